@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+/**
+ * Flags for a headless Chromium with WebGPU on SwiftShader where there is no GPU.
+ * Without `--enable-unsafe-webgpu` the adapter is null there.
+ */
+export const chromiumFlags = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+] as const;
+
+const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Path of a full Chromium, or undefined: `CHROMIUM_PATH`, one on the PATH, or Playwright's own download. */
+export function findChromium(): string | undefined {
+  const named = process.env.CHROMIUM_PATH;
+  if (named) return named;
+  for (const command of commands) {
+    const found = spawnSync('sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).stdout?.trim();
+    if (found) return found;
+  }
+  const own = chromium.executablePath();
+  return existsSync(own) ? own : undefined;
+}
+
+function isDebianRoot(): boolean {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
+}
+
+/**
+ * Finds Chromium or installs it: `apt-get` where this is root on Debian, else Playwright's own download.
+ * @throws Error with one sentence that says what to do, when neither works.
+ */
+export function ensureChromium(): string {
+  const found = findChromium();
+  if (found) {
+    if (!existsSync(found)) {
+      throw new Error(`CHROMIUM_PATH names ${found}, where there is no file; correct it or unset it.`);
+    }
+    return found;
+  }
+  if (isDebianRoot()) {
+    console.error('No Chromium here; installing it with apt-get.');
+    spawnSync('sh', ['-c', 'apt-get update -qq && apt-get install -y -qq chromium'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  } else {
+    console.error("No Chromium here; downloading Playwright's own.");
+    spawnSync('npx', ['playwright-core', 'install', 'chromium', '--no-shell'], { stdio: 'inherit' });
+  }
+  const installed = findChromium();
+  if (installed) return installed;
+  throw new Error(
+    'No Chromium was found and none could be installed; install Chromium or Chrome and set CHROMIUM_PATH to its executable.',
+  );
+}
+
+/** The version of this package's browser driver, for the environment block of a report. */
+export function driverVersion(): string {
+  const text = readFileSync(new URL('../node_modules/playwright-core/package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,81 @@
+import type { LayerPooling } from '../spec/spec.ts';
+
+export type Backend = 'webgpu' | 'wasm';
+export type ModelKind = 'ce' | 'de';
+
+/**
+ * The files of one model, wherever they lie. Paths are as in the hub's layout
+ * (`config.json`, `onnx/model.onnx`, ...).
+ */
+export interface ModelFiles {
+  /** The source as in a spec, a hub revision resolved to its commit. */
+  readonly source: string;
+  has(path: string): Promise<boolean>;
+  /** @throws Problem naming the file when it is missing. */
+  text(path: string, signal?: AbortSignal): Promise<string>;
+  /** `range` is [first byte, byte past the last]. @throws Problem naming the file when it is missing. */
+  bytes(
+    path: string,
+    options?: {
+      readonly range?: readonly [number, number];
+      readonly signal?: AbortSignal;
+      readonly onProgress?: (loaded: number, total: number | undefined) => void;
+    },
+  ): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** One batch of token rows, padded to `tokens`. All arrays are [rows, tokens], row-major. */
+export interface TokenBatch {
+  readonly rows: number;
+  readonly tokens: number;
+  readonly inputIds: BigInt64Array<ArrayBuffer>;
+  readonly attentionMask: BigInt64Array<ArrayBuffer>;
+  readonly tokenTypeIds: BigInt64Array<ArrayBuffer>;
+  /** Pooling weights; each row sums to 1. */
+  readonly poolWeights: Float32Array<ArrayBuffer>;
+}
+
+/** What a session is, for the page and the report's `environment`. */
+export interface SessionInfo {
+  readonly source: string;
+  /** SHA-256 of the weights file, hex; identifies the model in caches and reports. */
+  readonly sha256: string;
+  readonly file: string;
+  readonly kind: ModelKind;
+  readonly architecture: string;
+  /** Encoder layers L; there are L + 1 hidden states. */
+  readonly layers: number;
+  readonly hiddenSize: number;
+  /** Position limit of the model, in tokens. */
+  readonly maxTokens: number;
+  readonly backend: Backend;
+  /** One sentence: why this backend. */
+  readonly why: string;
+  readonly threads: number;
+}
+
+/** A model whose hidden states of every asked layer come out of one run, already pooled. */
+export interface LayerSession {
+  readonly info: SessionInfo;
+  /** The layer indices that `pooled` gives, ascending. */
+  readonly layers: readonly number[];
+  /** @returns [layers.length, rows, hiddenSize] float32, row-major. */
+  pooled(batch: TokenBatch): Promise<Float32Array<ArrayBuffer>>;
+  dispose(): Promise<void>;
+}
+
+/** The token ids of one text as the model reads it, specials included, and its pooling weights. */
+export interface EncodedText {
+  readonly inputIds: Int32Array<ArrayBuffer>;
+  readonly tokenTypeIds: Uint8Array<ArrayBuffer>;
+  /** 1 for a token that is pooled, else 0. */
+  readonly pool: Uint8Array<ArrayBuffer>;
+}
+
+export interface RowEncoder {
+  /** Identifies tokeniser, pooling and length in cache keys. */
+  readonly key: string;
+  encode(text: string): EncodedText;
+}
+
+export type { LayerPooling };

@@ -1,0 +1,42 @@
+import type { LayerwiseRow, Report } from '../report/report.ts';
+
+/** What a run says while it goes on; one union, so that every listener handles every kind. */
+export type RunEvent =
+  | { readonly type: 'stage'; readonly text: string }
+  | {
+      readonly type: 'download';
+      readonly file: string;
+      readonly loaded: number;
+      readonly total: number | null;
+    }
+  | { readonly type: 'backend'; readonly model: 'ce' | 'de'; readonly backend: string; readonly why: string }
+  | {
+      readonly type: 'progress';
+      readonly dataset: string;
+      readonly model: 'ce' | 'de';
+      /** Texts of the whole run, those found in the cache included. */
+      readonly done: number;
+      readonly total: number;
+      readonly cached: number;
+      readonly textsPerSecond: number;
+      /** null until there is something to estimate from. */
+      readonly secondsLeft: number | null;
+    }
+  | {
+      /** Rows of one collection and model over the documents searched so far. */
+      readonly type: 'layerwise';
+      readonly rows: readonly LayerwiseRow[];
+      readonly documentsSeen: number;
+      readonly documentsTotal: number;
+      readonly final: boolean;
+    }
+  | { readonly type: 'notice'; readonly text: string }
+  | {
+      /** A file to keep, when the spec's `keep` asks for it: path as in design of the report folder. */
+      readonly type: 'artefact';
+      readonly path: string;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+    }
+  | { readonly type: 'report'; readonly report: Report };
+
+export type RunListener = (event: RunEvent) => void | Promise<void>;

@@ -1,0 +1,98 @@
+import type { Spec } from '../spec/spec.ts';
+
+/** Metric name, as `hits@10`, to its mean over queries. */
+export type Metrics = Readonly<Record<string, number>>;
+/** Metric name to the bounds of its 95 % bootstrap interval over queries. */
+export type Intervals = Readonly<Record<string, readonly [number, number]>>;
+
+export interface LayerwiseRow {
+  readonly dataset: string;
+  readonly model: 'ce' | 'de';
+  readonly layer: number;
+  readonly queries: number;
+  readonly documents: number;
+  readonly metrics: Metrics;
+  readonly intervals: Intervals;
+}
+
+export interface TestRow {
+  /** What is compared, as "hits@10 of the embedding layer, CE against DE, across collections". */
+  readonly name: string;
+  readonly kind: 'paired-t';
+  readonly n: number;
+  readonly meanDifference: number;
+  /** null when it is not defined (fewer than two pairs, or no variance). */
+  readonly statistic: number | null;
+  readonly degreesOfFreedom: number;
+  readonly pValue: number | null;
+  /** The result in words, the caveat included. */
+  readonly sentence: string;
+}
+
+export interface ModelReport {
+  readonly source: string;
+  readonly sha256: string;
+  readonly file: string;
+  readonly architecture: string;
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly backend: string;
+  readonly why: string;
+  readonly threads: number;
+}
+
+export interface DatasetReport {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+  readonly licence?: string;
+  readonly queries: number;
+  readonly documents: number;
+  readonly totalQueries: number;
+  readonly totalDocuments: number;
+}
+
+export interface Environment {
+  readonly version: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly userAgent: string;
+  readonly adapter: string | null;
+  readonly hardwareConcurrency: number;
+  readonly crossOriginIsolated: boolean;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly models: Readonly<Partial<Record<'ce' | 'de', ModelReport>>>;
+  readonly datasets: readonly DatasetReport[];
+  /** Device that searched: the WebGPU kernel or plain TypeScript. */
+  readonly search: string;
+}
+
+export interface TrainingRow {
+  readonly name: string;
+  readonly steps: readonly {
+    readonly step: number;
+    readonly loss: number;
+    readonly learningRate: number;
+    readonly gradNorm: number;
+  }[];
+}
+
+export interface Report {
+  readonly environment: Environment;
+  readonly spec: Spec;
+  readonly layerwise: readonly LayerwiseRow[];
+  readonly training: readonly TrainingRow[];
+  readonly comparison: readonly {
+    readonly dataset: string;
+    readonly system: string;
+    readonly stage: 'retrieve' | 'retrieve+rerank';
+    readonly metrics: Metrics;
+  }[];
+  readonly speed: readonly {
+    readonly dataset: string;
+    readonly system: string;
+    readonly textsPerSecond: number;
+    readonly speedup: number;
+  }[];
+  readonly tests: readonly TestRow[];
+}

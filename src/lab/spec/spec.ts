@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/** `bundled:NAME`, `local:NAME`, `folder:NAME` or `hub:OWNER/NAME@REVISION`. */
+export const modelSource = z
+  .string()
+  .regex(
+    /^(bundled:[\w.-]+|local:[\w./-]+|folder:.+|hub:[\w.-]+\/[\w.-]+(@[\w./-]+)?)$/,
+    'must be bundled:NAME, local:NAME, folder:NAME or hub:OWNER/NAME@REVISION',
+  );
+
+export const dtypes = ['auto', 'fp32', 'fp16', 'q8'] as const;
+export const tieRules = ['document-order', 'id-ascending', 'id-descending'] as const;
+export type TieRule = (typeof tieRules)[number];
+
+export const poolingSchema = z.strictObject({
+  segments: z
+    .enum(['both', 'first'])
+    .default('both')
+    .describe('Which copies of the self pair [CLS] s [SEP] s [SEP] a CE embedding is the mean of.'),
+  cls: z.boolean().default(false).describe('Whether [CLS] is pooled too.'),
+});
+export type LayerPooling = z.infer<typeof poolingSchema>;
+
+const modelSchema = z.strictObject({
+  source: modelSource,
+  dtype: z.enum(dtypes).default('auto').describe('Which ONNX file: fp32 is the reference.'),
+});
+
+const datasetSchema = z.strictObject({
+  source: modelSource,
+  split: z.string().min(1).default('test'),
+  queries: z.int().min(1).nullable().default(null).describe('Sample of queries; null takes all.'),
+  documents: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Sample of documents, always with the relevant ones of the sampled queries; null takes all.'),
+});
+export type DatasetSpec = z.infer<typeof datasetSchema>;
+
+export const trainSchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]+$/, 'takes letters, digits, dot, underscore and hyphen'),
+  init: z.enum(['ce', 'random', 'de']).default('ce'),
+  layers: z.int().min(1).max(48).default(2),
+  copyLayers: z.int().min(0).max(48).default(1),
+  data: z.array(modelSource).default([]).describe('Training pairs; empty takes those of the datasets.'),
+  negatives: z.enum(['given', 'bm25', 'none']).default('bm25'),
+  steps: z.int().min(1).nullable().default(null).describe('Optimiser steps; null makes `epochs` passes.'),
+  epochs: z.number().positive().default(10),
+  batchSize: z.int().min(1).default(64),
+  miniBatchSize: z.int().min(1).default(16),
+  learningRate: z.number().nonnegative().default(2e-5),
+  warmupSteps: z.int().min(0).default(1000),
+  weightDecay: z.number().nonnegative().default(0.01),
+  maxGradNorm: z.number().positive().default(1),
+  scale: z.number().positive().default(20),
+  dropout: z.number().min(0).lt(1).default(0.1),
+  maxLength: z.int().min(4).default(300),
+  shuffle: z.boolean().default(true),
+  saveSteps: z.array(z.int().min(0)).default([]),
+});
+export type TrainSpec = z.infer<typeof trainSchema>;
+
+/** One JSON document describes an experiment; the page, the command line and permalinks all take it. */
+export const specSchema = z.strictObject({
+  $schema: z.string().optional(),
+  seed: z.int().min(0).max(0xffffffff).default(1),
+  models: z.strictObject({ ce: modelSchema, de: modelSchema }),
+  datasets: z.array(datasetSchema).min(1),
+  pooling: poolingSchema.prefault({}),
+  maxLength: z.int().min(4).max(8192).default(256).describe('Tokens a row holds, specials included.'),
+  ties: z.enum(tieRules).default('document-order'),
+  backend: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
+  layerwise: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      layers: z.array(z.int().min(0)).nullable().default(null).describe('Layer indices; null takes all.'),
+      topK: z
+        .int()
+        .min(10)
+        .max(1000)
+        .default(100)
+        .describe('Documents kept a query; Recall@k and MAP see these.'),
+      bootstrapSamples: z.int().min(0).max(100_000).default(1000),
+    })
+    .prefault({}),
+  train: z.array(trainSchema).default([]),
+  compare: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      rerankDepth: z.int().min(0).max(1000).default(50),
+    })
+    .prefault({}),
+  keep: z.array(z.enum(['embeddings', 'runs', 'checkpoints'])).default([]),
+});
+
+/** A spec with every default filled in. */
+export type Spec = z.infer<typeof specSchema>;
+/** A spec as a user writes it. */
+export type SpecInput = z.input<typeof specSchema>;
