@@ -1,0 +1,77 @@
+import type { RunEvent } from '../src/lab/pipeline/events.ts';
+
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+}
+
+/** One line that is rewritten on a terminal, a line every five seconds elsewhere. */
+export class ProgressPrinter {
+  readonly #stream: NodeJS.WriteStream;
+  #open = false;
+  #last = 0;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  line(text: string): void {
+    this.end();
+    this.#stream.write(`${text}\n`);
+  }
+
+  end(): void {
+    if (this.#open) this.#stream.write('\n');
+    this.#open = false;
+  }
+
+  #transient(text: string): void {
+    if (this.#stream.isTTY) {
+      this.#stream.write(`\r\x1b[2K${text.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+      this.#open = true;
+    } else if (Date.now() - this.#last > 5000) {
+      this.#last = Date.now();
+      this.#stream.write(`${text}\n`);
+    }
+  }
+
+  show(event: RunEvent): void {
+    switch (event.type) {
+      case 'stage':
+      case 'notice':
+        this.line(event.text);
+        break;
+      case 'backend':
+        this.line(`${event.model.toUpperCase()} runs on ${event.backend}: ${event.why}`);
+        break;
+      case 'download':
+        this.#transient(
+          `${event.file}: ${(event.loaded / 1e6).toFixed(1)}${event.total ? ` of ${(event.total / 1e6).toFixed(1)}` : ''} MB`,
+        );
+        break;
+      case 'progress': {
+        const share = event.total > 0 ? Math.floor((100 * event.done) / event.total) : 100;
+        const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
+        const cached = event.cached > 0 ? `, ${event.cached} from the cache` : '';
+        this.#transient(
+          `${share} %  ${event.dataset}, ${event.model.toUpperCase()}: ${event.done} of ${event.total} texts, ` +
+            `${Math.round(event.textsPerSecond)} texts/s${cached}${left}`,
+        );
+        break;
+      }
+      case 'layerwise':
+        if (event.final) {
+          const first = event.rows[0];
+          if (!first) break;
+          const hits = event.rows.map((row) => (row.metrics['hits@10'] ?? Number.NaN).toFixed(3)).join(' ');
+          this.line(`${first.dataset}, ${first.model.toUpperCase()}: Hits@10 by layer ${hits}`);
+        }
+        break;
+      case 'artefact':
+      case 'report':
+        break;
+    }
+  }
+}
