@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 /** Threads of WASM need a cross-origin isolated page; every server of ours sends these. */
 export const isolationHeaders = {
@@ -38,8 +38,17 @@ function policy(): Plugin {
   };
 }
 
+/**
+ * The runtime's own condition for files that are given by URL. Otherwise its glue is bundled into the
+ * lab's worker, and each of its threads would start that worker again instead of the glue.
+ */
+export const runtimeConditions = ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions];
+
 export default defineConfig({
   base: './',
+  // Not one page with routes in its path: a path that is no file must answer 404, not the page.
+  appType: 'mpa',
+  resolve: { conditions: runtimeConditions },
   plugins: [react(), policy()],
   worker: { format: 'es' },
   // The runtime finds its .wasm beside its own module; pre-bundling would move it.

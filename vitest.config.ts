@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './scripts/chromium.ts';
-import { isolationHeaders } from './vite.config.ts';
+import { isolationHeaders, runtimeConditions } from './vite.config.ts';
 
 /**
  * Three suites: `unit` in Node, `gpu` in real Chromium with a software WebGPU adapter (kernels, model
@@ -12,6 +12,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'] } },
       {
+        resolve: { conditions: runtimeConditions },
         server: { headers: isolationHeaders, fs: { allow: ['.', '../shared'] } },
         optimizeDeps: { exclude: ['onnxruntime-web', '@huggingface/transformers'] },
         test: {

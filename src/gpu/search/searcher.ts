@@ -1,5 +1,3 @@
-import type { TieRule } from '../../lab/spec/spec.ts';
-
 /** The best documents of every query at one layer, best first. */
 export interface Ranking {
   /** [queries, k] rows of the corpus; -1 where fewer than k documents were seen. */
@@ -13,7 +11,7 @@ export interface SearchOptions {
   readonly layers: number;
   readonly queries: number;
   readonly hiddenSize: number;
-  /** [layers, queries, hiddenSize]; need not be normalised. */
+  /** [queries, layers, hiddenSize]; need not be normalised. */
   readonly queryVectors: Float32Array<ArrayBuffer>;
   readonly k: number;
   /**
@@ -26,11 +24,9 @@ export interface SearchOptions {
 /** Exact cosine search; documents arrive in blocks, in any order, each once. */
 export interface Searcher {
   readonly device: 'webgpu' | 'cpu';
-  /** @param vectors [layers, rows.length, hiddenSize] @param rows corpus rows of the block */
+  /** @param vectors [rows.length, layers, hiddenSize] @param rows corpus rows of the block */
   add(vectors: Float32Array<ArrayBuffer>, rows: Int32Array<ArrayBuffer>): Promise<void>;
   /** The ranking at each layer over what was added so far; more may be added after. */
   rankings(): Promise<readonly Ranking[]>;
   dispose(): void;
 }
-
-export type { TieRule };

@@ -1,5 +1,3 @@
-import type { LayerPooling } from '../spec/spec.ts';
-
 export type Backend = 'webgpu' | 'wasm';
 export type ModelKind = 'ce' | 'de';
 
@@ -48,6 +46,7 @@ export interface SessionInfo {
   readonly hiddenSize: number;
   /** Position limit of the model, in tokens. */
   readonly maxTokens: number;
+  readonly padTokenId: number;
   readonly backend: Backend;
   /** One sentence: why this backend. */
   readonly why: string;
@@ -59,7 +58,7 @@ export interface LayerSession {
   readonly info: SessionInfo;
   /** The layer indices that `pooled` gives, ascending. */
   readonly layers: readonly number[];
-  /** @returns [layers.length, rows, hiddenSize] float32, row-major. */
+  /** @returns [rows, layers.length, hiddenSize] float32, row-major. */
   pooled(batch: TokenBatch): Promise<Float32Array<ArrayBuffer>>;
   dispose(): Promise<void>;
 }
@@ -75,7 +74,6 @@ export interface EncodedText {
 export interface RowEncoder {
   /** Identifies tokeniser, pooling and length in cache keys. */
   readonly key: string;
+  readonly padTokenId: number;
   encode(text: string): EncodedText;
 }
-
-export type { LayerPooling };

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Problem } from '../problem.ts';
+import type { ModelFiles } from './types.ts';
+
+const configSchema = z.looseObject({
+  model_type: z.string().default('bert'),
+  architectures: z.array(z.string()).nullish(),
+  num_hidden_layers: z.int().min(1).optional(),
+  n_layers: z.int().min(1).optional(),
+  hidden_size: z.int().min(1).optional(),
+  dim: z.int().min(1).optional(),
+  max_position_embeddings: z.int().min(1).default(512),
+  pad_token_id: z.int().nullish(),
+  id2label: z.record(z.string(), z.string()).nullish(),
+  num_labels: z.int().optional(),
+});
+
+export interface ModelConfig {
+  readonly modelType: string;
+  readonly architecture: string;
+  readonly layers: number;
+  readonly hiddenSize: number;
+  /** Tokens that have a position. */
+  readonly maxTokens: number;
+  readonly padTokenId: number;
+  /** Outputs of the classifier head, null where there is none. */
+  readonly labels: number | null;
+}
+
+/** Families whose first position is `pad_token_id + 1`, so that many positions are never used. */
+const offsetPositions = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet']);
+
+/** @throws Problem when config.json is missing, is no JSON, or lacks a field that is needed. */
+export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): Promise<ModelConfig> {
+  const file = `${files.source}/config.json`;
+  const text = await files.text('config.json', signal);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Problem('is not JSON; use the config.json of the model repository.', { file });
+  }
+  const parsed = configSchema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Problem(`${issue?.message ?? 'is not a model configuration'}.`, {
+      file,
+      field: issue?.path.join('.'),
+    });
+  }
+  const config = parsed.data;
+  const layers = config.num_hidden_layers ?? config.n_layers;
+  const hiddenSize = config.hidden_size ?? config.dim;
+  if (layers === undefined || hiddenSize === undefined) {
+    throw new Problem('is missing; use the config.json of the model repository.', {
+      file,
+      field: layers === undefined ? 'num_hidden_layers' : 'hidden_size',
+    });
+  }
+  const padTokenId = config.pad_token_id ?? 0;
+  const classifies =
+    config.architectures?.some((name) => name.endsWith('ForSequenceClassification')) ?? false;
+  const offset = offsetPositions.has(config.model_type) ? padTokenId + 1 : 0;
+  return {
+    modelType: config.model_type,
+    architecture: config.architectures?.[0] ?? config.model_type,
+    layers,
+    hiddenSize,
+    maxTokens: config.max_position_embeddings - offset,
+    padTokenId,
+    labels: classifies
+      ? (config.num_labels ?? (config.id2label ? Object.keys(config.id2label).length : 2))
+      : null,
+  };
+}

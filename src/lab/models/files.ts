@@ -1,0 +1,222 @@
+import { Problem } from '../problem.ts';
+import type { ModelFiles } from './types.ts';
+
+/** Where sources are looked up. */
+export interface FileContext {
+  /** URL of the folder that holds index.html. */
+  readonly base: string;
+  /** Origin of the model hub. */
+  readonly hub: string;
+  /** Dropped folders: name, then path below it, to file. */
+  readonly folders: ReadonlyMap<string, ReadonlyMap<string, File>>;
+}
+
+export const defaultHub = 'https://huggingface.co';
+
+export interface HubName {
+  readonly repository: string;
+  readonly revision: string;
+}
+
+/** Splits `OWNER/NAME@REVISION`; without a revision it is `main`. */
+export function parseHubName(name: string): HubName {
+  const at = name.indexOf('@');
+  return at < 0
+    ? { repository: name, revision: 'main' }
+    : { repository: name.slice(0, at), revision: name.slice(at + 1) };
+}
+
+export function splitSource(source: string): { scheme: string; name: string } {
+  const colon = source.indexOf(':');
+  return { scheme: source.slice(0, colon), name: source.slice(colon + 1) };
+}
+
+/** @throws Problem when the source names nothing that is here. Files are read only when asked for. */
+export async function openModelFiles(
+  source: string,
+  context: FileContext,
+  signal?: AbortSignal,
+): Promise<ModelFiles> {
+  const { scheme, name } = splitSource(source);
+  switch (scheme) {
+    case 'bundled':
+      return new HttpFiles(source, new URL(`models/${name}/`, context.base).href);
+    case 'local':
+      return new HttpFiles(source, new URL(`__local/models/${name}/`, context.base).href);
+    case 'folder': {
+      const files = context.folders.get(name);
+      if (!files) {
+        throw new Problem(`${source} is not here; drop the folder "${name}" on the page again.`);
+      }
+      return new DroppedFiles(source, files);
+    }
+    case 'hub': {
+      const { repository, revision } = parseHubName(name);
+      const commit = await resolveRevision(context.hub, repository, revision, signal);
+      return new HttpFiles(`hub:${repository}@${commit}`, `${context.hub}/${repository}/resolve/${commit}/`);
+    }
+    default:
+      throw new Problem(
+        `"${source}" names no model; use bundled:, local:, folder: or hub:OWNER/NAME@REVISION.`,
+      );
+  }
+}
+
+/** The commit that a branch, tag or commit of a hub repository stands for. */
+async function resolveRevision(
+  hub: string,
+  repository: string,
+  revision: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const url = `${hub}/api/models/${repository}/revision/${encodeURIComponent(revision)}`;
+  const response = await request(url, `hub:${repository}@${revision}`, { signal });
+  const body = (await response.json()) as { sha?: unknown };
+  if (typeof body.sha !== 'string') {
+    throw new Problem(`hub:${repository}@${revision}: the hub gave no commit; try again or name a commit.`);
+  }
+  return body.sha;
+}
+
+/** Fetches, turning what can go wrong into one sentence. */
+async function request(
+  url: string,
+  what: string,
+  init: { signal?: AbortSignal; method?: string; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Problem(
+      `${what} could not be fetched: no answer from ${new URL(url).host}; check the connection.`,
+    );
+  }
+  if (response.ok) return response;
+  const { host } = new URL(url);
+  switch (response.status) {
+    case 401:
+    case 403:
+      throw new Problem(
+        `${what} is private, gated, or not there (${host} answered ${response.status}); check the name.`,
+      );
+    case 404:
+      throw new Problem(`${what} is not there (${host} answered 404); check the name.`);
+    case 429: {
+      const wait = response.headers.get('Retry-After');
+      throw new Problem(`${what}: ${host} asks to wait${wait ? ` ${wait} seconds` : ''}; try again then.`);
+    }
+    default:
+      throw new Problem(
+        `${what} could not be fetched: ${host} answered ${response.status}; try again later.`,
+      );
+  }
+}
+
+class HttpFiles implements ModelFiles {
+  readonly source: string;
+  readonly #base: string;
+
+  constructor(source: string, base: string) {
+    this.source = source;
+    this.#base = base;
+  }
+
+  async has(path: string): Promise<boolean> {
+    const response = await fetch(this.#base + path, { method: 'HEAD' });
+    return response.ok && !isPageInstead(response);
+  }
+
+  async #open(path: string, init: Parameters<typeof request>[2]): Promise<Response> {
+    const response = await request(this.#base + path, `${this.source}/${path}`, init);
+    if (isPageInstead(response)) throw new Problem(`${this.source}/${path} is not there; check the name.`);
+    return response;
+  }
+
+  async text(path: string, signal?: AbortSignal): Promise<string> {
+    return (await this.#open(path, { signal })).text();
+  }
+
+  async bytes(
+    path: string,
+    options: Parameters<ModelFiles['bytes']>[1] = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { range, signal, onProgress } = options;
+    const headers: Record<string, string> = range ? { Range: `bytes=${range[0]}-${range[1] - 1}` } : {};
+    const response = await this.#open(path, { signal, headers });
+    const whole = await readBody(response, onProgress);
+    // A server that does not know ranges sends the whole file.
+    return range && response.status === 200 ? whole.slice(range[0], range[1]) : whole;
+  }
+}
+
+/** Hosts of single-page apps answer any path with the page itself. */
+function isPageInstead(response: Response): boolean {
+  return response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
+}
+
+async function readBody(
+  response: Response,
+  onProgress: ((loaded: number, total: number | undefined) => void) | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  // A compressed answer's length is not that of its content.
+  const encoded = response.headers.get('Content-Encoding');
+  const length = response.headers.get('Content-Length');
+  const total = length !== null && !encoded ? Number(length) : undefined;
+  if (!response.body || total === undefined) {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    onProgress?.(bytes.length, bytes.length);
+    return bytes;
+  }
+  const bytes = new Uint8Array(total);
+  let loaded = 0;
+  for await (const part of response.body) {
+    if (loaded + part.length > total)
+      throw new Problem(`${response.url} is longer than announced; try again.`);
+    bytes.set(part, loaded);
+    loaded += part.length;
+    onProgress?.(loaded, total);
+  }
+  if (loaded < total)
+    throw new Problem(`${response.url} was cut off after ${loaded} of ${total} bytes; try again.`);
+  return bytes;
+}
+
+class DroppedFiles implements ModelFiles {
+  readonly source: string;
+  readonly #files: ReadonlyMap<string, File>;
+
+  constructor(source: string, files: ReadonlyMap<string, File>) {
+    this.source = source;
+    this.#files = files;
+  }
+
+  has(path: string): Promise<boolean> {
+    return Promise.resolve(this.#files.has(path));
+  }
+
+  #file(path: string): File {
+    const file = this.#files.get(path);
+    if (!file)
+      throw new Problem(`has no ${path}; drop the whole model folder in the hub's layout.`, {
+        file: this.source,
+      });
+    return file;
+  }
+
+  async text(path: string): Promise<string> {
+    return await this.#file(path).text();
+  }
+
+  async bytes(
+    path: string,
+    options: Parameters<ModelFiles['bytes']>[1] = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const file = this.#file(path);
+    const part = options.range ? file.slice(options.range[0], options.range[1]) : file;
+    const bytes = new Uint8Array(await part.arrayBuffer());
+    options.onProgress?.(bytes.length, bytes.length);
+    return bytes;
+  }
+}

@@ -1,0 +1,153 @@
+import { Problem } from '../../problem.ts';
+import { type Field, fieldsOf, numberOf, stringOf } from './protobuf.ts';
+
+/** Field numbers of onnx.proto3, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
+export const modelField = { graph: 7, opset: 8 } as const;
+export const graphField = {
+  node: 1,
+  name: 2,
+  initializer: 5,
+  input: 11,
+  output: 12,
+  valueInfo: 13,
+} as const;
+export const nodeField = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
+export const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13 } as const;
+const attributeGraphField = 6;
+
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ScannedNode extends ByteRange {
+  readonly name: string;
+  readonly opType: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Names that sub-graphs of the node read from outside. */
+  readonly captured: readonly string[];
+}
+
+export interface ScannedName extends ByteRange {
+  readonly name: string;
+}
+
+export interface ScannedInitializer extends ScannedName {
+  /** True when the values lie in another file. */
+  readonly external: boolean;
+}
+
+/** Where everything of a model lies in its file; the weights are passed over, not read. */
+export interface ScannedModel {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly nodes: readonly ScannedNode[];
+  readonly inputs: readonly ScannedName[];
+  readonly outputs: readonly ScannedName[];
+  readonly initializers: readonly ScannedInitializer[];
+  readonly valueInfo: readonly ByteRange[];
+  /** Other fields of the graph. */
+  readonly graphRest: readonly ByteRange[];
+  /** Fields of the model but its graph. */
+  readonly modelRest: readonly ByteRange[];
+  /** Version of the default operator set. */
+  readonly opset: number;
+}
+
+function nameIn(bytes: Uint8Array, field: Field, number: number): string {
+  for (const inner of fieldsOf(bytes, field.payload, field.end)) {
+    if (inner.number === number) return stringOf(bytes, inner);
+  }
+  return '';
+}
+
+function scanNode(bytes: Uint8Array, field: Field): ScannedNode {
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const captured: string[] = [];
+  let name = '';
+  let opType = '';
+  for (const inner of fieldsOf(bytes, field.payload, field.end)) {
+    if (inner.number === nodeField.input) inputs.push(stringOf(bytes, inner));
+    else if (inner.number === nodeField.output) outputs.push(stringOf(bytes, inner));
+    else if (inner.number === nodeField.name) name = stringOf(bytes, inner);
+    else if (inner.number === nodeField.opType) opType = stringOf(bytes, inner);
+    else if (inner.number === nodeField.attribute) {
+      for (const part of fieldsOf(bytes, inner.payload, inner.end)) {
+        if (part.number === attributeGraphField && part.wire === 2) captured.push(...readsOf(bytes, part));
+      }
+    }
+  }
+  return { start: field.start, end: field.end, name, opType, inputs, outputs, captured };
+}
+
+/** Every name that the nodes of a sub-graph read; those it makes itself do no harm in the list. */
+function readsOf(bytes: Uint8Array, graph: Field): string[] {
+  const names: string[] = [];
+  for (const field of fieldsOf(bytes, graph.payload, graph.end)) {
+    if (field.number === graphField.node) {
+      const node = scanNode(bytes, field);
+      names.push(...node.inputs, ...node.captured);
+    } else if (field.number === graphField.output) names.push(nameIn(bytes, field, 1));
+  }
+  return names;
+}
+
+/**
+ * Reads where the parts of an ONNX model lie.
+ * @throws Problem when the bytes are not an ONNX model.
+ */
+export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): ScannedModel {
+  const nodes: ScannedNode[] = [];
+  const inputs: ScannedName[] = [];
+  const outputs: ScannedName[] = [];
+  const initializers: ScannedInitializer[] = [];
+  const valueInfo: ByteRange[] = [];
+  const graphRest: ByteRange[] = [];
+  const modelRest: ByteRange[] = [];
+  let opset = 0;
+  try {
+    for (const field of fieldsOf(bytes)) {
+      if (field.number !== modelField.graph) {
+        modelRest.push(field);
+        if (field.number === modelField.opset) {
+          let domain = '';
+          let version = 0;
+          for (const part of fieldsOf(bytes, field.payload, field.end)) {
+            if (part.number === 1) domain = stringOf(bytes, part);
+            else if (part.number === 2) version = numberOf(bytes, part);
+          }
+          if (domain === '' || domain === 'ai.onnx') opset = version;
+        }
+        continue;
+      }
+      for (const part of fieldsOf(bytes, field.payload, field.end)) {
+        const range = { start: part.start, end: part.end };
+        if (part.number === graphField.node) nodes.push(scanNode(bytes, part));
+        else if (part.number === graphField.input) inputs.push({ ...range, name: nameIn(bytes, part, 1) });
+        else if (part.number === graphField.output) outputs.push({ ...range, name: nameIn(bytes, part, 1) });
+        else if (part.number === graphField.valueInfo) valueInfo.push(range);
+        else if (part.number === graphField.initializer) {
+          let name = '';
+          let external = false;
+          for (const inner of fieldsOf(bytes, part.payload, part.end)) {
+            if (inner.number === tensorField.name) name = stringOf(bytes, inner);
+            else if (inner.number === tensorField.externalData) external = true;
+          }
+          initializers.push({ ...range, name, external });
+        } else graphRest.push(range);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Problem(
+      `is not an ONNX model, or is cut off (${error.message}); download or export it again.`,
+      {
+        file,
+      },
+    );
+  }
+  if (nodes.length === 0)
+    throw new Problem('is not an ONNX model: it has no nodes; choose another file.', { file });
+  return { bytes, nodes, inputs, outputs, initializers, valueInfo, graphRest, modelRest, opset };
+}

@@ -1,0 +1,41 @@
+import type { env, InferenceSession, Tensor } from 'onnxruntime-web';
+import asyncifyModule from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import asyncifyBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import plainBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { Backend } from './types.ts';
+
+/** The part of onnxruntime-web that the lab calls. */
+export interface Runtime {
+  readonly env: typeof env;
+  readonly InferenceSession: typeof InferenceSession;
+  readonly Tensor: typeof Tensor;
+}
+
+/** More threads than this gain nothing at these sizes. */
+const mostThreads = 8;
+
+/** Threads share memory, which only a cross-origin isolated page may. */
+export function threadCount(): number {
+  return crossOriginIsolated ? Math.min(mostThreads, navigator.hardwareConcurrency) : 1;
+}
+
+/**
+ * One version of the runtime in two builds, of which a visit loads one: the build that can suspend for
+ * WebGPU is 1.2 to 1.7 times slower on the processor (`npm run bench -- runtime`).
+ * Its files are the page's own: without `wasmPaths` it would look beside its own script, which the
+ * bundler has moved.
+ */
+export async function loadRuntime(backend: Backend): Promise<Runtime> {
+  const gpu = backend === 'webgpu';
+  const runtime: Runtime = gpu
+    ? await import('onnxruntime-web/webgpu')
+    : await import('onnxruntime-web/wasm');
+  const absolute = (url: string): string => new URL(url, import.meta.url).href;
+  runtime.env.wasm.wasmPaths = gpu
+    ? { mjs: absolute(asyncifyModule), wasm: absolute(asyncifyBinary) }
+    : { mjs: absolute(plainModule), wasm: absolute(plainBinary) };
+  runtime.env.wasm.numThreads = threadCount();
+  runtime.env.logLevel = 'error';
+  return runtime;
+}

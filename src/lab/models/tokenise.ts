@@ -1,0 +1,172 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import { Problem } from '../problem.ts';
+import type { LayerPooling } from '../spec/spec.ts';
+import type { EncodedText, ModelFiles, RowEncoder } from './types.ts';
+
+/** @throws Problem when a tokeniser file is missing or is no JSON. */
+export async function readTokenizer(files: ModelFiles, signal?: AbortSignal): Promise<Tokenizer> {
+  const parsed: object[] = [];
+  for (const path of ['tokenizer.json', 'tokenizer_config.json']) {
+    try {
+      parsed.push(JSON.parse(await files.text(path, signal)) as object);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new Problem('is not JSON; use the file of the model repository.', {
+        file: `${files.source}/${path}`,
+      });
+    }
+  }
+  return new Tokenizer(parsed[0]!, parsed[1]!);
+}
+
+/** How a model frames one or two texts: what stands before, between and behind them. */
+interface Frame {
+  readonly before: Piece;
+  readonly between: Piece;
+  readonly behind: Piece;
+  readonly firstType: number;
+  readonly secondType: number;
+}
+
+interface Piece {
+  readonly ids: readonly number[];
+  readonly types: readonly number[];
+}
+
+const probe = 'a';
+
+function contentIds(tokenizer: Tokenizer, text: string): readonly number[] {
+  return tokenizer.encode(text, { add_special_tokens: false }).ids;
+}
+
+function indexOfRun(ids: readonly number[], run: readonly number[], from: number): number {
+  for (let at = from; at + run.length <= ids.length; at++) {
+    if (run.every((id, index) => ids[at + index] === id)) return at;
+  }
+  return -1;
+}
+
+/** Reads the frame off an encoded probe, so that every post-processor is understood alike. */
+function frameOf(tokenizer: Tokenizer, pair: boolean): Frame {
+  const content = contentIds(tokenizer, probe);
+  const { ids, token_type_ids: types } = tokenizer.encode(probe, {
+    text_pair: pair ? probe : null,
+    return_token_type_ids: true,
+  });
+  const first = indexOfRun(ids, content, 0);
+  const second = pair ? indexOfRun(ids, content, first + content.length) : ids.length;
+  if (content.length === 0 || first < 0 || second < 0) {
+    throw new Problem(
+      `tokenizer.json does not frame ${pair ? 'a pair of texts' : 'a text'} as an encoder does.`,
+    );
+  }
+  const piece = (from: number, to: number): Piece => ({
+    ids: ids.slice(from, to),
+    types: types.slice(from, to),
+  });
+  const firstEnd = first + content.length;
+  return {
+    before: piece(0, first),
+    between: pair ? piece(firstEnd, second) : { ids: [], types: [] },
+    behind: pair ? piece(second + content.length, ids.length) : piece(firstEnd, ids.length),
+    firstType: types[first] ?? 0,
+    secondType: pair ? (types[second] ?? 0) : 0,
+  };
+}
+
+class RowBuilder {
+  readonly #ids: number[] = [];
+  readonly #types: number[] = [];
+  readonly #pool: number[] = [];
+
+  piece({ ids, types }: Piece, pool: (index: number) => boolean): this {
+    for (const [index, id] of ids.entries()) this.#push(id, types[index] ?? 0, pool(index));
+    return this;
+  }
+
+  content(ids: readonly number[], type: number, pool: boolean): this {
+    for (const id of ids) this.#push(id, type, pool);
+    return this;
+  }
+
+  #push(id: number, type: number, pool: boolean): void {
+    this.#ids.push(id);
+    this.#types.push(type);
+    this.#pool.push(pool ? 1 : 0);
+  }
+
+  finish(): EncodedText {
+    // A text of which the tokeniser leaves nothing is read at its first token, [CLS].
+    if (!this.#pool.includes(1)) this.#pool[0] = 1;
+    return {
+      inputIds: Int32Array.from(this.#ids),
+      tokenTypeIds: Uint8Array.from(this.#types),
+      pool: Uint8Array.from(this.#pool),
+    };
+  }
+}
+
+const never = (): boolean => false;
+const firstOnly = (index: number): boolean => index === 0;
+
+/**
+ * A text as a CE reads it, paired with itself: [CLS] s [SEP] s [SEP], s cut so that both copies fit
+ * into `maxLength` tokens (section 3.1 of the paper).
+ */
+export function selfPairEncoder(
+  tokenizer: Tokenizer,
+  pooling: LayerPooling,
+  maxLength: number,
+  padTokenId: number,
+): RowEncoder {
+  const frame = frameOf(tokenizer, true);
+  const specials = frame.before.ids.length + frame.between.ids.length + frame.behind.ids.length;
+  const room = Math.floor((maxLength - specials) / 2);
+  if (room < 1)
+    throw new Problem(`${maxLength} tokens hold no pair of texts; raise it.`, { field: 'maxLength' });
+  return {
+    key: `self-pair ${pooling.segments}${pooling.cls ? '+cls' : ''} ${maxLength}`,
+    padTokenId,
+    encode(text) {
+      const content = contentIds(tokenizer, text).slice(0, room);
+      return new RowBuilder()
+        .piece(frame.before, pooling.cls ? firstOnly : never)
+        .content(content, frame.firstType, true)
+        .piece(frame.between, never)
+        .content(content, frame.secondType, pooling.segments === 'both')
+        .piece(frame.behind, never)
+        .finish();
+    },
+  };
+}
+
+/** How one text's tokens are pooled: by the layer-wise rule, or as a DE's own 1_Pooling says. */
+export type SinglePooling =
+  | { readonly rule: 'sentence'; readonly cls: boolean }
+  | { readonly rule: 'all' }
+  | { readonly rule: 'cls' };
+
+/** A text as a DE reads it: [CLS] s [SEP]. */
+export function singleEncoder(
+  tokenizer: Tokenizer,
+  pooling: SinglePooling,
+  maxLength: number,
+  padTokenId: number,
+): RowEncoder {
+  const frame = frameOf(tokenizer, false);
+  const room = maxLength - frame.before.ids.length - frame.behind.ids.length;
+  if (room < 1) throw new Problem(`${maxLength} tokens hold no text; raise it.`, { field: 'maxLength' });
+  const all = pooling.rule === 'all';
+  const cls = pooling.rule === 'cls' || (pooling.rule === 'sentence' && pooling.cls);
+  return {
+    key: `single ${pooling.rule}${pooling.rule === 'sentence' && pooling.cls ? '+cls' : ''} ${maxLength}`,
+    padTokenId,
+    encode(text) {
+      return new RowBuilder()
+        .piece(frame.before, (index) => all || (cls && index === 0))
+        .content(contentIds(tokenizer, text).slice(0, room), frame.firstType, pooling.rule !== 'cls')
+        .piece(frame.behind, () => all)
+        .finish();
+    },
+  };
+}
