@@ -81,7 +81,8 @@ function outputAt(prefix: string, folder: string): Plugin {
           return;
         }
         mkdirSync(dirname(file), { recursive: true });
-        pipeline(request, createWriteStream(file)).then(
+        const flags = request.url?.endsWith('?append') ? 'a' : 'w';
+        pipeline(request, createWriteStream(file, { flags })).then(
           () => response.writeHead(204).end(),
           (error: Error) => response.writeHead(507).end(error.message),
         );

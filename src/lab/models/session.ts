@@ -83,7 +83,10 @@ async function createSession(
   file: string,
 ): Promise<InferenceSession> {
   try {
-    return await runtime.InferenceSession.create(bytes, { executionProviders: [backend], logSeverityLevel: 3 });
+    return await runtime.InferenceSession.create(bytes, {
+      executionProviders: [backend],
+      logSeverityLevel: 3,
+    });
   } catch (error) {
     throw new Problem(`could not be loaded by the runtime: ${sentenceOf(error)}`, { file });
   }

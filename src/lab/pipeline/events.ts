@@ -14,12 +14,12 @@ export type RunEvent =
       readonly type: 'progress';
       readonly dataset: string;
       readonly model: 'ce' | 'de';
-      /** Texts of the whole run, those found in the cache included. */
+      /** Queries and documents of this collection and model, those found in the cache included. */
       readonly done: number;
       readonly total: number;
       readonly cached: number;
       readonly textsPerSecond: number;
-      /** null until there is something to estimate from. */
+      /** Of the whole run; null until there is something to estimate from. */
       readonly secondsLeft: number | null;
     }
   | {
@@ -32,9 +32,11 @@ export type RunEvent =
     }
   | { readonly type: 'notice'; readonly text: string }
   | {
-      /** A file to keep, when the spec's `keep` asks for it: path as in design of the report folder. */
+      /** A file to keep, or its next part, when the spec's `keep` asks for it. The path is below the output folder. */
       readonly type: 'artefact';
       readonly path: string;
+      /** False starts the file, true goes on with it. */
+      readonly append: boolean;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }
   | { readonly type: 'report'; readonly report: Report };

@@ -39,6 +39,14 @@ export interface ModelReport {
   readonly backend: string;
   readonly why: string;
   readonly threads: number;
+  /** What was run through the model; texts found in the cache are not counted. */
+  readonly work: {
+    readonly texts: number;
+    readonly tokens: number;
+    readonly paddedTokens: number;
+    readonly characters: number;
+    readonly seconds: number;
+  };
 }
 
 export interface DatasetReport {

@@ -1,0 +1,72 @@
+/**
+ * `npm run bench [-- NAME ...] [--node] [--adapter auto|gpu|software]`: measurements side by side in one
+ * browser, or the GPU ones in Node on the `webgpu` package.
+ */
+import { parseArgs } from 'node:util';
+import { createServer } from 'vite';
+import { type AdapterChoice, adapters, openBrowser } from '../bin/browser.ts';
+import type { BenchPage } from './page.ts';
+import type { BenchRow } from './row.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { node: { type: 'boolean', default: false }, adapter: { type: 'string', default: 'auto' } },
+});
+
+function print(rows: readonly BenchRow[]): void {
+  for (const row of rows) {
+    const against = row.against ? ` (${row.against})` : '';
+    console.log(
+      `${row.name}: ${row.ours.toPrecision(4)} against ${row.other.toPrecision(4)} ${row.unit}${against}, ` +
+        `ratio ${row.ratio.toFixed(3)}${row.note ? `; ${row.note}` : ''}`,
+    );
+  }
+}
+
+async function inBrowser(names: readonly string[], adapter: AdapterChoice): Promise<void> {
+  const server = await createServer({ logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+  await server.listen();
+  const address = server.httpServer?.address();
+  if (!address || typeof address === 'string') throw new Error('The server has no port.');
+  const browser = await openBrowser(adapter, null);
+  try {
+    const { page } = browser;
+    page.on('pageerror', (error) => console.error(`The page failed: ${error.message}`));
+    await page.exposeFunction('benchLog', (line: string) => console.error(line));
+    await page.goto(`http://127.0.0.1:${address.port}/bench/index.html`);
+    await page.waitForFunction(() => 'benchNames' in globalThis, undefined, { timeout: 120_000 });
+    const known = await page.evaluate(() => (globalThis as unknown as BenchPage).benchNames);
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown) throw new Error(`There is no bench "${unknown}"; there are ${known.join(', ')}.`);
+    for (const name of names.length > 0 ? names : known) {
+      console.log(`\n${name}${browser.software ? ' (software adapter)' : ''}`);
+      print(await page.evaluate((given) => (globalThis as unknown as BenchPage).benchRun(given), name));
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+async function inNode(names: readonly string[]): Promise<void> {
+  const server = await createServer({ logLevel: 'error', server: { middlewareMode: true }, appType: 'custom' });
+  try {
+    const { runInNode } = (await server.ssrLoadModule('/bench/node.ts')) as typeof import('./node.ts');
+    await runInNode(names, (name, rows) => {
+      console.log(`\n${name}`);
+      print(rows);
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+try {
+  const adapter = adapters.find((name) => name === values.adapter);
+  if (!adapter) throw new Error(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
+  if (values.node) await inNode(positionals);
+  else await inBrowser(positionals, adapter);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

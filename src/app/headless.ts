@@ -1,0 +1,44 @@
+import type { RunEvent } from '../lab/pipeline/events.ts';
+import { sentenceOf } from '../lab/problem.ts';
+import type { Spec } from '../lab/spec/spec.ts';
+import { startLabWorker } from '../state/worker.ts';
+
+/** What the command line finds on the page at `#/headless`, and what it puts there. */
+export interface HeadlessPage {
+  /** Runs a spec. Kept files are sent to `__out/`, events to `layerlabEvent`. */
+  layerlabRun(spec: Spec): Promise<{ ok: true } | { ok: false; sentence: string }>;
+  layerlabCancel(): Promise<void>;
+  /** Put there by the command line before the page loads. */
+  layerlabEvent(event: RunEvent): Promise<void>;
+}
+
+/** Offers a run to a script outside the page, with the same worker that the page uses. */
+export function startHeadless(): void {
+  const { lab, proxy } = startLabWorker();
+  const page = globalThis as unknown as HeadlessPage;
+
+  const listen = async (event: RunEvent): Promise<void> => {
+    if (event.type !== 'artefact') {
+      await page.layerlabEvent(event);
+      return;
+    }
+    const path = event.path.split('/').map(encodeURIComponent).join('/');
+    const response = await fetch(`__out/${path}${event.append ? '?append' : ''}`, {
+      method: 'PUT',
+      body: event.bytes,
+    });
+    if (!response.ok) {
+      throw new Error(`${event.path} could not be written: ${(await response.text()) || response.status}.`);
+    }
+  };
+
+  page.layerlabCancel = () => lab.cancel();
+  page.layerlabRun = async (spec) => {
+    try {
+      await lab.run(spec, proxy(listen));
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, sentence: sentenceOf(error) };
+    }
+  };
+}

@@ -1,0 +1,191 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { OpenedStore } from '../pipeline/services.ts';
+
+/** What a store's vectors are of; equal descriptions share a store. */
+export interface StoreDescription {
+  readonly source: string;
+  /** SHA-256 of the weights file. */
+  readonly model: string;
+  readonly tokenizer: string;
+  readonly layers: readonly number[];
+  readonly hiddenSize: number;
+  /** Framing, pooling and length, as an encoder's `key`. */
+  readonly rows: string;
+}
+
+export interface StoreSummary {
+  readonly description: string;
+  readonly bytes: number;
+  readonly texts: number;
+}
+
+const keyBytes = 16;
+const folderName = 'layerlab-embeddings';
+
+async function storesFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
+  const root = await navigator.storage.getDirectory();
+  try {
+    return await root.getDirectoryHandle(folderName, { create });
+  } catch {
+    return null;
+  }
+}
+
+/** The first 128 bits of a text's SHA-256: no two texts of a store will ever meet. */
+function keyOf(text: string): Uint8Array {
+  return sha256(utf8ToBytes(text)).subarray(0, keyBytes);
+}
+
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+/**
+ * Opens the store of a description in the browser's own file system; in a dedicated worker only.
+ * A store is three files: what it is (.json), 16-byte keys (.keys) and vectors in the same order
+ * (.vectors). Vectors are written before their keys, so what a crash leaves half-written is not seen.
+ * @returns null, with a notice, where embeddings cannot be stored; the run goes on without
+ */
+export async function openStore(
+  description: StoreDescription,
+  onNotice: (sentence: string) => void,
+): Promise<OpenedStore | null> {
+  const id = bytesToHex(sha256(utf8ToBytes(JSON.stringify({ ...description, source: '' })))).slice(0, 32);
+  let keys: FileSystemSyncAccessHandle;
+  let vectors: FileSystemSyncAccessHandle;
+  try {
+    const folder = await storesFolder(true);
+    if (!folder) throw new Error('no folder');
+    const open = async (name: string): Promise<FileSystemSyncAccessHandle> =>
+      (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+    keys = await open(`${id}.keys`);
+    try {
+      vectors = await open(`${id}.vectors`);
+      const about = await open(`${id}.json`);
+      about.truncate(0);
+      about.write(utf8ToBytes(JSON.stringify(description)));
+      about.close();
+    } catch (error) {
+      keys.close();
+      throw error;
+    }
+  } catch (error) {
+    onNotice(
+      errorName(error) === 'NoModificationAllowedError'
+        ? 'Another tab is using the stored embeddings; this run neither reads nor stores any.'
+        : 'This browser does not let the page store files; embeddings are not kept for the next run.',
+    );
+    return null;
+  }
+  return new OpfsStore(keys, vectors, description.layers.length * description.hiddenSize, onNotice);
+}
+
+class OpfsStore implements OpenedStore {
+  readonly #keys: FileSystemSyncAccessHandle;
+  readonly #vectors: FileSystemSyncAccessHandle;
+  readonly #width: number;
+  readonly #onNotice: (sentence: string) => void;
+  readonly #places = new Map<string, number>();
+  #writable = true;
+
+  constructor(
+    keys: FileSystemSyncAccessHandle,
+    vectors: FileSystemSyncAccessHandle,
+    width: number,
+    onNotice: (sentence: string) => void,
+  ) {
+    this.#keys = keys;
+    this.#vectors = vectors;
+    this.#width = width;
+    this.#onNotice = onNotice;
+    const whole = Math.min(
+      Math.floor(keys.getSize() / keyBytes),
+      Math.floor(vectors.getSize() / (width * 4)),
+    );
+    keys.truncate(whole * keyBytes);
+    vectors.truncate(whole * width * 4);
+    const read = new Uint8Array(whole * keyBytes);
+    keys.read(read, { at: 0 });
+    for (let i = 0; i < whole; i++) {
+      this.#places.set(bytesToHex(read.subarray(i * keyBytes, (i + 1) * keyBytes)), i);
+    }
+  }
+
+  read(texts: readonly string[]): Promise<readonly (Float32Array | undefined)[]> {
+    return Promise.resolve(
+      texts.map((text) => {
+        const place = this.#places.get(bytesToHex(keyOf(text)));
+        if (place === undefined) return undefined;
+        const vector = new Float32Array(this.#width);
+        const got = this.#vectors.read(vector, { at: place * this.#width * 4 });
+        return got === vector.byteLength ? vector : undefined;
+      }),
+    );
+  }
+
+  write(texts: readonly string[], vectors: readonly Float32Array[]): Promise<void> {
+    if (!this.#writable) return Promise.resolve();
+    const keys = new Uint8Array(texts.length * keyBytes);
+    const data = new Float32Array(texts.length * this.#width);
+    for (const [i, text] of texts.entries()) {
+      keys.set(keyOf(text), i * keyBytes);
+      data.set(vectors[i]!, i * this.#width);
+    }
+    const start = this.#places.size;
+    try {
+      const written = this.#vectors.write(data, { at: start * this.#width * 4 });
+      if (written < data.byteLength) throw new DOMException('full', 'QuotaExceededError');
+      this.#keys.write(keys, { at: start * keyBytes });
+    } catch (error) {
+      if (errorName(error) !== 'QuotaExceededError') throw error;
+      this.#writable = false;
+      this.#vectors.truncate(start * this.#width * 4);
+      this.#onNotice(
+        'The storage that the browser allows is full; the run goes on, but stores no more embeddings.',
+      );
+      return Promise.resolve();
+    }
+    for (let i = 0; i < texts.length; i++) {
+      this.#places.set(bytesToHex(keys.subarray(i * keyBytes, (i + 1) * keyBytes)), start + i);
+    }
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    for (const handle of [this.#vectors, this.#keys]) {
+      handle.flush();
+      handle.close();
+    }
+    return Promise.resolve();
+  }
+}
+
+/** What is stored, a line a store. */
+export async function listStores(): Promise<StoreSummary[]> {
+  const folder = await storesFolder(false);
+  if (!folder) return [];
+  const stores: StoreSummary[] = [];
+  for await (const [name, handle] of folder.entries()) {
+    if (!name.endsWith('.json') || handle.kind !== 'file') continue;
+    const id = name.slice(0, -'.json'.length);
+    const sizeOf = async (file: string): Promise<number> =>
+      (await (await folder.getFileHandle(file)).getFile()).size;
+    try {
+      const about = JSON.parse(await (await handle.getFile()).text()) as StoreDescription;
+      const keys = await sizeOf(`${id}.keys`);
+      stores.push({
+        description: `${about.source}, layers ${about.layers.join(' ')}, ${about.rows}`,
+        bytes: keys + (await sizeOf(`${id}.vectors`)),
+        texts: keys / keyBytes,
+      });
+    } catch {
+      // A store that is just being made, or was left half-made, is cleared with the rest.
+    }
+  }
+  return stores.sort((a, b) => a.description.localeCompare(b.description));
+}
+
+/** Deletes all stored embeddings. @throws when a run is using them */
+export async function clearStores(): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  if (await storesFolder(false)) await root.removeEntry(folderName, { recursive: true });
+}

@@ -1,0 +1,109 @@
+import { Problem } from '../problem.ts';
+
+/** A file, wherever it lies: dropped on the page, answered by a server, or on a disk. */
+export interface NamedSource {
+  /** As the user knows it; stands in every problem's sentence. */
+  readonly name: string;
+  /** Bytes, where they are known before reading. */
+  readonly size?: number;
+  stream(): Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface Line {
+  readonly text: string;
+  /** Counts from 1. */
+  readonly number: number;
+}
+
+/** In bytes. A longer line is taken for a file of another kind, and is never held whole. */
+export const longestLine = 16 * 2 ** 20;
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+/**
+ * The lines of a UTF-8 file, empty ones too, without their ends (LF or CRLF) and without a byte order mark.
+ * At most one line and one block of the stream are held at a time.
+ * @throws Problem with the line that is not UTF-8 or is longer than {@link longestLine}
+ */
+export async function* linesOf(source: NamedSource): AsyncGenerator<Line> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let held: Uint8Array[] = [];
+  let heldLength = 0;
+  let number = 0;
+
+  const decode = (bytes: Uint8Array): Line => {
+    number++;
+    const end = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
+    try {
+      const text = decoder.decode(bytes.subarray(0, end));
+      return { text: number === 1 ? text.replace(/^\ufeff/, '') : text, number };
+    } catch {
+      throw new Problem('is not UTF-8; save the file as UTF-8.', { file: source.name, line: number });
+    }
+  };
+  const hold = (part: Uint8Array): void => {
+    heldLength += part.length;
+    if (heldLength > longestLine) {
+      throw new Problem(
+        `is longer than ${longestLine / 2 ** 20} MiB; break the file into one record a line.`,
+        { file: source.name, line: number + 1 },
+      );
+    }
+    held.push(part);
+  };
+  const take = (): Uint8Array => {
+    const [only] = held;
+    const whole = held.length === 1 && only ? only : joined(held, heldLength);
+    held = [];
+    heldLength = 0;
+    return whole;
+  };
+
+  // A reader, since Safari's streams cannot be iterated.
+  const reader = (await source.stream()).getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const block = read.value;
+      let at = 0;
+      for (let end = block.indexOf(newline, at); end >= 0; end = block.indexOf(newline, at)) {
+        hold(block.subarray(at, end));
+        yield decode(take());
+        at = end + 1;
+      }
+      // A copy, so that a short rest does not keep its block alive.
+      if (at < block.length) hold(block.slice(at));
+    }
+    if (heldLength > 0) yield decode(take());
+  } finally {
+    // Also when a line was refused or the caller has seen enough: the rest need not be fetched.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** The values of a JSON Lines file; blank lines are passed over. @throws Problem with the line */
+export async function* recordsOf(source: NamedSource): AsyncGenerator<{ value: unknown; line: number }> {
+  for await (const { text, number } of linesOf(source)) {
+    if (text.trim() === '') continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw new Problem('is not JSON; put one JSON object on each line.', {
+        file: source.name,
+        line: number,
+      });
+    }
+    yield { value, line: number };
+  }
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { type FileContext, splitSource } from '../models/files.ts';
+import { Problem } from '../problem.ts';
+import type { DatasetSpec } from '../spec/spec.ts';
+import { type ReadCollection, readBeir } from './beir.ts';
+import type { NamedSource } from './lines.ts';
+import { type DroppedSource, type Understood, understand } from './understand.ts';
+
+const aboutSchema = z.object({
+  title: z.string().optional(),
+  licence: z.string().optional(),
+  about: z.string().optional(),
+});
+
+export interface LoadContext extends FileContext {
+  /** Collections dropped on the page. */
+  readonly understood: ReadonlyMap<string, Understood>;
+}
+
+/** Loads the collection a spec names. @throws Problem when it is not there or cannot be read */
+export async function loadCollection(
+  dataset: DatasetSpec,
+  context: LoadContext,
+  signal?: AbortSignal,
+): Promise<ReadCollection> {
+  const { scheme, name } = splitSource(dataset.source);
+  switch (scheme) {
+    case 'bundled':
+      return await loadServed(dataset, name, new URL(`datasets/${name}/`, context.base).href, signal);
+    case 'local':
+      return await loadLocal(dataset, name, context, signal);
+    case 'folder': {
+      const found = context.understood.get(name);
+      if (!found) throw new Problem(`${dataset.source} is not here; drop its files on the page again.`);
+      return await found.load(dataset.split === 'test' ? found.preview.split : dataset.split);
+    }
+    default:
+      throw new Problem(
+        `${dataset.source} cannot be read: collections come from bundled:, local: or folder: sources; download its files and drop them.`,
+      );
+  }
+}
+
+function served(url: string, name: string, signal?: AbortSignal): NamedSource {
+  return {
+    name,
+    stream: async () => {
+      const response = await fetch(url, { signal });
+      if (!response.ok || !response.body || response.headers.get('Content-Type')?.startsWith('text/html')) {
+        throw new Problem('is not there; check the name in the spec.', { file: name });
+      }
+      return response.body;
+    },
+  };
+}
+
+async function loadServed(
+  dataset: DatasetSpec,
+  name: string,
+  base: string,
+  signal?: AbortSignal,
+): Promise<ReadCollection> {
+  const file = (path: string): NamedSource => served(base + path, `${dataset.source}/${path}`, signal);
+  const response = await fetch(`${base}dataset.json`, { signal });
+  const about =
+    response.ok && response.headers.get('Content-Type')?.includes('json')
+      ? aboutSchema.parse(await response.json())
+      : {};
+  return await readBeir(
+    {
+      corpus: file('corpus.jsonl'),
+      queries: file('queries.jsonl'),
+      qrels: file(`qrels/${dataset.split}.tsv`),
+    },
+    {
+      name,
+      title: about.title ?? name,
+      source: dataset.source,
+      split: dataset.split,
+      licence: about.licence,
+      about: about.about,
+    },
+  );
+}
+
+/** A folder or a single file below the command line's `--data`; a folder answers with the list of its files. */
+async function loadLocal(
+  dataset: DatasetSpec,
+  name: string,
+  context: LoadContext,
+  signal?: AbortSignal,
+): Promise<ReadCollection> {
+  const url = new URL(`__local/data/${name}`, context.base).href;
+  const response = await fetch(url, { signal });
+  if (!response.ok || response.headers.get('Content-Type')?.startsWith('text/html')) {
+    throw new Problem(
+      `${dataset.source} is not there; local: collections are below the folder given with --data.`,
+    );
+  }
+  const isFolder = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
+  const paths = isFolder ? z.array(z.string()).parse(await response.json()) : [name];
+  if (!isFolder) await response.body?.cancel();
+  const files: DroppedSource[] = paths.map((path) => ({
+    ...served(isFolder ? `${url}/${path}` : url, isFolder ? `${name}/${path}` : name, signal),
+    path,
+  }));
+  const short = name.replace(/\.[^./]*$/, '').replaceAll('/', '-');
+  const understood = await understand(short, files);
+  const split = dataset.split === 'test' ? understood.preview.split : dataset.split;
+  const { collection, warnings } = await understood.load(split);
+  return { collection: { ...collection, source: dataset.source }, warnings };
+}

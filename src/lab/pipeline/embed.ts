@@ -1,0 +1,195 @@
+import { padBatch } from '../models/batch.ts';
+import type { EncodedText, LayerSession, RowEncoder } from '../models/types.ts';
+import { Cancelled } from '../problem.ts';
+
+/** Where pooled vectors are kept between runs; a vector is one text's layers, [layers, hiddenSize]. */
+export interface EmbeddingStore {
+  /** The vector of each text, undefined where it is not stored. */
+  read(texts: readonly string[]): Promise<readonly (Float32Array | undefined)[]>;
+  /** @param vectors one a text, [layers, hiddenSize] */
+  write(texts: readonly string[], vectors: readonly Float32Array[]): Promise<void>;
+}
+
+export interface EmbedOptions {
+  readonly session: LayerSession;
+  readonly encoder: RowEncoder;
+  readonly store: EmbeddingStore | null;
+  /** Padded tokens a batch may hold. */
+  readonly tokenBudget: number;
+  /** Unique texts that are looked up, sorted by length and handed on together. */
+  readonly chunkSize: number;
+  readonly signal: AbortSignal;
+  /** Called after every batch. */
+  readonly onProgress?: (progress: EmbedProgress) => void;
+}
+
+export interface EmbedProgress {
+  /** Texts finished so far, repeats included. */
+  readonly texts: number;
+  /** Of those, texts found in the store. */
+  readonly cached: number;
+  /** Characters of all texts finished so far, repeats and stored ones included. */
+  readonly characters: number;
+  /** Texts run through the model, repeats left out. */
+  readonly computedTexts: number;
+  /** Characters of the texts that were run through the model; what time is in proportion to. */
+  readonly computedCharacters: number;
+  /** Tokens run through the model, padding left out. */
+  readonly tokens: number;
+  /** Tokens run through the model, padding included. */
+  readonly paddedTokens: number;
+  /** Time spent in the model and the tokeniser, without the listener's. */
+  readonly seconds: number;
+}
+
+/** Vectors of some texts: `rows[i]` is an index into the texts, `vectors` is [rows.length, layers, hiddenSize]. */
+export interface EmbeddedBlock {
+  readonly rows: Int32Array<ArrayBuffer>;
+  readonly vectors: Float32Array<ArrayBuffer>;
+}
+
+/** Rows of equal text, by their first. */
+function groupEqual(texts: readonly string[], order: Int32Array): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const row of order) {
+    const text = texts[row]!;
+    const group = groups.get(text);
+    if (group) group.push(row);
+    else groups.set(text, [row]);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Cuts texts, given by their token counts, into batches of near-equal length whose padded size stays
+ * under the budget. A text longer than the budget has a batch of its own. Longest first, so that a
+ * device that runs out of memory does so at once.
+ * @returns indices into `lengths`, one array a batch
+ */
+export function batchesByLength(lengths: readonly number[], tokenBudget: number): number[][] {
+  const order = lengths.map((_, index) => index).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
+  const batches: number[][] = [];
+  let batch: number[] = [];
+  let longest = 0;
+  for (const index of order) {
+    if (batch.length > 0 && longest * (batch.length + 1) > tokenBudget) {
+      batches.push(batch);
+      batch = [];
+    }
+    if (batch.length === 0) longest = lengths[index]!;
+    batch.push(index);
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}
+
+/**
+ * Embeds texts at every layer of the session and gives them block by block, in the order asked for.
+ * Equal texts are run once; stored ones not at all.
+ * @param order rows of `texts` to embed, each once
+ * @throws Cancelled when the signal is aborted; what was computed by then is in the store.
+ */
+export async function* embedTexts(
+  texts: readonly string[],
+  order: Int32Array,
+  options: EmbedOptions,
+): AsyncGenerator<EmbeddedBlock> {
+  const { session, encoder, store, signal } = options;
+  const width = session.layers.length * session.info.hiddenSize;
+  const groups = groupEqual(texts, order);
+  const progress = {
+    texts: 0,
+    cached: 0,
+    characters: 0,
+    computedTexts: 0,
+    computedCharacters: 0,
+    tokens: 0,
+    paddedTokens: 0,
+    seconds: 0,
+  };
+
+  for (let start = 0; start < groups.length; start += options.chunkSize) {
+    if (signal.aborted) throw new Cancelled();
+    const chunk = groups.slice(start, start + options.chunkSize);
+    const unique = chunk.map((group) => texts[group[0]!]!);
+    const block = new BlockBuilder(chunk, width);
+    const stored = store ? await store.read(unique) : [];
+    const missing: number[] = [];
+    for (let i = 0; i < chunk.length; i++) {
+      const vector = stored[i];
+      if (vector) {
+        block.set(i, vector);
+        progress.texts += chunk[i]!.length;
+        progress.cached += chunk[i]!.length;
+        progress.characters += chunk[i]!.length * unique[i]!.length;
+      } else missing.push(i);
+    }
+    if (missing.length < chunk.length) options.onProgress?.({ ...progress });
+
+    const tokenised = performance.now();
+    const encoded = missing.map((i) => encoder.encode(unique[i]!));
+    progress.seconds += (performance.now() - tokenised) / 1000;
+    const batches = batchesByLength(
+      encoded.map((row) => row.inputIds.length),
+      options.tokenBudget,
+    );
+    for (const batch of batches) {
+      if (signal.aborted) throw new Cancelled();
+      const started = performance.now();
+      const rows: EncodedText[] = batch.map((index) => encoded[index]!);
+      const padded = padBatch(rows, encoder.padTokenId);
+      const pooled = await session.pooled(padded);
+      progress.seconds += (performance.now() - started) / 1000;
+      progress.paddedTokens += padded.rows * padded.tokens;
+      const vectors = batch.map((_, b) => pooled.subarray(b * width, (b + 1) * width));
+      for (let b = 0; b < batch.length; b++) {
+        const i = missing[batch[b]!]!;
+        block.set(i, vectors[b]!);
+        progress.texts += chunk[i]!.length;
+        progress.characters += chunk[i]!.length * unique[i]!.length;
+        progress.tokens += rows[b]!.inputIds.length;
+        progress.computedCharacters += unique[i]!.length;
+        progress.computedTexts++;
+      }
+      await store?.write(
+        batch.map((index) => unique[missing[index]!]!),
+        vectors,
+      );
+      options.onProgress?.({ ...progress });
+    }
+    yield block.finish();
+  }
+}
+
+/** Gathers the vectors of a chunk's groups, a group's vector at the places of all its rows. */
+class BlockBuilder {
+  readonly #groups: readonly (readonly number[])[];
+  readonly #width: number;
+  readonly #rows: Int32Array<ArrayBuffer>;
+  readonly #first: Int32Array;
+  readonly #vectors: Float32Array<ArrayBuffer>;
+
+  /** @param width floats of a text's vector, layers times hidden size */
+  constructor(groups: readonly (readonly number[])[], width: number) {
+    this.#groups = groups;
+    this.#width = width;
+    this.#rows = Int32Array.from(groups.flat());
+    this.#first = new Int32Array(groups.length);
+    let at = 0;
+    for (let i = 0; i < groups.length; i++) {
+      this.#first[i] = at;
+      at += groups[i]!.length;
+    }
+    this.#vectors = new Float32Array(this.#rows.length * width);
+  }
+
+  set(group: number, vector: Float32Array): void {
+    for (let copy = 0; copy < this.#groups[group]!.length; copy++) {
+      this.#vectors.set(vector, (this.#first[group]! + copy) * this.#width);
+    }
+  }
+
+  finish(): EmbeddedBlock {
+    return { rows: this.#rows, vectors: this.#vectors };
+  }
+}

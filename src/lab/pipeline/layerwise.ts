@@ -1,0 +1,223 @@
+import type { Ranking, Searcher, SearchOptions } from '../../gpu/search/searcher.ts';
+import type { Collection } from '../data/collection.ts';
+import { writeRun } from '../formats/trec.ts';
+import { evaluateRanking, mean, type PerQuery } from '../metrics/evaluate.ts';
+import { tieRanks } from '../metrics/ties.ts';
+import type { ModelKind } from '../models/types.ts';
+import { generator, permutation } from '../random.ts';
+import type { Intervals, LayerwiseRow } from '../report/report.ts';
+import type { Spec } from '../spec/spec.ts';
+import { bootstrapIntervals } from '../stats/bootstrap.ts';
+import { chunkSize, tokenBudget } from './budget.ts';
+import { type EmbedOptions, type EmbedProgress, embedTexts } from './embed.ts';
+import type { RunListener } from './events.ts';
+import { LayerFiles } from './layerFiles.ts';
+import type { Pace } from './pace.ts';
+import type { OpenedModel, OpenedStore } from './services.ts';
+
+/** Between two looks at a growing curve. */
+const refineEverySeconds = 0.7;
+
+export interface LayerwiseOptions {
+  readonly kind: ModelKind;
+  readonly collection: Collection;
+  readonly model: OpenedModel;
+  readonly store: OpenedStore | null;
+  readonly spec: Spec;
+  readonly createSearcher: (options: SearchOptions) => Promise<Searcher>;
+  readonly pace: Pace;
+  /** Characters each model still has to embed in the whole run; brought up to date here. */
+  readonly left: Record<ModelKind, number>;
+  readonly listen: RunListener;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Every layer's retrieval quality of one model on one collection. Queries are embedded first, then
+ * documents stream, in seeded random order, so that the curve over those seen is a fair sample of
+ * the whole. Memory is bounded by the queries and the chunk, not by the documents.
+ */
+export async function layerwise(
+  options: LayerwiseOptions,
+): Promise<{ rows: LayerwiseRow[]; searchDevice: 'webgpu' | 'cpu' }> {
+  const { kind, collection, model, spec, listen } = options;
+  const { session } = model;
+  const { layers } = session;
+  const hiddenSize = session.info.hiddenSize;
+  const queries = collection.queries.texts.length;
+  const documents = collection.corpus.texts.length;
+  const files = spec.keep.includes('embeddings')
+    ? new LayerFiles(`embeddings/${collection.name}/${kind}`, layers, hiddenSize)
+    : null;
+  const progress = new ProgressEvents(options, queries + documents);
+  const embedOptions: EmbedOptions = {
+    session,
+    encoder: model.encoder,
+    store: options.store,
+    tokenBudget: tokenBudget(session.info.backend),
+    chunkSize: chunkSize(documents),
+    signal: options.signal,
+    onProgress: (now) => progress.show(now),
+  };
+
+  const width = layers.length * hiddenSize;
+  const queryVectors = new Float32Array(queries * width);
+  for await (const block of embedTexts(collection.queries.texts, inOrder(queries), embedOptions)) {
+    for (const [i, row] of block.rows.entries()) {
+      queryVectors.set(block.vectors.subarray(i * width, (i + 1) * width), row * width);
+    }
+  }
+  progress.next();
+  for (const part of files?.queries(queryVectors, queries) ?? []) await listen(part);
+
+  const searcher = await options.createSearcher({
+    layers: layers.length,
+    queries,
+    hiddenSize,
+    queryVectors,
+    k: Math.min(spec.layerwise.topK, documents),
+    tieRanks: tieRanks(collection.corpus.ids, spec.ties),
+  });
+  try {
+    // Files hold rows in file order, and are written as the rows come.
+    const order = files ? inOrder(documents) : permutation(documents, generator(spec.seed));
+    const seen = new Uint8Array(documents);
+    let documentsSeen = 0;
+    let shown = performance.now();
+    for await (const block of embedTexts(collection.corpus.texts, order, embedOptions)) {
+      await searcher.add(block.vectors, block.rows);
+      for (const part of files?.documents(block, documents) ?? []) await listen(part);
+      for (const row of block.rows) seen[row] = 1;
+      documentsSeen += block.rows.length;
+      if (documentsSeen < documents && performance.now() - shown > refineEverySeconds * 1000) {
+        const rankings = await searcher.rankings();
+        const rows = rankings.map((ranking, index) => {
+          const perQuery = evaluate(ranking, collection, seen);
+          return rowOf(options, layers[index]!, perQuery, {}, documentsSeen);
+        });
+        await listen({ type: 'layerwise', rows, documentsSeen, documentsTotal: documents, final: false });
+        shown = performance.now();
+      }
+    }
+    progress.next();
+
+    const rankings = await searcher.rankings();
+    const rows: LayerwiseRow[] = [];
+    for (const [index, ranking] of rankings.entries()) {
+      const perQuery = evaluate(ranking, collection);
+      const intervals = bootstrapIntervals(perQuery, {
+        samples: spec.layerwise.bootstrapSamples,
+        seed: spec.seed,
+      });
+      rows.push(rowOf(options, layers[index]!, perQuery, intervals, documents));
+      if (spec.keep.includes('runs')) {
+        await listen({
+          type: 'artefact',
+          path: `runs/${collection.name}/${kind}-layer-${layers[index]}.retrieve.trec`,
+          append: false,
+          bytes: new TextEncoder().encode(
+            writeRun(collection, ranking.documents, ranking.scores, `${kind}-layer-${layers[index]}`),
+          ),
+        });
+      }
+    }
+    await listen({
+      type: 'layerwise',
+      rows,
+      documentsSeen: documents,
+      documentsTotal: documents,
+      final: true,
+    });
+    return { rows, searchDevice: searcher.device };
+  } finally {
+    searcher.dispose();
+  }
+}
+
+function inOrder(n: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: n }, (_, index) => index);
+}
+
+/** Metrics of a ranking; with `seen`, over the documents seen so far and the queries that have a relevant one among them. */
+function evaluate(ranking: Ranking, collection: Collection, seen?: Uint8Array): PerQuery {
+  const { qrels } = collection;
+  const k = ranking.documents.length / Math.max(1, qrels.length);
+  const counted: number[] = [];
+  const judgedSeen = qrels.map((judged, q) => {
+    const known = seen ? new Map([...judged].filter(([row]) => seen[row])) : judged;
+    if ([...known.values()].some((grade) => grade > 0)) counted.push(q);
+    return known;
+  });
+  return evaluateRanking(ranking.documents, k, judgedSeen, counted);
+}
+
+function rowOf(
+  options: LayerwiseOptions,
+  layer: number,
+  perQuery: PerQuery,
+  intervals: Intervals,
+  documents: number,
+): LayerwiseRow {
+  const metrics: Record<string, number> = {};
+  let queries = 0;
+  for (const [name, values] of perQuery) {
+    metrics[name] = mean(values);
+    queries = values.length;
+  }
+  return {
+    dataset: options.collection.name,
+    model: options.kind,
+    layer,
+    queries,
+    documents,
+    metrics,
+    intervals,
+  };
+}
+
+/** Turns the progress of one embedding pass after another into the run's events. */
+class ProgressEvents {
+  readonly #options: LayerwiseOptions;
+  readonly #total: number;
+  #before = { texts: 0, cached: 0 };
+  #last: EmbedProgress | null = null;
+
+  constructor(options: LayerwiseOptions, total: number) {
+    this.#options = options;
+    this.#total = total;
+  }
+
+  show(now: EmbedProgress): void {
+    const { pace, kind, listen, left, collection } = this.#options;
+    const last = this.#last;
+    pace.add(kind, {
+      texts: now.computedTexts - (last?.computedTexts ?? 0),
+      tokens: now.tokens - (last?.tokens ?? 0),
+      paddedTokens: now.paddedTokens - (last?.paddedTokens ?? 0),
+      characters: now.computedCharacters - (last?.computedCharacters ?? 0),
+      seconds: now.seconds - (last?.seconds ?? 0),
+    });
+    left[kind] -= now.characters - (last?.characters ?? 0);
+    this.#last = now;
+    const work = pace.of(kind);
+    void listen({
+      type: 'progress',
+      dataset: collection.name,
+      model: kind,
+      done: this.#before.texts + now.texts,
+      total: this.#total,
+      cached: this.#before.cached + now.cached,
+      textsPerSecond: work.seconds > 0 ? work.texts / work.seconds : 0,
+      secondsLeft: pace.secondsLeft(left),
+    });
+  }
+
+  /** Before the next pass, whose progress begins at nothing. */
+  next(): void {
+    this.#before = {
+      texts: this.#before.texts + (this.#last?.texts ?? 0),
+      cached: this.#before.cached + (this.#last?.cached ?? 0),
+    };
+    this.#last = null;
+  }
+}

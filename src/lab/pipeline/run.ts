@@ -1,0 +1,205 @@
+import type { Collection } from '../data/collection.ts';
+import { sampleCollection } from '../data/sample.ts';
+import { writeQrels } from '../formats/trec.ts';
+import type { ModelKind } from '../models/types.ts';
+import { Cancelled, Problem } from '../problem.ts';
+import type { DatasetReport, LayerwiseRow, ModelReport, Report } from '../report/report.ts';
+import type { DatasetSpec, Spec } from '../spec/spec.ts';
+import { embeddingLayerTests } from './compareLayers.ts';
+import type { RunListener } from './events.ts';
+import { layerwise } from './layerwise.ts';
+import { Pace } from './pace.ts';
+import type { OpenedModel, OpenedStore, Services } from './services.ts';
+
+export const kinds: readonly ModelKind[] = ['ce', 'de'];
+
+interface Loaded {
+  readonly spec: DatasetSpec;
+  readonly collection: Collection;
+  readonly report: DatasetReport;
+}
+
+/**
+ * Runs an experiment from its spec to its report. Events say how far it is; kept files go out as
+ * `artefact` events, which are awaited, so that they are written no faster than they are taken.
+ * @throws Problem for what the user can mend, Cancelled when the signal is aborted. What had been
+ * embedded by then is stored, and is not computed again in the next run.
+ */
+export async function runExperiment(
+  spec: Spec,
+  services: Services,
+  listen: RunListener,
+  signal: AbortSignal,
+): Promise<Report> {
+  const startedAt = new Date();
+  const started = performance.now();
+  const notice = (text: string): void => void listen({ type: 'notice', text });
+  const machine = await services.machine();
+
+  await listen({ type: 'stage', text: 'Reading the collections' });
+  const datasets: Loaded[] = [];
+  for (const dataset of spec.datasets) {
+    datasets.push(await load(dataset, spec, services, signal, notice));
+  }
+  refuseTwins(datasets);
+
+  const opened: Partial<Record<ModelKind, { model: OpenedModel; store: OpenedStore | null }>> = {};
+  const models: Partial<Record<ModelKind, ModelReport>> = {};
+  const pace = new Pace();
+  const rows: LayerwiseRow[] = [];
+  let search = 'none';
+  try {
+    for (const kind of spec.layerwise.enabled ? kinds : []) {
+      if (signal.aborted) throw new Cancelled();
+      await listen({ type: 'stage', text: `Opening the ${kind.toUpperCase()}, ${spec.models[kind].source}` });
+      const model = await services.openModel(
+        kind,
+        spec,
+        (file, loaded, total) => void listen({ type: 'download', file, loaded, total }),
+        signal,
+      );
+      const { info } = model.session;
+      opened[kind] = { model, store: null };
+      opened[kind] = { model, store: await services.openStore(model, notice) };
+      await listen({ type: 'backend', model: kind, backend: info.backend, why: info.why });
+    }
+    const left = remaining(datasets);
+    for (const dataset of datasets) {
+      if (spec.keep.includes('runs')) {
+        await listen({
+          type: 'artefact',
+          path: `qrels/${dataset.collection.name}.trec`,
+          append: false,
+          bytes: new TextEncoder().encode(writeQrels(dataset.collection)),
+        });
+      }
+      for (const kind of kinds) {
+        const open = opened[kind];
+        if (!open) continue;
+        await listen({
+          type: 'stage',
+          text: `Embedding ${dataset.collection.title} with the ${kind.toUpperCase()}`,
+        });
+        const result = await layerwise({
+          kind,
+          collection: dataset.collection,
+          model: open.model,
+          store: open.store,
+          spec,
+          createSearcher: services.createSearcher,
+          pace,
+          left,
+          listen,
+          signal,
+        });
+        search = result.searchDevice === 'webgpu' ? 'WebGPU kernel' : 'plain TypeScript';
+        rows.push(...result.rows);
+      }
+    }
+    for (const kind of kinds) {
+      const open = opened[kind];
+      if (open) models[kind] = modelReport(open.model, pace, kind);
+    }
+  } finally {
+    for (const kind of kinds) {
+      await opened[kind]?.store?.close();
+      await opened[kind]?.model.session.dispose();
+    }
+  }
+
+  const report: Report = {
+    environment: {
+      version: machine.appVersion,
+      startedAt: startedAt.toISOString(),
+      seconds: (performance.now() - started) / 1000,
+      userAgent: machine.userAgent,
+      adapter: machine.adapter,
+      hardwareConcurrency: machine.hardwareConcurrency,
+      crossOriginIsolated: machine.crossOriginIsolated,
+      versions: machine.versions,
+      models,
+      datasets: datasets.map(({ report }) => report),
+      search,
+    },
+    spec,
+    layerwise: rows,
+    training: [],
+    comparison: [],
+    speed: [],
+    tests: embeddingLayerTests(rows),
+  };
+  await listen({ type: 'report', report });
+  return report;
+}
+
+async function load(
+  dataset: DatasetSpec,
+  spec: Spec,
+  services: Services,
+  signal: AbortSignal,
+  notice: (text: string) => void,
+): Promise<Loaded> {
+  if (signal.aborted) throw new Cancelled();
+  const whole = await services.loadCollection(dataset, signal, notice);
+  const collection = sampleCollection(whole, {
+    queries: dataset.queries,
+    documents: dataset.documents,
+    seed: spec.seed,
+  });
+  return {
+    spec: dataset,
+    collection,
+    report: {
+      name: collection.name,
+      title: collection.title,
+      source: collection.source,
+      licence: collection.licence,
+      queries: collection.queries.ids.length,
+      documents: collection.corpus.ids.length,
+      totalQueries: whole.queries.ids.length,
+      totalDocuments: whole.corpus.ids.length,
+    },
+  };
+}
+
+/** Reports and files are by collection name, so two collections of one name would mix. */
+function refuseTwins(datasets: readonly Loaded[]): void {
+  const seen = new Map<string, string>();
+  for (const { collection, spec } of datasets) {
+    const twin = seen.get(collection.name);
+    if (twin !== undefined) {
+      throw new Problem(
+        `${spec.source} and ${twin} are both called "${collection.name}"; rename one or leave it out.`,
+        { field: 'datasets' },
+      );
+    }
+    seen.set(collection.name, spec.source);
+  }
+}
+
+/** Characters each model still has to embed. */
+function remaining(datasets: readonly Loaded[]): Record<ModelKind, number> {
+  let characters = 0;
+  for (const { collection } of datasets) {
+    for (const text of collection.corpus.texts) characters += text.length;
+    for (const text of collection.queries.texts) characters += text.length;
+  }
+  return { ce: characters, de: characters };
+}
+
+function modelReport(model: OpenedModel, pace: Pace, kind: ModelKind): ModelReport {
+  const { source, sha256, file, architecture, layers, hiddenSize, backend, why, threads } =
+    model.session.info;
+  return {
+    source,
+    sha256,
+    file,
+    architecture,
+    layers,
+    hiddenSize,
+    backend,
+    why,
+    threads,
+    work: pace.of(kind),
+  };
+}

@@ -1,0 +1,6 @@
+if (location.hash === '#/headless') {
+  const { startHeadless } = await import('./app/headless.ts');
+  startHeadless();
+}
+
+export {};

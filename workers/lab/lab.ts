@@ -1,0 +1,155 @@
+import { version } from '../../package.json';
+import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
+import { clearStores, listStores, type StoreSummary } from '../../src/lab/cache/opfs.ts';
+import { loadCollection } from '../../src/lab/data/load.ts';
+import { type Preview, type Understood, understand } from '../../src/lab/data/understand.ts';
+import { defaultHub } from '../../src/lab/models/files.ts';
+import { threadCount } from '../../src/lab/models/runtime.ts';
+import { chooseBackend } from '../../src/lab/models/session.ts';
+import type { Backend } from '../../src/lab/models/types.ts';
+import { type Estimate, estimateCost, type Pacing } from '../../src/lab/pipeline/estimate.ts';
+import type { RunListener } from '../../src/lab/pipeline/events.ts';
+import { runExperiment } from '../../src/lab/pipeline/run.ts';
+import { Problem } from '../../src/lab/problem.ts';
+import type { Report } from '../../src/lab/report/report.ts';
+import type { Spec } from '../../src/lab/spec/spec.ts';
+import { browserServices, type LabContext } from './services.ts';
+
+export type { Estimate };
+
+/** A file of a dropped folder, with its path below it. */
+export interface DroppedFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+export interface Machine {
+  readonly adapter: string;
+  readonly adapterKind: AdapterProbe['kind'];
+  /** What `auto` runs a model on, and why. */
+  readonly backend: Backend;
+  readonly why: string;
+  readonly threads: number;
+  readonly crossOriginIsolated: boolean;
+}
+
+export interface StoredSummary {
+  readonly stores: readonly StoreSummary[];
+  readonly bytes: number;
+  /** What the browser grants the page in all; null where it does not say. */
+  readonly quota: number | null;
+}
+
+/** What the page calls. Everything thrown has a `message` fit to show. */
+export interface LabWorker {
+  /** @param base URL of the folder that holds index.html */
+  start(base: string): void;
+  /** Runs a spec, one at a time; rejects with AbortError when cancelled. */
+  run(spec: Spec, listen: RunListener): Promise<Report>;
+  cancel(): void;
+  /** Reads dropped files as a collection, which a spec then names `folder:NAME`. */
+  preview(name: string, files: readonly DroppedFile[]): Promise<Preview>;
+  /** Keeps a dropped model folder, which a spec then names `folder:NAME`. */
+  addModel(name: string, files: readonly DroppedFile[]): void;
+  /** @param stored pace of the stored report, for before anything was measured here */
+  estimate(spec: Spec, stored: Pacing | null): Promise<Estimate>;
+  machine(): Promise<Machine>;
+  stored(): Promise<StoredSummary>;
+  clearStored(): Promise<void>;
+}
+
+/** The lab of one worker: what was dropped on it, what was measured, and at most one run. */
+export function createLab(): LabWorker {
+  const models = new Map<string, ReadonlyMap<string, File>>();
+  const understood = new Map<string, Understood>();
+  let base = '';
+  let running: AbortController | null = null;
+  let measured: Pacing | null = null;
+  let probe: Promise<AdapterProbe> | null = null;
+
+  const adapter = (): Promise<AdapterProbe> => {
+    probe ??= probeAdapter(navigator.gpu);
+    return probe;
+  };
+  const context = (): LabContext => ({
+    base,
+    hub: defaultHub,
+    folders: models,
+    understood,
+    adapter,
+    version,
+  });
+
+  return {
+    start(url) {
+      base = url;
+    },
+
+    async run(spec, listen) {
+      if (running) throw new Problem('A run is going on; cancel it or wait for its end.');
+      running = new AbortController();
+      try {
+        const report = await runExperiment(spec, browserServices(context()), listen, running.signal);
+        const { ce, de } = report.environment.models;
+        if (ce && de && ce.work.seconds > 1 && de.work.seconds > 1) {
+          measured = { ce: ce.work, de: de.work, source: 'the last run here' };
+        }
+        return report;
+      } finally {
+        running = null;
+      }
+    },
+
+    cancel() {
+      running?.abort();
+    },
+
+    async preview(name, files) {
+      const sources = files.map(({ path, file }) => ({
+        name: path,
+        path,
+        stream: () => Promise.resolve(file.stream()),
+      }));
+      const read = await understand(name, sources);
+      understood.set(name, read);
+      return read.preview;
+    },
+
+    addModel(name, files) {
+      const byPath = new Map(files.map(({ path, file }) => [path, file]));
+      if (!byPath.has('config.json')) {
+        throw new Problem(`"${name}" has no config.json; drop a model folder in the hub's layout.`);
+      }
+      models.set(name, byPath);
+    },
+
+    estimate: (spec, stored) =>
+      estimateCost(
+        spec,
+        measured ?? stored,
+        async (dataset) => (await loadCollection(dataset, context())).collection,
+      ),
+
+    async machine() {
+      const found = await adapter();
+      return {
+        adapter: found.description,
+        adapterKind: found.kind,
+        ...chooseBackend('auto', found),
+        threads: threadCount(),
+        crossOriginIsolated,
+      };
+    },
+
+    async stored() {
+      const stores = await listStores();
+      const { quota } = await navigator.storage.estimate();
+      return { stores, bytes: stores.reduce((sum, store) => sum + store.bytes, 0), quota: quota ?? null };
+    },
+
+    async clearStored() {
+      if (running) throw new Problem('A run is using the stored embeddings; cancel it first.');
+      await clearStores();
+    },
+  };
+}
