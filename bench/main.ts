@@ -1,7 +1,4 @@
-/**
- * `npm run bench [-- NAME ...] [--node] [--adapter auto|gpu|software]`: measurements side by side in one
- * browser, or the GPU ones in Node on the `webgpu` package.
- */
+/** `npm run bench [-- NAME ...] [--adapter auto|gpu|software]`: measurements side by side in one browser. */
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { type AdapterChoice, adapters, openBrowser } from '../bin/browser.ts';
@@ -10,7 +7,7 @@ import type { BenchRow } from './row.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { node: { type: 'boolean', default: false }, adapter: { type: 'string', default: 'auto' } },
+  options: { adapter: { type: 'string', default: 'auto' } },
 });
 
 function print(rows: readonly BenchRow[]): void {
@@ -48,24 +45,10 @@ async function inBrowser(names: readonly string[], adapter: AdapterChoice): Prom
   }
 }
 
-async function inNode(names: readonly string[]): Promise<void> {
-  const server = await createServer({ logLevel: 'error', server: { middlewareMode: true }, appType: 'custom' });
-  try {
-    const { runInNode } = (await server.ssrLoadModule('/bench/node.ts')) as typeof import('./node.ts');
-    await runInNode(names, (name, rows) => {
-      console.log(`\n${name}`);
-      print(rows);
-    });
-  } finally {
-    await server.close();
-  }
-}
-
 try {
   const adapter = adapters.find((name) => name === values.adapter);
   if (!adapter) throw new Error(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
-  if (values.node) await inNode(positionals);
-  else await inBrowser(positionals, adapter);
+  await inBrowser(positionals, adapter);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -1,7 +1,9 @@
 import type { Family, Kernel } from './kernels/kernel.ts';
 
 /** A buffer, or a part of one that begins at a multiple of 256 bytes. */
-export type Binding = GPUBuffer | { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number };
+export type Binding =
+  | GPUBuffer
+  | { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number };
 
 interface Dispatch {
   readonly kernel: Kernel;
@@ -174,7 +176,13 @@ export class Recorder {
       }
       if ('from' in command) {
         endPass();
-        encoder.copyBufferToBuffer(command.from, command.fromOffset, command.to, command.toOffset, command.size);
+        encoder.copyBufferToBuffer(
+          command.from,
+          command.fromOffset,
+          command.to,
+          command.toOffset,
+          command.size,
+        );
         continue;
       }
       if (timestamps) {

@@ -72,7 +72,8 @@ export class Kernel {
     for (let i = 0; i < this.fields.length; i++) {
       const field = this.fields[i];
       const value = field && values[field.name];
-      if (!field || value === undefined) throw new Error(`${this.pipeline.label} is not given ${field?.name}.`);
+      if (!field || value === undefined)
+        throw new Error(`${this.pipeline.label} is not given ${field?.name}.`);
       if (field.type === 'f32') words.setFloat32(at + 4 * i, value, true);
       else words.setUint32(at + 4 * i, value, true);
     }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type FileContext, splitSource } from '../models/files.ts';
 import { Problem } from '../problem.ts';
 import type { DatasetSpec } from '../spec/spec.ts';
-import { type ReadCollection, readBeir } from './beir.ts';
+import { judgeTexts, type ReadCollection, readBeirTexts } from './beir.ts';
 import type { NamedSource } from './lines.ts';
 import { type DroppedSource, type Understood, understand } from './understand.ts';
 
@@ -66,21 +66,15 @@ async function loadServed(
     response.ok && response.headers.get('Content-Type')?.includes('json')
       ? aboutSchema.parse(await response.json())
       : {};
-  return await readBeir(
-    {
-      corpus: file('corpus.jsonl'),
-      queries: file('queries.jsonl'),
-      qrels: file(`qrels/${dataset.split}.tsv`),
-    },
-    {
-      name,
-      title: about.title ?? name,
-      source: dataset.source,
-      split: dataset.split,
-      licence: about.licence,
-      about: about.about,
-    },
-  );
+  const texts = await readBeirTexts(file('corpus.jsonl'), file('queries.jsonl'));
+  return await judgeTexts(texts, file(`qrels/${dataset.split}.tsv`), {
+    name,
+    title: about.title ?? name,
+    source: dataset.source,
+    split: dataset.split,
+    licence: about.licence,
+    about: about.about,
+  });
 }
 
 /** A folder or a single file below the command line's `--data`; a folder answers with the list of its files. */

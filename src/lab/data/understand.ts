@@ -1,7 +1,14 @@
 import { Problem } from '../problem.ts';
-import { type CollectionHead, type ReadCollection, readBeir } from './beir.ts';
+import {
+  type BeirTexts,
+  type CollectionHead,
+  judgeTexts,
+  type ReadCollection,
+  readBeirTexts,
+} from './beir.ts';
+import { collectionFromPairs } from './fromPairs.ts';
 import type { NamedSource } from './lines.ts';
-import { collectionOfPairs, readPairs } from './pairs.ts';
+import { type ReadPairs, readPairs } from './pairs.ts';
 
 /** A file of a dropped folder; `path` is below the folder. */
 export interface DroppedSource extends NamedSource {
@@ -11,28 +18,43 @@ export interface DroppedSource extends NamedSource {
 /** What was understood, before anything runs. */
 export interface Preview {
   readonly name: string;
-  readonly kind: 'beir' | 'pairs' | 'triplets' | 'scored pairs';
+  readonly kind: 'beir' | ReadPairs['kind'];
   /** One sentence in the user's words. */
   readonly sentence: string;
   readonly queries: number;
   readonly documents: number;
   readonly splits: readonly string[];
   readonly split: string;
+  /** Of pairs: role (query, document, negative, score) to the name of its column. */
+  readonly columns: Readonly<Record<string, string>>;
   /** The first queries, each with a relevant document. */
   readonly examples: readonly { readonly query: string; readonly document: string }[];
   readonly warnings: readonly string[];
 }
 
-/** A collection made of a user's files, read again for another split. */
+/** A collection made of a user's files. What was read for the preview is kept, not read again. */
 export interface Understood {
   readonly preview: Preview;
+  /** @throws Problem when there is no such split or its file is wrong */
   load(split: string): Promise<ReadCollection>;
 }
 
-const splitOrder = ['test', 'dev', 'validation', 'train'];
+/** What each kind of files gives for the rest to be made of. */
+interface Reader {
+  readonly kind: Preview['kind'];
+  readonly what: string;
+  readonly columns: Preview['columns'];
+  readonly read: (split: string) => Promise<ReadCollection>;
+}
+
+const splitNames = ['test', 'dev', 'validation', 'val', 'eval', 'train'];
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function withoutEnding(path: string): string {
+  return baseName(path).replace(/\.[^.]*$/, '');
 }
 
 /**
@@ -41,105 +63,142 @@ function baseName(path: string): string {
  */
 export async function understand(name: string, files: readonly DroppedSource[]): Promise<Understood> {
   const visible = files.filter(({ path }) => !baseName(path).startsWith('.'));
-  if (visible.length === 0)
+  if (visible.length === 0) {
     throw new Problem(`"${name}" holds no file; drop a BEIR folder or a file of pairs.`);
-  const called = (wanted: string): DroppedSource | undefined =>
-    visible.find(({ path }) => baseName(path).toLowerCase() === wanted);
-  const corpus = called('corpus.jsonl');
-  const queries = called('queries.jsonl');
-  if (corpus || queries || visible.some(({ path }) => /(^|\/)qrels\//.test(path))) {
-    return await understandBeir(name, visible, corpus, queries);
   }
-  if (called('config.json')) {
+  const isCalled = (wanted: string): boolean =>
+    visible.some(({ path }) => baseName(path).toLowerCase() === wanted);
+  if (
+    isCalled('corpus.jsonl') ||
+    isCalled('queries.jsonl') ||
+    visible.some(({ path }) => /(^|\/)qrels\//.test(path))
+  ) {
+    return await understandBeir(name, visible);
+  }
+  if (isCalled('config.json')) {
     throw new Problem(`"${name}" looks like a model folder; drop it where models are chosen.`);
   }
-  const tables = visible.filter(({ path }) => /\.(jsonl?|csv|tsv|txt)$/i.test(path));
+  return await understandPairs(name, visible);
+}
+
+async function understandBeir(name: string, files: readonly DroppedSource[]): Promise<Understood> {
+  const called = (wanted: string): DroppedSource | undefined =>
+    files.find(({ path }) => baseName(path).toLowerCase() === wanted);
+  const corpus = called('corpus.jsonl');
+  const queries = called('queries.jsonl');
+  const qrels = qrelsOf(files);
+  const missing = [
+    corpus ? [] : ['corpus.jsonl'],
+    queries ? [] : ['queries.jsonl'],
+    qrels.size > 0 ? [] : ['qrels/test.tsv'],
+  ].flat();
+  if (!corpus || !queries || missing.length > 0) {
+    throw new Problem(
+      `"${name}" has no ${missing.join(' and no ')}; a collection is corpus.jsonl, queries.jsonl and qrels, dropped together.`,
+    );
+  }
+  // Every split judges the same texts.
+  let texts: Promise<BeirTexts> | null = null;
+  return await understood(name, [...qrels.keys()], {
+    kind: 'beir',
+    what: 'a collection in BEIR layout',
+    columns: {},
+    read: async (split) => {
+      texts ??= readBeirTexts(corpus, queries);
+      return await judgeTexts(await texts, qrels.get(split)!, headOf(name, split));
+    },
+  });
+}
+
+/** Split to qrels file: those in a folder `qrels`, else loose .tsv, .qrels, .trec and .txt files. */
+function qrelsOf(files: readonly DroppedSource[]): Map<string, DroppedSource> {
+  const tables = files.filter(
+    ({ path }) => /\.(tsv|txt|qrels|trec)$/i.test(path) && !/^(readme|licen[cs]e)\b/i.test(baseName(path)),
+  );
+  const inFolder = tables.filter(({ path }) => /(^|\/)qrels\//.test(path));
+  const split = (path: string): string => withoutEnding(path).replace(/^qrels[._-](?=.)/i, '');
+  return new Map((inFolder.length > 0 ? inFolder : tables).map((file) => [split(file.path), file]));
+}
+
+async function understandPairs(name: string, files: readonly DroppedSource[]): Promise<Understood> {
+  const tables = files.filter(
+    ({ path }) => /\.(jsonl?|csv|tsv|txt)$/i.test(path) && !/^readme\b/i.test(baseName(path)),
+  );
   const [only] = tables;
   if (!only) {
     throw new Problem(
       `"${name}" is of no kind that the lab reads; drop corpus.jsonl, queries.jsonl and qrels, or pairs as .tsv, .csv or .jsonl.`,
     );
   }
-  if (tables.length > 1) {
-    throw new Problem(
-      `"${name}" holds ${tables.length} files of pairs (${tables.map(({ path }) => path).join(', ')}); drop one at a time.`,
-    );
-  }
-  return await understandPairs(name, only);
-}
-
-async function understandBeir(
-  name: string,
-  files: readonly DroppedSource[],
-  corpus: DroppedSource | undefined,
-  queries: DroppedSource | undefined,
-): Promise<Understood> {
-  const qrels = new Map(
-    files
-      .filter(({ path }) => /\.(tsv|txt|qrels|trec)$/i.test(path))
-      .map((file) => [baseName(file.path).replace(/\.[^.]*$/, ''), file]),
+  const splits = new Map(
+    tables.length === 1
+      ? [['all', only]]
+      : tables.map((file) => [withoutEnding(file.path).toLowerCase(), file]),
   );
-  const missing = [
-    corpus ? undefined : 'corpus.jsonl',
-    queries ? undefined : 'queries.jsonl',
-    qrels.size > 0 ? undefined : 'qrels/test.tsv',
-  ].filter((file) => file !== undefined);
-  if (!corpus || !queries || missing.length > 0) {
+  if (tables.length > 1 && (splits.size < tables.length || ![...splits.keys()].every(isSplitName))) {
     throw new Problem(
-      `"${name}" has no ${missing.join(' and no ')}; a collection is corpus.jsonl, queries.jsonl and qrels, dropped together.`,
+      `"${name}" holds ${tables.length} files of pairs (${tables.map(({ path }) => path).join(', ')}); ` +
+        'drop one at a time, or name them by split, as train, dev and test.',
     );
   }
-  const splits = [...qrels.keys()];
-  const split = splitOrder.find((one) => qrels.has(one)) ?? splits[0]!;
-  const load = async (wanted: string): Promise<ReadCollection> => {
-    const judged = qrels.get(wanted);
-    if (!judged) throw new Problem(`"${name}" has no split "${wanted}"; it has ${splits.join(', ')}.`);
-    return await readBeir({ corpus, queries, qrels: judged }, headOf(name, wanted));
+  const read = new Map<string, Promise<ReadPairs>>();
+  const pairsOf = (split: string): Promise<ReadPairs> => {
+    const pairs = read.get(split) ?? readPairs(splits.get(split)!);
+    read.set(split, pairs);
+    return pairs;
   };
-  const read = await load(split);
-  return { preview: previewOf(name, 'beir', 'a collection in BEIR layout', splits, read), load };
+  const { kind, columns, pairs } = await pairsOf(preferred([...splits.keys()]));
+  const roles = Object.entries(columns).map(([role, column]) => `${role} from ${column}`);
+  return await understood(name, [...splits.keys()], {
+    kind,
+    columns,
+    what: `${pairs.length} ${kind} (${roles.join(', ')})`,
+    read: async (split) => collectionFromPairs(await pairsOf(split), headOf(name, split)),
+  });
 }
 
-async function understandPairs(name: string, file: DroppedSource): Promise<Understood> {
-  const pairs = await readPairs(file);
-  const { columns } = pairs;
-  const kind = columns.negative ? 'triplets' : columns.score ? 'scored pairs' : 'pairs';
-  const roles = Object.entries(columns).map(
-    ([role, column]) => `${role === 'positive' ? 'document' : role} from ${column}`,
-  );
-  const read = collectionOfPairs(pairs, headOf(name, 'all'), file.name);
-  const what = `${pairs.rows.length} ${kind} (${roles.join(', ')})`;
+function isSplitName(name: string): boolean {
+  return splitNames.includes(name);
+}
+
+/** The split to show first. */
+function preferred(splits: readonly string[]): string {
+  return splitNames.find((split) => splits.includes(split)) ?? splits[0]!;
+}
+
+async function understood(name: string, splits: readonly string[], reader: Reader): Promise<Understood> {
+  const collections = new Map<string, Promise<ReadCollection>>();
+  const load = async (split: string): Promise<ReadCollection> => {
+    if (!splits.includes(split)) {
+      throw new Problem(`"${name}" has no split "${split}"; it has ${splits.join(', ')}.`);
+    }
+    const collection = collections.get(split) ?? reader.read(split);
+    collections.set(split, collection);
+    return await collection;
+  };
+  const { collection, warnings } = await load(preferred(splits));
+  const queries = collection.queries.ids.length;
+  const documents = collection.corpus.ids.length;
   return {
-    preview: previewOf(name, kind, what, ['all'], read),
-    load: (split) => Promise.resolve({ ...read, collection: { ...read.collection, split } }),
+    load,
+    preview: {
+      name,
+      kind: reader.kind,
+      sentence: `${name}: ${reader.what}, which makes ${queries} queries over ${documents} documents.`,
+      queries,
+      documents,
+      splits,
+      split: collection.split,
+      columns: reader.columns,
+      examples: collection.queries.texts.slice(0, 3).map((query, q) => {
+        const row = [...collection.qrels[q]!].find(([, grade]) => grade > 0)?.[0];
+        return { query, document: row === undefined ? '' : collection.corpus.texts[row]! };
+      }),
+      warnings,
+    },
   };
 }
 
 function headOf(name: string, split: string): CollectionHead {
   return { name, title: name, source: `folder:${name}`, split };
-}
-
-function previewOf(
-  name: string,
-  kind: Preview['kind'],
-  what: string,
-  splits: readonly string[],
-  { collection, warnings }: ReadCollection,
-): Preview {
-  const queries = collection.queries.ids.length;
-  const documents = collection.corpus.ids.length;
-  return {
-    name,
-    kind,
-    sentence: `${name}: ${what}, which makes ${queries} queries over ${documents} documents.`,
-    queries,
-    documents,
-    splits,
-    split: collection.split,
-    examples: collection.queries.texts.slice(0, 3).map((query, q) => {
-      const row = [...collection.qrels[q]!].find(([, grade]) => grade > 0)?.[0];
-      return { query, document: row === undefined ? '' : collection.corpus.texts[row]! };
-    }),
-    warnings,
-  };
 }

@@ -1,10 +1,11 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import type { InferenceSession } from 'onnxruntime-web';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
 import { Cancelled, Problem, sentenceOf } from '../problem.ts';
 import type { Spec } from '../spec/spec.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
+import { feeds } from './feeds.ts';
 import { findHiddenStates } from './onnx/layers.ts';
-import { appendPooling, cutWithPooling, pooledOutput, poolWeightsInput } from './onnx/patch.ts';
+import { appendPooling, cutWithPooling, pooledOutput } from './onnx/patch.ts';
 import { type ScannedModel, scanModel } from './onnx/scan.ts';
 import { chooseOnnxFile } from './onnxFile.ts';
 import { loadRuntime, type Runtime, threadCount } from './runtime.ts';
@@ -107,27 +108,6 @@ function infoOf(options: SessionOptions, read: Read, backend: Backend, why: stri
     why,
     threads: backend === 'wasm' ? threadCount() : 1,
   };
-}
-
-function feeds(runtime: Runtime, session: InferenceSession, batch: TokenBatch): Record<string, Tensor> {
-  const { Tensor } = runtime;
-  const shape = [batch.rows, batch.tokens];
-  const all: Record<string, () => Tensor> = {
-    input_ids: () => new Tensor('int64', batch.inputIds, shape),
-    attention_mask: () => new Tensor('int64', batch.attentionMask, shape),
-    token_type_ids: () => new Tensor('int64', batch.tokenTypeIds, shape),
-    [poolWeightsInput]: () => new Tensor('float32', batch.poolWeights, [batch.rows, 1, batch.tokens]),
-  };
-  const given: Record<string, Tensor> = {};
-  for (const name of session.inputNames) {
-    const make = all[name];
-    if (!make)
-      throw new Problem(
-        `asks for an input "${name}" that the lab does not know; use a plain encoder export.`,
-      );
-    given[name] = make();
-  }
-  return given;
 }
 
 /**

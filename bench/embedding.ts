@@ -1,0 +1,69 @@
+import { env, pipeline } from '@huggingface/transformers';
+import { openLayerSession } from '../src/lab/models/session.ts';
+import type { Backend } from '../src/lab/models/types.ts';
+import { tokenBudget } from '../src/lab/pipeline/budget.ts';
+import { embedTexts } from '../src/lab/pipeline/embed.ts';
+import { benchAdapter, bundledEncoder, bundledModel, bundledTexts } from './bundled.ts';
+import { interleaved, median, medianRatio } from './measure.ts';
+import type { BenchRow, Log } from './row.ts';
+
+const batchSize = 32;
+const rounds = 7;
+const collections = ['foldoc', 'jargon', 'elements', 'gcide'];
+
+/**
+ * Every layer of the bundled DE by the lab's whole way (tokenise, sort, batch, run, pool) against the last
+ * layer alone by transformers.js' feature-extraction pipeline, same texts, batches of 32 in file order.
+ */
+export async function benchEmbedding(log: Log): Promise<BenchRow[]> {
+  const adapter = await benchAdapter();
+  const backends: Backend[] = adapter.kind === 'real' ? ['wasm', 'webgpu'] : ['wasm'];
+  env.allowRemoteModels = false;
+  env.allowLocalModels = true;
+  env.localModelPath = new URL('/models/', import.meta.url).href;
+  const rows: BenchRow[] = [];
+  for (const backend of backends) {
+    const extractor = await pipeline('feature-extraction', 'mini-de', { dtype: 'fp32', device: backend });
+    const files = await bundledModel('de');
+    const session = await openLayerSession({ files, kind: 'de', dtype: 'fp32', backend, adapter }, null);
+    const encoder = await bundledEncoder('de', files);
+    for (const name of collections) {
+      log(`mini-de on ${backend}, ${name}`);
+      const texts = await bundledTexts(name, 512);
+      const order = Int32Array.from(texts.keys());
+      const [ours, theirs] = (await interleaved(
+        [
+          async () => {
+            const blocks = embedTexts(texts, order, {
+              session,
+              encoder,
+              store: null,
+              tokenBudget: tokenBudget(backend),
+              chunkSize: texts.length,
+              signal: new AbortController().signal,
+            });
+            for await (const block of blocks) if (block.rows.length === 0) throw new Error('An empty block.');
+          },
+          async () => {
+            for (let at = 0; at < texts.length; at += batchSize) {
+              await extractor(texts.slice(at, at + batchSize), { pooling: 'mean' });
+            }
+          },
+        ],
+        rounds,
+      )) as [number[], number[]];
+      rows.push({
+        name: `mini-de, all ${session.layers.length} layers, ${name}, ${backend}`,
+        ours: texts.length / median(ours),
+        other: texts.length / median(theirs),
+        against: "transformers.js' feature-extraction, last layer, batches of 32",
+        ratio: medianRatio(ours, theirs),
+        unit: 'texts/s',
+        note: `${texts.length} texts, median of ${rounds} rounds`,
+      });
+    }
+    await session.dispose();
+    await extractor.dispose();
+  }
+  return rows;
+}

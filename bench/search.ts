@@ -1,0 +1,65 @@
+import { requestFullDevice } from '../src/gpu/device.ts';
+import { createCpuSearcher } from '../src/gpu/search/cpuSearcher.ts';
+import { createGpuSearcher } from '../src/gpu/search/gpuSearcher.ts';
+import type { Searcher, SearchOptions } from '../src/gpu/search/searcher.ts';
+import { benchAdapter } from './bundled.ts';
+import { interleaved, median, medianRatio } from './measure.ts';
+import type { BenchRow, Log } from './row.ts';
+
+function randomVectors(length: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length }, () => Math.random() - 0.5);
+}
+
+async function searchOnce(
+  searcher: Searcher,
+  block: Float32Array<ArrayBuffer>,
+  rows: Int32Array<ArrayBuffer>[],
+): Promise<void> {
+  for (const part of rows) await searcher.add(block, part);
+  await searcher.rankings();
+  searcher.dispose();
+}
+
+/** Exact top-100 search: the kernel against plain TypeScript. A software adapter is no device to judge by. */
+export async function benchSearch(log: Log): Promise<BenchRow[]> {
+  const adapter = await benchAdapter();
+  if (adapter.kind === 'none') throw new Error('There is no WebGPU adapter to bench the kernel on.');
+  const device = await requestFullDevice(adapter.adapter);
+  const real = adapter.kind === 'real';
+  const [layers, hiddenSize, k] = [7, 384, 100];
+  const [queries, perBlock, blocks] = real ? [1000, 2048, 8] : [64, 256, 2];
+  const rounds = real ? 7 : 3;
+  log(`${layers} layers, ${queries} queries, ${perBlock * blocks} documents, ${adapter.description}`);
+  const options: SearchOptions = {
+    layers,
+    queries,
+    hiddenSize,
+    queryVectors: randomVectors(queries * layers * hiddenSize),
+    k,
+    tieRanks: null,
+  };
+  const block = randomVectors(perBlock * layers * hiddenSize);
+  const rows = Array.from({ length: blocks }, (_, b) =>
+    Int32Array.from({ length: perBlock }, (_, i) => b * perBlock + i),
+  );
+  const [gpu, cpu] = (await interleaved(
+    [
+      () => searchOnce(createGpuSearcher(device, options), block, rows),
+      () => searchOnce(createCpuSearcher(options), block, rows),
+    ],
+    rounds,
+  )) as [number[], number[]];
+  device.destroy();
+  const scores = layers * queries * perBlock * blocks;
+  return [
+    {
+      name: `top-${k} of ${perBlock * blocks} documents, ${queries} queries, ${layers} layers of ${hiddenSize}`,
+      ours: scores / median(gpu) / 1e6,
+      other: scores / median(cpu) / 1e6,
+      against: 'plain TypeScript',
+      ratio: medianRatio(gpu, cpu),
+      unit: 'million scores/s',
+      note: `median of ${rounds} rounds`,
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+import { Problem } from '../lab/problem.ts';
+
+/**
+ * A storage buffer that can be written and read back.
+ * @throws Problem when the adapter cannot bind that much at once
+ */
+export function storageBuffer(device: GPUDevice, label: string, bytes: number): GPUBuffer {
+  const size = Math.max(4, Math.ceil(bytes / 4) * 4);
+  const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  if (size > limit) {
+    throw new Problem(
+      `${label} takes ${Math.ceil(size / 2 ** 20)} MiB, but this GPU binds ${Math.floor(limit / 2 ** 20)} MiB at most; take a smaller sample.`,
+    );
+  }
+  return device.createBuffer({
+    label,
+    size,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+  });
+}
+
+/** A uniform buffer of unsigned integers. */
+export function uniformBuffer(device: GPUDevice, label: string, values: readonly number[]): GPUBuffer {
+  const data = Uint32Array.from(values);
+  const buffer = device.createBuffer({
+    label,
+    size: Math.ceil(data.byteLength / 16) * 16,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  });
+  device.queue.writeBuffer(buffer, 0, data);
+  return buffer;
+}
+
+/**
+ * Waits for what was submitted. After a device is lost nothing that it is told happens, and nothing
+ * says so; this does.
+ */
+export async function settled<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
+  const lost = device.lost.then((info): never => {
+    throw new Problem(
+      `The GPU was lost (${info.message || info.reason}); start again, with WebAssembly if it happens again.`,
+    );
+  });
+  return await Promise.race([work, lost]);
+}
+
+/** Copies the first `bytes` of a buffer back. */
+export async function readBack(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  bytes = buffer.size,
+): Promise<ArrayBuffer> {
+  const staging = device.createBuffer({
+    size: bytes,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  try {
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    await settled(device, staging.mapAsync(GPUMapMode.READ));
+    return staging.getMappedRange().slice(0);
+  } finally {
+    staging.destroy();
+  }
+}

@@ -1,0 +1,24 @@
+// Adds planes in their order: out[i] = (accumulate ? out[i] : 0) + sum over s of planes[s stride + i].
+struct Parameters {
+  base: u32,
+  count: u32,
+  stride: u32,
+  planes: u32,
+  accumulate: u32,
+}
+
+@group(0) @binding(0) var<uniform> u: Parameters;
+@group(0) @binding(1) var<storage, read> planes: array<f32>;
+@group(0) @binding(2) var<storage, read_write> sums: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let i = (u.base + group.x) * 64u + local.x;
+  if (i >= u.count) { return; }
+  var sum = 0.0;
+  if (u.accumulate != 0u) { sum = sums[i]; }
+  for (var s = 0u; s < u.planes; s++) {
+    sum += planes[s * u.stride + i];
+  }
+  sums[i] = sum;
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { Problem } from '../problem.ts';
+import { specSchema } from '../spec/spec.ts';
+import type { Report } from './report.ts';
+
+const model = z.enum(['ce', 'de']);
+const metrics = z.record(z.string(), z.number());
+const work = z.object({
+  texts: z.number(),
+  tokens: z.number(),
+  paddedTokens: z.number(),
+  characters: z.number(),
+  seconds: z.number(),
+});
+const modelReport = z.object({
+  source: z.string(),
+  sha256: z.string(),
+  file: z.string(),
+  architecture: z.string(),
+  layers: z.int().min(0),
+  hiddenSize: z.int().min(1),
+  backend: z.string(),
+  why: z.string(),
+  threads: z.int(),
+  work,
+});
+
+const reportSchema = z.object({
+  environment: z.object({
+    version: z.string(),
+    startedAt: z.string(),
+    seconds: z.number(),
+    userAgent: z.string(),
+    adapter: z.string().nullable(),
+    hardwareConcurrency: z.number(),
+    crossOriginIsolated: z.boolean(),
+    versions: z.record(z.string(), z.string()),
+    models: z.object({ ce: modelReport.optional(), de: modelReport.optional() }),
+    datasets: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        source: z.string(),
+        licence: z.string().optional(),
+        queries: z.number(),
+        documents: z.number(),
+        totalQueries: z.number(),
+        totalDocuments: z.number(),
+      }),
+    ),
+    search: z.string(),
+  }),
+  spec: specSchema,
+  layerwise: z.array(
+    z.object({
+      dataset: z.string(),
+      model,
+      layer: z.int().min(0),
+      queries: z.number(),
+      documents: z.number(),
+      metrics,
+      intervals: z.record(z.string(), z.tuple([z.number(), z.number()])),
+    }),
+  ),
+  training: z.array(
+    z.object({
+      name: z.string(),
+      steps: z.array(
+        z.object({ step: z.number(), loss: z.number(), learningRate: z.number(), gradNorm: z.number() }),
+      ),
+    }),
+  ),
+  comparison: z.array(
+    z.object({
+      dataset: z.string(),
+      system: z.string(),
+      stage: z.enum(['retrieve', 'retrieve+rerank']),
+      metrics,
+    }),
+  ),
+  speed: z.array(
+    z.object({ dataset: z.string(), system: z.string(), textsPerSecond: z.number(), speedup: z.number() }),
+  ),
+  tests: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.literal('paired-t'),
+      n: z.number(),
+      meanDifference: z.number(),
+      statistic: z.number().nullable(),
+      degreesOfFreedom: z.number(),
+      pValue: z.number().nullable(),
+      sentence: z.string(),
+    }),
+  ),
+});
+
+/**
+ * Reads a report that this lab or its command line wrote.
+ * @throws Problem when the text is no report, naming the first field that is wrong
+ */
+export function readReport(text: string, file: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Problem('is not JSON; choose the report.json that a run wrote.', { file });
+  }
+  const parsed = reportSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Problem('is not a report of this lab; choose the report.json that a run wrote.', {
+      file,
+      field: issue?.path.map(String).join('.') || 'report',
+    });
+  }
+  return parsed.data;
+}

@@ -1,0 +1,106 @@
+import type { RunEvent } from '../lab/pipeline/events.ts';
+import type { LayerwiseRow } from '../lab/report/report.ts';
+
+/** One model's curve on one collection, as far as it has got. */
+export interface LiveCurve {
+  readonly rows: readonly LayerwiseRow[];
+  readonly documentsSeen: number;
+  readonly documentsTotal: number;
+  readonly final: boolean;
+}
+
+export interface ModelProgress {
+  /** Collection now being embedded, and how far it is. */
+  readonly dataset: string;
+  readonly done: number;
+  readonly total: number;
+  /** Share of the whole run's work for this model, collections taken as equal; 0 to 1. */
+  readonly share: number;
+  readonly cached: number;
+  readonly textsPerSecond: number;
+}
+
+/** Everything the page shows of a run that goes on. */
+export interface RunProgress {
+  /** Collections of the run. */
+  readonly datasets: number;
+  readonly stage: string;
+  readonly downloads: Readonly<Record<string, { readonly loaded: number; readonly total: number | null }>>;
+  readonly backends: Readonly<
+    Partial<Record<'ce' | 'de', { readonly backend: string; readonly why: string }>>
+  >;
+  readonly models: Readonly<Partial<Record<'ce' | 'de', ModelProgress>>>;
+  readonly secondsLeft: number | null;
+  readonly notices: readonly string[];
+  /** Collection name, then model. */
+  readonly curves: Readonly<Record<string, Readonly<Partial<Record<'ce' | 'de', LiveCurve>>>>>;
+  /** Share done, collection name by model; what {@link ModelProgress.share} is summed from. */
+  readonly shares: Readonly<Record<'ce' | 'de', Readonly<Record<string, number>>>>;
+}
+
+export function startOfRun(datasets: number): RunProgress {
+  return {
+    datasets,
+    stage: 'Starting',
+    downloads: {},
+    backends: {},
+    models: {},
+    secondsLeft: null,
+    notices: [],
+    curves: {},
+    shares: { ce: {}, de: {} },
+  };
+}
+
+/** What one more event makes of the progress. */
+export function afterEvent(progress: RunProgress, event: RunEvent): RunProgress {
+  switch (event.type) {
+    case 'stage':
+      return { ...progress, stage: event.text };
+    case 'download':
+      return {
+        ...progress,
+        downloads: { ...progress.downloads, [event.file]: { loaded: event.loaded, total: event.total } },
+      };
+    case 'backend':
+      return {
+        ...progress,
+        backends: { ...progress.backends, [event.model]: { backend: event.backend, why: event.why } },
+      };
+    case 'progress': {
+      const { dataset, model, done, total, cached, textsPerSecond } = event;
+      const ofModel = { ...progress.shares[model], [dataset]: total > 0 ? done / total : 1 };
+      const share =
+        Object.values(ofModel).reduce((sum, one) => sum + one, 0) / Math.max(1, progress.datasets);
+      return {
+        ...progress,
+        shares: { ...progress.shares, [model]: ofModel },
+        models: {
+          ...progress.models,
+          [model]: { dataset, done, total, share: Math.min(1, share), cached, textsPerSecond },
+        },
+        secondsLeft: event.secondsLeft,
+      };
+    }
+    case 'layerwise': {
+      const [first] = event.rows;
+      if (!first) return progress;
+      const { documentsSeen, documentsTotal, final, rows } = event;
+      const curve: LiveCurve = { rows, documentsSeen, documentsTotal, final };
+      return {
+        ...progress,
+        curves: {
+          ...progress.curves,
+          [first.dataset]: { ...progress.curves[first.dataset], [first.model]: curve },
+        },
+      };
+    }
+    case 'notice':
+      return progress.notices.includes(event.text)
+        ? progress
+        : { ...progress, notices: [...progress.notices, event.text] };
+    case 'artefact':
+    case 'report':
+      return progress;
+  }
+}

@@ -1,0 +1,79 @@
+import { create } from 'zustand';
+import type { RunEvent } from '../lab/pipeline/events.ts';
+import { isCancelled, sentenceOf } from '../lab/problem.ts';
+import type { Report } from '../lab/report/report.ts';
+import type { Spec } from '../lab/spec/spec.ts';
+import { batched } from './frames.ts';
+import { labWorker } from './lab.ts';
+import { afterEvent, type RunProgress, startOfRun } from './progress.ts';
+import { refreshStorage } from './storage.ts';
+import { useView } from './view.ts';
+
+/** The one run of the page. What had been drawn stays when it fails or is cancelled. */
+export type RunState =
+  | { readonly status: 'idle' }
+  | {
+      readonly status: 'running';
+      readonly spec: Spec;
+      readonly progress: RunProgress;
+      readonly cancelling: boolean;
+    }
+  | { readonly status: 'done'; readonly spec: Spec; readonly progress: RunProgress; readonly report: Report }
+  | {
+      readonly status: 'failed';
+      readonly spec: Spec;
+      readonly progress: RunProgress;
+      readonly sentence: string;
+    }
+  | { readonly status: 'cancelled'; readonly spec: Spec; readonly progress: RunProgress };
+
+export const useRun = create<{ readonly run: RunState }>(() => ({ run: { status: 'idle' } }));
+
+/** Starts a run; what comes of it is in {@link useRun}. Does nothing while one goes on. */
+export async function startRun(spec: Spec): Promise<void> {
+  if (useRun.getState().run.status === 'running') return;
+  const progressNow = (): RunProgress => {
+    const { run } = useRun.getState();
+    return run.status === 'idle' ? startOfRun(spec.datasets.length) : run.progress;
+  };
+  useRun.setState({
+    run: { status: 'running', spec, progress: startOfRun(spec.datasets.length), cancelling: false },
+  });
+  useView.getState().show('run');
+  const events = batched<RunEvent>((items) => {
+    useRun.setState(({ run }) =>
+      run.status === 'running' ? { run: { ...run, progress: items.reduce(afterEvent, run.progress) } } : {},
+    );
+  });
+  const { lab, proxy } = labWorker();
+  try {
+    const report = await lab.run(
+      spec,
+      proxy((event: RunEvent) => events.add(event)),
+    );
+    events.flush();
+    useRun.setState({ run: { status: 'done', spec, progress: progressNow(), report } });
+  } catch (error) {
+    events.flush();
+    useRun.setState({
+      run: isCancelled(error)
+        ? { status: 'cancelled', spec, progress: progressNow() }
+        : { status: 'failed', spec, progress: progressNow(), sentence: sentenceOf(error) },
+    });
+  }
+  await refreshStorage();
+}
+
+export async function cancelRun(): Promise<void> {
+  const { run } = useRun.getState();
+  if (run.status !== 'running') return;
+  useRun.setState({ run: { ...run, cancelling: true } });
+  await labWorker().lab.cancel();
+}
+
+/** Puts a sentence away that has been read; what was drawn stays. */
+export function dismissFailure(): void {
+  const { run } = useRun.getState();
+  if (run.status !== 'failed') return;
+  useRun.setState({ run: { status: 'cancelled', spec: run.spec, progress: run.progress } });
+}

@@ -1,0 +1,27 @@
+import { create } from 'zustand';
+import type { StoredSummary } from '../../workers/lab.ts';
+import { sentenceOf } from '../lab/problem.ts';
+import { labWorker } from './lab.ts';
+import type { Loadable } from './loadable.ts';
+
+/** Embeddings that the browser keeps for the next run. */
+export const useStorage = create<{ readonly stored: Loadable<StoredSummary> }>(() => ({
+  stored: { status: 'loading' },
+}));
+
+export async function refreshStorage(): Promise<void> {
+  try {
+    useStorage.setState({ stored: { status: 'ready', value: await labWorker().lab.stored() } });
+  } catch (error) {
+    useStorage.setState({ stored: { status: 'failed', sentence: sentenceOf(error) } });
+  }
+}
+
+export async function clearStorage(): Promise<void> {
+  try {
+    await labWorker().lab.clearStored();
+    await refreshStorage();
+  } catch (error) {
+    useStorage.setState({ stored: { status: 'failed', sentence: sentenceOf(error) } });
+  }
+}

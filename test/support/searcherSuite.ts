@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import type { Searcher, SearchOptions } from '../../src/gpu/search/searcher.ts';
+import './allclose.ts';
+import { freshRandom } from './random.ts';
+import { type CaseSize, cosines, type SearchCase, searchCase } from './search.ts';
+
+const sizes: CaseSize[] = [
+  { layers: 3, queries: 5, documents: 331, hiddenSize: 48, k: 10 },
+  { layers: 1, queries: 67, documents: 130, hiddenSize: 13, k: 101 },
+  { layers: 2, queries: 1, documents: 7, hiddenSize: 3, k: 10 },
+  { layers: 1, queries: 3, documents: 1100, hiddenSize: 5, k: 1000 },
+];
+
+/** The corpus rows in blocks of random size, in random order. */
+async function feed(
+  searcher: Searcher,
+  { vectors, documents, options }: SearchCase,
+  cuts: () => number,
+): Promise<void> {
+  const width = options.layers * options.hiddenSize;
+  const order = Array.from({ length: documents }, (_, row) => row).sort(() => cuts() - 0.5);
+  for (let at = 0; at < documents; ) {
+    const rows = Int32Array.from(order.slice(at, at + 1 + Math.floor(cuts() * 300)));
+    const block = new Float32Array(rows.length * width);
+    for (const [i, row] of rows.entries())
+      block.set(vectors.subarray(row * width, (row + 1) * width), i * width);
+    await searcher.add(block, rows);
+    at += rows.length;
+  }
+}
+
+/** What every searcher must do, whatever it runs on. */
+export function searcherSuite(create: (options: SearchOptions) => Promise<Searcher>): void {
+  test.each(sizes)(
+    'finds the best $k of $documents documents, $hiddenSize wide, at $layers layers',
+    async (size) => {
+      const random = freshRandom();
+      const given = searchCase(random, size, null);
+      const searcher = await create(given.options);
+      await feed(searcher, given, random.uniform);
+      const rankings = await searcher.rankings();
+      const expected = cosines(given);
+      expect(rankings).toHaveLength(size.layers);
+      for (const [l, { documents, scores }] of rankings.entries()) {
+        for (let q = 0; q < size.queries; q++) {
+          const all = expected.subarray((l * size.queries + q) * size.documents).subarray(0, size.documents);
+          const found = Math.min(size.k, size.documents);
+          const list = documents.subarray(q * size.k, (q + 1) * size.k);
+          const kept = list.subarray(0, found);
+          // The scores are the best there are, each is its document's own, and no document comes twice.
+          expect(scores.subarray(q * size.k, q * size.k + found)).toBeAllclose(
+            Float64Array.from(all).sort().reverse().subarray(0, found),
+            { atol: 1e-5 },
+          );
+          expect(scores.subarray(q * size.k, q * size.k + found)).toBeAllclose(
+            Float64Array.from(kept, (row) => all[row]!),
+            { atol: 1e-5 },
+          );
+          expect(new Set(kept).size).toBe(found);
+          expect([...list.subarray(found)]).toEqual(new Array(size.k - found).fill(-1));
+        }
+      }
+      searcher.dispose();
+    },
+  );
+
+  test('equal scores stand in document order, or as tie ranks say', async () => {
+    const random = freshRandom();
+    const size = { layers: 1, queries: 4, documents: 600, hiddenSize: 9, k: 600 };
+    const backwards = Int32Array.from({ length: size.documents }, (_, row) => size.documents - 1 - row);
+    for (const ranks of [null, backwards]) {
+      const given = searchCase(random, size, ranks);
+      const searcher = await create(given.options);
+      await feed(searcher, given, random.uniform);
+      const [ranking] = await searcher.rankings();
+      let ties = 0;
+      for (let i = 1; i < size.queries * size.k; i++) {
+        if (i % size.k === 0 || ranking!.scores[i] !== ranking!.scores[i - 1]) continue;
+        const [first, second] = [ranking!.documents[i - 1]!, ranking!.documents[i]!];
+        expect((ranks?.[first] ?? first) < (ranks?.[second] ?? second)).toBe(true);
+        ties++;
+      }
+      // Every third document repeats the one before.
+      expect(ties).toBeGreaterThanOrEqual(size.queries * 199);
+      searcher.dispose();
+    }
+  });
+
+  test('a list does not depend on blocks or order, and may be read in between', async () => {
+    const random = freshRandom();
+    const given = searchCase(random, { layers: 2, queries: 9, documents: 700, hiddenSize: 21, k: 50 }, null);
+    const lists: unknown[] = [];
+    for (let round = 0; round < 2; round++) {
+      const searcher = await create(given.options);
+      await searcher.rankings();
+      await feed(searcher, given, random.uniform);
+      lists.push(await searcher.rankings());
+      searcher.dispose();
+    }
+    expect(lists[1]).toEqual(lists[0]);
+  });
+
+  test('a vector of zeros is similar to nothing', async () => {
+    const searcher = await create({
+      layers: 1,
+      queries: 1,
+      hiddenSize: 2,
+      k: 2,
+      queryVectors: Float32Array.of(1, 1),
+      tieRanks: null,
+    });
+    await searcher.add(Float32Array.of(0, 0, 1, 1), Int32Array.of(0, 1));
+    const [ranking] = await searcher.rankings();
+    expect([...ranking!.documents]).toEqual([1, 0]);
+    expect(ranking!.scores).toBeAllclose([1, 0]);
+    searcher.dispose();
+  });
+}
