@@ -9,7 +9,7 @@ import type { BenchRow, Log } from './row.ts';
 
 const batchSize = 32;
 const rounds = 7;
-const collections = ['foldoc', 'jargon', 'elements', 'gcide'];
+const collections = ['debian-packages', 'foldoc', 'wordnet-definitions', 'wordnet-examples'];
 
 /**
  * Every layer of the bundled DE by the lab's whole way (tokenise, sort, batch, run, pool) against the last

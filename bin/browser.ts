@@ -52,9 +52,9 @@ export async function openBrowser(choice: AdapterChoice, profile: string | null)
     return { context, page: context.pages()[0] ?? (await context.newPage()) };
   };
 
-  let software = choice === 'software';
+  let software = choice === 'software' || (choice === 'auto' && !hasGpuDevice());
   let opened = await launch(software ? chromiumFlags : gpuFlags);
-  if (choice === 'auto' && !(await hasRealAdapter(opened.page))) {
+  if (choice === 'auto' && !software && !(await hasRealAdapter(opened.page))) {
     await opened.context.close();
     software = true;
     opened = await launch(chromiumFlags);
@@ -71,7 +71,25 @@ export async function openBrowser(choice: AdapterChoice, profile: string | null)
   };
 }
 
+/** Whether Linux knows of any GPU (Intel and AMD, NVIDIA, WSL); elsewhere only the browser can tell. */
+function hasGpuDevice(): boolean {
+  return (
+    process.platform !== 'linux' || ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((path) => existsSync(path))
+  );
+}
+
+/** Time in which a driver must answer; a broken Vulkan driver never does. */
+const adapterWaitMs = 15_000;
+
 async function hasRealAdapter(page: Page): Promise<boolean> {
+  const asked = askForAdapter(page).catch(() => false);
+  const waited = new Promise<false>((resolve) => {
+    setTimeout(resolve, adapterWaitMs, false).unref();
+  });
+  return await Promise.race([asked, waited]);
+}
+
+async function askForAdapter(page: Page): Promise<boolean> {
   // WebGPU exists on secure origins only, and this one needs no server.
   await page.goto('chrome://version');
   return await page.evaluate(async () => {

@@ -1,11 +1,5 @@
 import type { RunEvent } from '../src/lab/pipeline/events.ts';
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
-}
+import { duration } from '../src/lab/units.ts';
 
 /** One line that is rewritten on a terminal, a line every five seconds elsewhere. */
 export class ProgressPrinter {

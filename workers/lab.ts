@@ -1,6 +1,13 @@
 import * as Comlink from 'comlink';
 import { createLab } from './lab/lab.ts';
 
-export type { DroppedFile, Estimate, LabWorker, Machine, StoredSummary } from './lab/lab.ts';
+export type {
+  DroppedFile,
+  Estimate,
+  LabWorker,
+  Machine,
+  ModelPreview,
+  StoredSummary,
+} from './lab/lab.ts';
 
 Comlink.expose(createLab());

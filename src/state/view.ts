@@ -2,23 +2,30 @@ import { create } from 'zustand';
 
 export type Shown = 'stored' | 'run' | 'opened';
 
+export const defaultMetric = 'hits@10';
+
 interface ViewState {
   /** Which result the charts draw. */
   readonly shown: Shown;
   readonly metric: string;
-  /** Layer picked in the illustration, marked in the charts. */
+  /** Bootstrap intervals behind the curves. */
+  readonly bands: boolean;
+  /** Layer picked in the picture of the models, marked in the charts. */
   readonly layer: number | null;
   show(shown: Shown): void;
   setMetric(metric: string): void;
+  setBands(bands: boolean): void;
   setLayer(layer: number | null): void;
 }
 
 /** What of a result is looked at. */
 export const useView = create<ViewState>((set) => ({
   shown: 'stored',
-  metric: 'hits@10',
+  metric: defaultMetric,
+  bands: true,
   layer: null,
   show: (shown) => set({ shown }),
   setMetric: (metric) => set({ metric }),
+  setBands: (bands) => set({ bands }),
   setLayer: (layer) => set({ layer }),
 }));

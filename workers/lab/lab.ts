@@ -3,10 +3,12 @@ import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { clearStores, listStores, type StoreSummary } from '../../src/lab/cache/opfs.ts';
 import { loadCollection } from '../../src/lab/data/load.ts';
 import { type Preview, type Understood, understand } from '../../src/lab/data/understand.ts';
-import { defaultHub } from '../../src/lab/models/files.ts';
+import { readModelConfig } from '../../src/lab/models/config.ts';
+import { defaultHub, openModelFiles } from '../../src/lab/models/files.ts';
+import { chooseOnnxFile } from '../../src/lab/models/onnxFile.ts';
 import { threadCount } from '../../src/lab/models/runtime.ts';
 import { chooseBackend } from '../../src/lab/models/session.ts';
-import type { Backend } from '../../src/lab/models/types.ts';
+import type { Backend, ModelKind } from '../../src/lab/models/types.ts';
 import { type Estimate, estimateCost, type Pacing } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
 import { runExperiment } from '../../src/lab/pipeline/run.ts';
@@ -33,6 +35,15 @@ export interface Machine {
   readonly crossOriginIsolated: boolean;
 }
 
+/** What was understood of a dropped model folder. */
+export interface ModelPreview {
+  readonly source: string;
+  /** A classifier is taken for a cross encoder. */
+  readonly kind: ModelKind;
+  /** One sentence in the user's words. */
+  readonly sentence: string;
+}
+
 export interface StoredSummary {
   readonly stores: readonly StoreSummary[];
   readonly bytes: number;
@@ -50,7 +61,7 @@ export interface LabWorker {
   /** Reads dropped files as a collection, which a spec then names `folder:NAME`. */
   preview(name: string, files: readonly DroppedFile[]): Promise<Preview>;
   /** Keeps a dropped model folder, which a spec then names `folder:NAME`. */
-  addModel(name: string, files: readonly DroppedFile[]): void;
+  addModel(name: string, files: readonly DroppedFile[]): Promise<ModelPreview>;
   /** @param stored pace of the stored report, for before anything was measured here */
   estimate(spec: Spec, stored: Pacing | null): Promise<Estimate>;
   machine(): Promise<Machine>;
@@ -115,12 +126,26 @@ export function createLab(): LabWorker {
       return read.preview;
     },
 
-    addModel(name, files) {
+    async addModel(name, files) {
       const byPath = new Map(files.map(({ path, file }) => [path, file]));
       if (!byPath.has('config.json')) {
         throw new Problem(`"${name}" has no config.json; drop a model folder in the hub's layout.`);
       }
+      const source = `folder:${name}`;
+      const opened = await openModelFiles(source, { ...context(), folders: new Map([[name, byPath]]) });
+      const { architecture, labels, layers, hiddenSize } = await readModelConfig(opened);
+      const file = await chooseOnnxFile(opened, 'auto');
+      if (!(await opened.has('tokenizer.json'))) {
+        throw new Problem('is missing; export the model with its fast tokeniser.', {
+          file: `${name}/tokenizer.json`,
+        });
+      }
       models.set(name, byPath);
+      return {
+        source,
+        kind: labels === null ? 'de' : 'ce',
+        sentence: `${name}: ${architecture}, ${layers} layers of ${hiddenSize}, read from ${file}.`,
+      };
     },
 
     estimate: (spec, stored) =>

@@ -171,11 +171,13 @@ async function readBody(
   }
   const bytes = new Uint8Array(total);
   let loaded = 0;
-  for await (const part of response.body) {
-    if (loaded + part.length > total)
+  // A reader, since Safari's streams cannot be iterated.
+  const reader = response.body.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    if (loaded + read.value.length > total)
       throw new Problem(`${response.url} is longer than announced; try again.`);
-    bytes.set(part, loaded);
-    loaded += part.length;
+    bytes.set(read.value, loaded);
+    loaded += read.value.length;
     onProgress?.(loaded, total);
   }
   if (loaded < total)

@@ -1,0 +1,19 @@
+/**
+ * Threads of WebAssembly need a cross-origin isolated page. Where the host sends no isolation headers, as
+ * most static hosts, a service worker adds them, and the page is loaded once more under it.
+ */
+export async function isolate(): Promise<void> {
+  if (crossOriginIsolated || !('serviceWorker' in navigator)) return;
+  const mark = 'layerlab-isolation-tried';
+  try {
+    await navigator.serviceWorker.register('isolation-sw.js');
+    await navigator.serviceWorker.ready;
+    // Once: a browser that stays unisolated runs with one thread.
+    if (sessionStorage.getItem(mark)) return;
+    sessionStorage.setItem(mark, 'yes');
+    location.reload();
+    await new Promise(() => {});
+  } catch {
+    // Private windows may refuse the service worker or the storage; one thread it is.
+  }
+}

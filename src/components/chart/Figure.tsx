@@ -1,0 +1,49 @@
+import { type ReactNode, useRef, useState } from 'react';
+import { sentenceOf } from '../../lab/problem.ts';
+import { download, fileName } from '../download.ts';
+import { figureToSvg, pngBlob, svgBlob } from './exportFigure.ts';
+
+interface FigureProps {
+  readonly title: string;
+  readonly caption: ReactNode;
+  /** What the dotted line is, for the exported legend. */
+  readonly reference: string;
+  readonly legend: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Charts that belong together, with their caption and a way to keep them as a file. */
+export function Figure({ title, caption, reference, legend, children }: FigureProps) {
+  const charts = useRef<HTMLDivElement>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const save = async (kind: 'svg' | 'png'): Promise<void> => {
+    try {
+      const svg = figureToSvg(charts.current!, title, reference);
+      download(`${fileName(title)}.${kind}`, kind === 'svg' ? svgBlob(svg) : await pngBlob(svg));
+      setFailure(null);
+    } catch (error) {
+      setFailure(sentenceOf(error));
+    }
+  };
+  return (
+    <figure className="figure" aria-label={title}>
+      <div className="figure-head">
+        <h3>{title}</h3>
+        <div className="button-row">
+          <button type="button" className="small" onClick={() => void save('png')}>
+            PNG
+          </button>
+          <button type="button" className="small" onClick={() => void save('svg')}>
+            SVG
+          </button>
+        </div>
+      </div>
+      {legend}
+      <div ref={charts} className="panels">
+        {children}
+      </div>
+      <figcaption>{caption}</figcaption>
+      {failure ? <p role="alert">{failure}</p> : null}
+    </figure>
+  );
+}

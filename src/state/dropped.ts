@@ -1,0 +1,60 @@
+import { create } from 'zustand';
+import type { DroppedFile, ModelPreview } from '../../workers/lab.ts';
+import type { Preview } from '../lab/data/understand.ts';
+import { sentenceOf } from '../lab/problem.ts';
+import { labWorker } from './lab.ts';
+import { useSettings, withCollection } from './settings.ts';
+
+interface DroppedState {
+  readonly reading: boolean;
+  /** What could not be understood of the last drop, in one sentence; what was there before stays. */
+  readonly problem: string | null;
+  readonly collections: readonly Preview[];
+  readonly models: readonly ModelPreview[];
+}
+
+/** What the user brought: kept by the worker as long as this tab lives. */
+export const useDropped = create<DroppedState>(() => ({
+  reading: false,
+  problem: null,
+  collections: [],
+  models: [],
+}));
+
+/** Reads dropped files as a model folder or a collection and takes it into the settings. */
+export async function takeDropped(
+  given: Promise<{ readonly name: string; readonly files: readonly DroppedFile[] }>,
+): Promise<void> {
+  useDropped.setState({ reading: true, problem: null });
+  try {
+    const { name, files } = await given;
+    if (files.some(({ path }) => path === 'config.json')) await takeModel(name, files);
+    else await takeCollection(name, files);
+    useDropped.setState({ reading: false });
+  } catch (error) {
+    useDropped.setState({ reading: false, problem: sentenceOf(error) });
+  }
+}
+
+async function takeModel(name: string, files: readonly DroppedFile[]): Promise<void> {
+  const preview = await labWorker().lab.addModel(name, files);
+  useDropped.setState(({ models }) => ({
+    models: [...models.filter(({ source }) => source !== preview.source), preview],
+  }));
+  const { kind, source } = preview;
+  useSettings
+    .getState()
+    .change((spec) => ({ ...spec, models: { ...spec.models, [kind]: { source, dtype: 'auto' } } }));
+}
+
+async function takeCollection(name: string, files: readonly DroppedFile[]): Promise<void> {
+  const preview = await labWorker().lab.preview(name, files);
+  useDropped.setState(({ collections }) => ({
+    collections: [...collections.filter((known) => known.name !== preview.name), preview],
+  }));
+  useSettings.getState().change((spec) => withCollection(spec, `folder:${name}`, true, preview.split));
+}
+
+export function dismissProblem(): void {
+  useDropped.setState({ problem: null });
+}

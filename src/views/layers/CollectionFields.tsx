@@ -1,0 +1,101 @@
+import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
+import { SelectField } from '../../components/form/SelectField.tsx';
+import type { Preview } from '../../lab/data/understand.ts';
+import { useCollections } from '../../state/collections.ts';
+import { dismissProblem, takeDropped, useDropped } from '../../state/dropped.ts';
+import { useSettings, withCollection } from '../../state/settings.ts';
+
+/** The collections that are searched: bundled ones, and the user's own. */
+export function CollectionFields() {
+  const { spec, change } = useSettings();
+  const bundled = useCollections((state) => state.bundled);
+  const { collections, reading, problem } = useDropped();
+  const taken = (source: string): boolean => spec.datasets.some((dataset) => dataset.source === source);
+  const only = spec.datasets.length === 1;
+  return (
+    <fieldset>
+      <legend>Collections</legend>
+      {bundled.map(({ source, title, about, queries, documents }) => (
+        <label key={source} className="check" title={about}>
+          <input
+            type="checkbox"
+            checked={taken(source)}
+            disabled={only && taken(source)}
+            onChange={(event) => change((was) => withCollection(was, source, event.target.checked))}
+          />
+          <span>
+            {title}
+            {queries && documents ? (
+              <span className="quiet">
+                {' '}
+                {queries} queries, {documents} documents
+              </span>
+            ) : null}
+          </span>
+        </label>
+      ))}
+      {collections.map((preview) => (
+        <DroppedCollection key={preview.name} preview={preview} only={only} />
+      ))}
+      {problem ? (
+        <p className="problem" role="alert">
+          {problem}{' '}
+          <button type="button" className="small" onClick={dismissProblem}>
+            Dismiss
+          </button>
+        </p>
+      ) : null}
+      <FileDrop
+        label="Drop your own text or model here"
+        hint="A BEIR folder (corpus.jsonl, queries.jsonl, qrels), pairs or triplets as .tsv, .csv or .jsonl, or a model folder. Nothing is sent anywhere."
+        busy={reading}
+        onDrop={(dropped) => void takeDropped(dropped)}
+      />
+    </fieldset>
+  );
+}
+
+function DroppedCollection({ preview, only }: { readonly preview: Preview; readonly only: boolean }) {
+  const { spec, change } = useSettings();
+  const source = `folder:${preview.name}`;
+  const dataset = spec.datasets.find((known) => known.source === source);
+  return (
+    <div className="preview">
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={dataset !== undefined}
+          disabled={only && dataset !== undefined}
+          onChange={(event) =>
+            change((was) => withCollection(was, source, event.target.checked, preview.split))
+          }
+        />
+        <span>{preview.sentence}</span>
+      </label>
+      {preview.splits.length > 1 && dataset ? (
+        <SelectField
+          label={`Split of ${preview.name}`}
+          value={dataset.split}
+          options={preview.splits.map((split) => [split, split] as const)}
+          onChange={(split) => change((was) => withCollection(was, source, true, split))}
+        />
+      ) : null}
+      <details>
+        <summary>What was understood</summary>
+        <dl className="examples">
+          {preview.examples.map(({ query, document }) => (
+            <div key={query}>
+              <dt>{query}</dt>
+              <dd>{document}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+      {preview.warnings.map((warning) => (
+        <p key={warning} className="warning">
+          {warning}
+        </p>
+      ))}
+    </div>
+  );
+}

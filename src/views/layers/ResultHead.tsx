@@ -1,0 +1,128 @@
+import { useState } from 'react';
+import { download } from '../../components/download.ts';
+import { SelectField } from '../../components/form/SelectField.tsx';
+import { sentenceOf } from '../../lab/problem.ts';
+import { metricLabel } from '../../lab/report/curves.ts';
+import { duration } from '../../lab/units.ts';
+import { openReport, useReports } from '../../state/reports.ts';
+import { useRun } from '../../state/run.ts';
+import { type Shown, useView } from '../../state/view.ts';
+import type { Result } from './result.ts';
+
+interface ResultHeadProps {
+  readonly result: Result;
+  readonly metrics: readonly string[];
+  readonly metric: string;
+}
+
+const titles: Readonly<Record<Shown, string>> = {
+  stored: 'Stored result',
+  run: 'Your run',
+  opened: 'Opened report',
+};
+
+/** Says where the numbers come from, and which of them are drawn. */
+export function ResultHead({ result, metrics, metric }: ResultHeadProps) {
+  const { bands, setBands, setMetric, show } = useView();
+  const hasRun = useRun((state) => state.run.status !== 'idle');
+  const opened = useReports((state) => state.opened);
+  const hasStored = useReports((state) => state.stored.status === 'ready');
+  const choices = (['stored', 'run', 'opened'] as const).filter(
+    (shown) =>
+      (shown === 'stored' && hasStored) || (shown === 'run' && hasRun) || (shown === 'opened' && opened),
+  );
+  return (
+    <div className="result-head">
+      <h2>{titles[result.shown]}</h2>
+      <p className={result.shown === 'stored' ? 'provenance stored' : 'provenance'}>
+        {provenance(result, opened?.file)}
+      </p>
+      <div className="result-tools">
+        <SelectField
+          label="Metric"
+          value={metric}
+          options={metrics.map((name) => [name, metricLabel(name)] as const)}
+          onChange={setMetric}
+        />
+        {choices.length > 1 ? (
+          <SelectField
+            label="Show"
+            value={result.shown}
+            options={choices.map((shown) => [shown, titles[shown]] as const)}
+            onChange={show}
+          />
+        ) : null}
+        <label className="check">
+          <input type="checkbox" checked={bands} onChange={(event) => setBands(event.target.checked)} />
+          95 % intervals
+        </label>
+        <ReportFiles result={result} />
+      </div>
+    </div>
+  );
+}
+
+function provenance({ shown, report }: Result, file: string | undefined): string {
+  if (!report) return 'The curves grow while documents are embedded; until the end they are a sample’s.';
+  const { startedAt, seconds, datasets } = report.environment;
+  const date = startedAt.slice(0, 10);
+  const whole = datasets.every(
+    ({ queries, documents, totalQueries, totalDocuments }) =>
+      queries === totalQueries && documents === totalDocuments,
+  );
+  const extent = whole ? 'all queries and documents' : 'a sample of the queries and documents';
+  switch (shown) {
+    case 'stored':
+      return `Stored, not computed in this browser: made by the command line on ${date}, ${extent}, in ${duration(seconds)}. Press Run to compute your own.`;
+    case 'opened':
+      return `From ${file ?? 'a file'}, computed on ${date}, ${extent}.`;
+    case 'run':
+      return `Computed in this browser, ${extent}, in ${duration(seconds)}.`;
+  }
+}
+
+function ReportFiles({ result }: { readonly result: Result }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const open = async (input: HTMLInputElement): Promise<void> => {
+    const [file] = input.files ?? [];
+    if (!file) return;
+    try {
+      openReport(await file.text(), file.name);
+      setProblem(null);
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+    input.value = '';
+  };
+  const { report } = result;
+  return (
+    <>
+      <div className="button-row">
+        <button
+          type="button"
+          className="small"
+          disabled={!report}
+          onClick={() =>
+            report && download('report.json', `${JSON.stringify(report, null, 1)}\n`, 'application/json')
+          }
+        >
+          Save report.json
+        </button>
+        <label className="button small">
+          Open a report
+          <input
+            type="file"
+            accept=".json,application/json"
+            className="visually-hidden"
+            onChange={(event) => void open(event.currentTarget)}
+          />
+        </label>
+      </div>
+      {problem ? (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      ) : null}
+    </>
+  );
+}

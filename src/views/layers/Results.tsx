@@ -1,0 +1,49 @@
+import { DataTable } from '../../components/DataTable.tsx';
+import { metricsOf } from '../../lab/report/curves.ts';
+import { layerwiseTable, longTable } from '../../lab/report/tables.ts';
+import { useReports } from '../../state/reports.ts';
+import { useView } from '../../state/view.ts';
+import { Curves } from './Curves.tsx';
+import { Environment } from './Environment.tsx';
+import { LayerStack } from './LayerStack.tsx';
+import { RelativeBars } from './RelativeBars.tsx';
+import { ResultHead } from './ResultHead.tsx';
+import { useResult } from './result.ts';
+import { Tests } from './Tests.tsx';
+
+/** Everything that is read off a result. */
+export function Results() {
+  const result = useResult();
+  const metric = useView((state) => state.metric);
+  const stored = useReports((state) => state.stored);
+  if (!result) {
+    return (
+      <section className="results" aria-label="Results">
+        {stored.status === 'failed' ? (
+          <p role="alert">{stored.sentence}</p>
+        ) : (
+          <p>Reading the stored result…</p>
+        )}
+      </section>
+    );
+  }
+  const known = metricsOf(result.rows);
+  const drawn = known.includes(metric) ? metric : (known[0] ?? metric);
+  return (
+    <section className="results" aria-label="Results">
+      <ResultHead result={result} metrics={known} metric={drawn} />
+      {result.rows.length === 0 ? (
+        <p className="quiet">The first curve appears when the first documents are embedded.</p>
+      ) : (
+        <>
+          <Curves result={result} metric={drawn} />
+          <LayerStack result={result} metric={drawn} />
+          <DataTable table={layerwiseTable(result.rows, drawn)} csv={longTable(result.rows)} />
+          <RelativeBars result={result} metric={drawn} />
+          {result.report ? <Tests tests={result.report.tests} /> : null}
+          {result.report ? <Environment report={result.report} /> : null}
+        </>
+      )}
+    </section>
+  );
+}

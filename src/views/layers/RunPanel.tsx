@@ -1,0 +1,79 @@
+import { duration } from '../../lab/units.ts';
+import { useDropped } from '../../state/dropped.ts';
+import { useEstimate } from '../../state/estimate.ts';
+import { cancelRun, dismissFailure, startRun, useRun } from '../../state/run.ts';
+import { inFull, isFull, useSettings } from '../../state/settings.ts';
+import { BackendNote } from './BackendNote.tsx';
+import { RunProgressView } from './RunProgressView.tsx';
+
+/** One click runs the experiment; while it runs, this says how far it is. */
+export function RunPanel() {
+  const spec = useSettings((state) => state.spec);
+  const run = useRun((state) => state.run);
+  const reading = useDropped((state) => state.reading);
+  const running = run.status === 'running';
+  const full = isFull(spec);
+  return (
+    <section className="card run-panel" aria-labelledby="run-title">
+      <h2 id="run-title" className="visually-hidden">
+        Run
+      </h2>
+      <div className="button-row">
+        {running ? (
+          <button type="button" disabled={run.cancelling} onClick={() => void cancelRun()}>
+            {run.cancelling ? 'Cancelling…' : 'Cancel'}
+          </button>
+        ) : (
+          <>
+            <button type="button" className="primary" disabled={reading} onClick={() => void startRun(spec)}>
+              Run
+            </button>
+            {full ? null : (
+              <button type="button" disabled={reading} onClick={() => void startRun(inFull(spec))}>
+                Run in full
+              </button>
+            )}
+          </>
+        )}
+        {running ? null : <Cost />}
+      </div>
+      {run.status === 'idle' ? null : <RunProgressView run={run} />}
+      {run.status === 'failed' ? (
+        <p className="problem" role="alert">
+          {run.sentence}{' '}
+          <button type="button" className="small" onClick={dismissFailure}>
+            Dismiss
+          </button>
+        </p>
+      ) : null}
+      <BackendNote />
+    </section>
+  );
+}
+
+function Cost() {
+  const spec = useSettings((state) => state.spec);
+  const estimate = useEstimate((state) => state.estimate);
+  if (estimate.status === 'failed') {
+    return (
+      <p className="problem" role="alert">
+        {estimate.sentence}
+      </p>
+    );
+  }
+  if (estimate.status === 'loading') return <p className="quiet">Counting texts…</p>;
+  const { texts, fullTexts, seconds, fullSeconds, basis } = estimate.value;
+  const about = (time: number | null): string => (time === null ? '' : `, about ${duration(time)}`);
+  const pace = basis === null ? '' : ` at the pace of ${basis}`;
+  return (
+    <p className="quiet cost">
+      {isFull(spec)
+        ? `All ${count(fullTexts)} texts by both models${about(fullSeconds)}${pace}.`
+        : `A sample of ${count(texts)} texts by both models${about(seconds)}; in full ${count(fullTexts)} texts${about(fullSeconds)}${pace}.`}
+    </p>
+  );
+}
+
+function count(texts: number): string {
+  return texts.toLocaleString('en');
+}

@@ -1,0 +1,41 @@
+import { bytes } from '../../lab/units.ts';
+import { useRun } from '../../state/run.ts';
+import { clearStorage, useStorage } from '../../state/storage.ts';
+
+/** What the browser keeps, and a way to clear it. */
+export function Storage() {
+  const stored = useStorage((state) => state.stored);
+  const running = useRun((state) => state.run.status === 'running');
+  return (
+    <section className="card" aria-labelledby="storage-title">
+      <h2 id="storage-title">Stored embeddings</h2>
+      {stored.status === 'loading' ? <p>Looking…</p> : null}
+      {stored.status === 'failed' ? <p role="alert">{stored.sentence}</p> : null}
+      {stored.status === 'ready' ? (
+        <>
+          <p>
+            {stored.value.stores.length === 0
+              ? 'Nothing is stored. '
+              : `${bytes(stored.value.bytes)} in ${stored.value.stores.length} ${stored.value.stores.length === 1 ? 'file' : 'files'}. `}
+            A text that was embedded once with the same model and options is not embedded again, also after a
+            reload.
+          </p>
+          {stored.value.stores.length > 0 ? (
+            <>
+              <ul className="plain">
+                {stored.value.stores.map((store) => (
+                  <li key={store.description}>
+                    {store.description}: {store.texts} texts, {bytes(store.bytes)}
+                  </li>
+                ))}
+              </ul>
+              <button type="button" disabled={running} onClick={() => void clearStorage()}>
+                Clear stored embeddings
+              </button>
+            </>
+          ) : null}
+        </>
+      ) : null}
+    </section>
+  );
+}
