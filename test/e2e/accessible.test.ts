@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { labBrowser, linkTo, run } from './support/page.ts';
+
+const lab = labBrowser();
+const axe = createRequire(import.meta.url).resolve('axe-core');
+
+async function violations(page: Page): Promise<string[]> {
+  // Read into the page by the driver, which its content policy does not bind.
+  await page.evaluate(await import('node:fs').then(({ readFileSync }) => readFileSync(axe, 'utf8')));
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
+  );
+}
+
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing in the %s theme, before and after a run',
+  async (theme) => {
+    const { page } = await lab.open(linkTo(), { colorScheme: theme });
+    await page.locator('.figure svg.recharts-surface').first().waitFor();
+    for (const summary of await page.locator('details:not([open]) > summary').all()) await summary.click();
+    expect(await violations(page)).toEqual([]);
+    await run(page);
+    expect(await violations(page)).toEqual([]);
+  },
+);
+
+test('the chosen theme stands over the system and is kept', async () => {
+  const { page } = await lab.open('', { colorScheme: 'light' });
+  await page.getByLabel('Theme').selectOption('dark');
+  const surface = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await surface();
+  await page.reload();
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  expect(await surface()).toBe(dark);
+});
+
+test('a screen 360 pixels wide needs no sideways scrolling', async () => {
+  const { page } = await lab.open('', { viewport: { width: 360, height: 740 } });
+  await page.locator('.figure svg.recharts-surface').first().waitFor();
+  await page.getByText('Experiment').click();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+test('the keyboard alone reaches Run, the layers and the charts', async () => {
+  const { page } = await lab.open();
+  await page.locator('.figure svg.recharts-surface').first().waitFor();
+  const reached = new Set<string>();
+  for (let presses = 0; presses < 90; presses++) {
+    await page.keyboard.press('Tab');
+    reached.add(
+      await page.evaluate(() => {
+        const { activeElement } = document;
+        if (activeElement?.closest('.recharts-wrapper')) return 'chart';
+        if (activeElement?.closest('.stack-layers')) return 'layer';
+        return activeElement?.textContent ?? '';
+      }),
+    );
+  }
+  expect([...reached]).toEqual(expect.arrayContaining(['Run', 'chart', 'layer']));
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { defaultSpec } from '../../src/lab/spec/defaults.ts';
+import { toPermalink } from '../../src/lab/spec/permalink.ts';
+import { finished, labBrowser, linkTo, run } from './support/page.ts';
+
+const lab = labBrowser();
+
+test('a run is cancelled half-way, and the next goes on from what was embedded', async () => {
+  const whole = defaultSpec(100, 600);
+  const { page, faults } = await lab.open(
+    `#/layers?${new URLSearchParams({ spec: toPermalink({ ...whole, datasets: whole.datasets.slice(0, 1) }) })}`,
+  );
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText(/CE: debian-packages ([1-9]\d\d) of 700 texts/).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Cancelled. What was embedded is stored').waitFor();
+  await page
+    .getByText(/\d+ texts, .* (kB|MB)/)
+    .first()
+    .waitFor();
+
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText(/CE: .*, \d+ from the store/).waitFor({ timeout: 60_000 });
+  await finished(page).waitFor({ timeout: 120_000 });
+  expect(faults).toEqual([]);
+});
+
+test('after a reload nothing is embedded again, the numbers are the same, and the store can be cleared', async () => {
+  const { page } = await lab.open(linkTo());
+  await run(page);
+  const first = await page.locator('.data-table tbody').innerText();
+  await page.reload();
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  await page.getByText(/in 2 files/).waitFor();
+  await run(page);
+  expect(await page.locator('.data-table tbody').innerText()).toBe(first);
+  await page.getByText('How these numbers were made').click();
+  expect(await page.locator('.facts').innerText()).toContain('0 texts computed');
+  await page.getByRole('button', { name: 'Clear stored embeddings' }).click();
+  await page.getByText('Nothing is stored.').waitFor();
+});
+
+test('asking for early layers only draws those', async () => {
+  const { page } = await lab.open(
+    linkTo((spec) => ({ ...spec, layerwise: { ...spec.layerwise, layers: [0, 1] } })),
+  );
+  await run(page);
+  const head = await page.locator('.data-table thead th').allTextContents();
+  expect(head.slice(4)).toEqual(['emb', '1']);
+});
+
+test('a model that is not there is said in one sentence, and the page lives on', async () => {
+  const { page } = await lab.open(
+    linkTo((spec) => ({
+      ...spec,
+      models: { ...spec.models, ce: { source: 'bundled:none', dtype: 'auto' } },
+    })),
+  );
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('alert').filter({ hasText: 'bundled:none/config.json is not there' }).waitFor();
+  const source = page.getByLabel('Cross encoder', { exact: true });
+  await source.fill('bundled:mini-ce');
+  await source.press('Enter');
+  await run(page);
+});
