@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -9,7 +10,7 @@ const axe = createRequire(import.meta.url).resolve('axe-core');
 
 async function violations(page: Page): Promise<string[]> {
   // Read into the page by the driver, which its content policy does not bind.
-  await page.evaluate(await import('node:fs').then(({ readFileSync }) => readFileSync(axe, 'utf8')));
+  await page.evaluate(readFileSync(axe, 'utf8'));
   const results = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
@@ -23,7 +24,8 @@ test.each(['light', 'dark'] as const)(
   async (theme) => {
     const { page } = await lab.open(linkTo(), { colorScheme: theme });
     await page.locator('.figure svg.recharts-surface').first().waitFor();
-    for (const summary of await page.locator('details:not([open]) > summary').all()) await summary.click();
+    const closed = page.locator('details:not([open]) > summary');
+    while ((await closed.count()) > 0) await closed.first().click();
     expect(await violations(page)).toEqual([]);
     await run(page);
     expect(await violations(page)).toEqual([]);
@@ -43,7 +45,7 @@ test('the chosen theme stands over the system and is kept', async () => {
 test('a screen 360 pixels wide needs no sideways scrolling', async () => {
   const { page } = await lab.open('', { viewport: { width: 360, height: 740 } });
   await page.locator('.figure svg.recharts-surface').first().waitFor();
-  await page.getByText('Experiment').click();
+  await page.getByRole('heading', { name: 'Experiment' }).click();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 

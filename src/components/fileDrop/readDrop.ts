@@ -9,6 +9,8 @@ export interface Dropped {
 /** What was let fall on the page. To be called while the event is handled: its items are gone after. */
 export async function readDrop(data: DataTransfer): Promise<Dropped> {
   const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  // Files that lie on no disk, as out of an e-mail, have no entry.
+  if (entries.length === 0) return readInput(data.files);
   const [only] = entries;
   if (entries.length === 1 && only?.isDirectory) {
     return { name: only.name, files: await filesBelow(only as FileSystemDirectoryEntry, '') };

@@ -10,9 +10,7 @@ interface TrecEval {
   readonly expected: Readonly<Record<string, readonly number[]>>;
 }
 
-const reference = JSON.parse(
-  readFileSync(new URL('trecEval.json', import.meta.url), 'utf8'),
-) as TrecEval;
+const reference = JSON.parse(readFileSync(new URL('trecEval.json', import.meta.url), 'utf8')) as TrecEval;
 
 test('graded qrels with many relevant documents measure as trec_eval measures them', () => {
   const { k, expected } = reference;

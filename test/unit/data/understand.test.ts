@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { understand } from '../../../src/lab/data/understand.ts';
+import { jsonLines, source } from '../../support/source.ts';
+
+const corpus = source('corpus.jsonl', jsonLines({ _id: 'd1', text: 'one' }, { _id: 'd2', text: 'two' }));
+const queries = source('queries.jsonl', jsonLines({ _id: 'q1', text: 'first' }));
+
+test('a BEIR folder with several splits shows its test split and loads the others', async () => {
+  const { preview, load } = await understand('mine', [
+    corpus,
+    queries,
+    source('qrels/train.tsv', 'q1\td2\t1\n'),
+    source('qrels/test.tsv', 'q1\td1\t1\n'),
+    source('.DS_Store', 'x'),
+  ]);
+  expect(preview).toMatchObject({
+    name: 'mine',
+    kind: 'beir',
+    queries: 1,
+    documents: 2,
+    split: 'test',
+    examples: [{ query: 'first', document: 'one' }],
+  });
+  const { collection } = await load('train');
+  expect([...collection.qrels[0]!.keys()]).toEqual([1]);
+  await expect(load('dev')).rejects.toThrow('"mine" has no split "dev"; it has train, test.');
+});
+
+test('loose files make the same collection, in whatever folder they lie', async () => {
+  const { preview } = await understand('mine', [
+    { ...corpus, path: 'deep/corpus.jsonl' },
+    { ...queries, path: 'deep/queries.jsonl' },
+    source('deep/qrels.tsv', 'q1\td1\t1\n'),
+  ]);
+  expect(preview.kind).toBe('beir');
+});
+
+test('pair files named by split are the splits of one collection', async () => {
+  const { preview } = await understand('mine', [source('train.tsv', 'a\tb\n'), source('test.tsv', 'c\td\n')]);
+  expect(preview.splits).toEqual(['train', 'test']);
+  expect(preview.split).toBe('test');
+  expect(preview.examples).toEqual([{ query: 'c', document: 'd' }]);
+});
+
+test.each([
+  [[], 'holds no file'],
+  [[corpus], 'has no queries.jsonl and no qrels/test.tsv'],
+  [[source('a.png', 'x')], 'is of no kind that the lab reads'],
+  [[source('config.json', '{}')], 'looks like a model folder'],
+  [[source('a.tsv', 'a\tb\n'), source('b.tsv', 'a\tb\n')], 'holds 2 files of pairs (a.tsv, b.tsv)'],
+])('what is no collection is refused (%#)', async (files, words) => {
+  await expect(understand('mine', files)).rejects.toThrow(words);
+});

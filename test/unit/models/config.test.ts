@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { readModelConfig } from '../../../src/lab/models/config.ts';
+import { chooseOnnxFile } from '../../../src/lab/models/onnxFile.ts';
+import { diskModel, madeModel } from '../../support/modelFiles.ts';
+
+test('a cross encoder is known by its head', async () => {
+  expect(await readModelConfig(diskModel('public/models/mini-ce'))).toMatchObject({
+    architecture: 'BertForSequenceClassification',
+    layers: 6,
+    hiddenSize: 128,
+    labels: 1,
+  });
+  expect(await readModelConfig(diskModel('public/models/mini-de'))).toMatchObject({
+    layers: 6,
+    labels: null,
+  });
+});
+
+test('families with other names and offset positions', async () => {
+  const distil = JSON.stringify({ model_type: 'distilbert', n_layers: 6, dim: 768 });
+  expect(await readModelConfig(madeModel({ 'config.json': distil }))).toMatchObject({
+    layers: 6,
+    hiddenSize: 768,
+  });
+  const roberta = JSON.stringify({
+    model_type: 'roberta',
+    num_hidden_layers: 12,
+    hidden_size: 768,
+    max_position_embeddings: 514,
+    pad_token_id: 1,
+  });
+  expect(await readModelConfig(madeModel({ 'config.json': roberta }))).toMatchObject({ maxTokens: 512 });
+});
+
+test.each([
+  ['{', 'test:made/config.json: is not JSON'],
+  ['{"hidden_size": 3}', 'field "num_hidden_layers": is missing'],
+  ['{"num_hidden_layers": 3}', 'field "hidden_size": is missing'],
+  ['{"num_hidden_layers": "3"}', 'field "num_hidden_layers"'],
+])('%s is refused', async (text, words) => {
+  await expect(readModelConfig(madeModel({ 'config.json': text }))).rejects.toThrow(words);
+});
+
+test('the ONNX file is the one of the precision, float32 first', async () => {
+  const files = madeModel({ 'onnx/model_fp16.onnx': '', 'onnx/model_quantized.onnx': '', 'model.onnx': '' });
+  expect(await chooseOnnxFile(files, 'auto')).toBe('model.onnx');
+  expect(await chooseOnnxFile(files, 'fp16')).toBe('onnx/model_fp16.onnx');
+  expect(await chooseOnnxFile(files, 'q8')).toBe('onnx/model_quantized.onnx');
+  await expect(chooseOnnxFile(madeModel({}), 'q8')).rejects.toThrow(
+    'test:made: has no ONNX file for dtype q8: looked for onnx/model_quantized.onnx',
+  );
+});
