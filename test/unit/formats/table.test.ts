@@ -1,0 +1,41 @@
+import Papa from 'papaparse';
+import { expect, test } from 'vitest';
+import { toCsv, toLatex, toMarkdown } from '../../../src/lab/formats/table.ts';
+
+const table = {
+  caption: 'Hits@10, 5 % & more',
+  columns: ['collection', 'a_b', 'x|y'],
+  rows: [
+    ['quote " and, comma', 0.123456789, 3],
+    ['line\nend', null, Number.NaN],
+  ],
+} as const;
+
+test('CSV keeps full precision and reads back', () => {
+  const { data } = Papa.parse<string[]>(toCsv(table), { skipEmptyLines: true });
+  expect(data).toEqual([
+    ['collection', 'a_b', 'x|y'],
+    ['quote " and, comma', '0.123456789', '3'],
+    ['line\nend', '', 'NaN'],
+  ]);
+});
+
+test('Markdown escapes what would part a cell', () => {
+  expect(toMarkdown(table)).toBe(
+    [
+      '**Hits@10, 5 % & more**',
+      '',
+      '| collection | a_b | x\\|y |',
+      '| --- | ---: | ---: |',
+      '| quote " and, comma | 0.123 | 3 |',
+      '| line end |  | n/a |',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('LaTeX escapes its signs', () => {
+  const text = toLatex(table);
+  expect(text).toContain('\\caption{Hits@10, 5 \\% \\& more}');
+  expect(text).toContain('collection & a\\_b & x|y \\\\');
+});
