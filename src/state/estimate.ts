@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Estimate } from '../../workers/lab.ts';
+import { pacingOf } from '../lab/pipeline/estimate.ts';
 import { sentenceOf } from '../lab/problem.ts';
-import type { Report } from '../lab/report/report.ts';
 import { labWorker } from './lab.ts';
 import type { Loadable } from './loadable.ts';
 import { useReports } from './reports.ts';
@@ -42,7 +42,7 @@ async function ask(): Promise<void> {
   let estimate: Loadable<Estimate>;
   try {
     const { stored } = useReports.getState();
-    const pacing = stored.status === 'ready' ? pacingOf(stored.value) : null;
+    const pacing = stored.status === 'ready' ? pacingOf(stored.value, 'the stored run') : null;
     const value = await labWorker().lab.estimate(useSettings.getState().spec, pacing);
     estimate = { status: 'ready', value };
   } catch (error) {
@@ -50,9 +50,4 @@ async function ask(): Promise<void> {
   }
   // A later question's answer may have come before.
   if (number === asked) useEstimate.setState({ estimate });
-}
-
-function pacingOf({ environment }: Report): Parameters<ReturnType<typeof labWorker>['lab']['estimate']>[1] {
-  const { ce, de } = environment.models;
-  return ce && de ? { ce: ce.work, de: de.work, source: 'the stored run' } : null;
 }

@@ -9,7 +9,7 @@ import { chooseOnnxFile } from '../../src/lab/models/onnxFile.ts';
 import { threadCount } from '../../src/lab/models/runtime.ts';
 import { chooseBackend } from '../../src/lab/models/session.ts';
 import type { Backend, ModelKind } from '../../src/lab/models/types.ts';
-import { type Estimate, estimateCost, type Pacing } from '../../src/lab/pipeline/estimate.ts';
+import { type Estimate, estimateCost, type Pacing, pacingOf } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
 import { runExperiment } from '../../src/lab/pipeline/run.ts';
 import { Problem } from '../../src/lab/problem.ts';
@@ -101,10 +101,7 @@ export function createLab(): LabWorker {
       running = new AbortController();
       try {
         const report = await runExperiment(spec, browserServices(context()), listen, running.signal);
-        const { ce, de } = report.environment.models;
-        if (ce && de && ce.work.seconds > 1 && de.work.seconds > 1) {
-          measured = { ce: ce.work, de: de.work, source: 'the last run here' };
-        }
+        measured = pacingOf(report, 'the last run here') ?? measured;
         return report;
       } finally {
         running = null;

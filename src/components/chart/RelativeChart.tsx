@@ -21,7 +21,7 @@ interface RelativeChartProps {
   readonly top: number;
 }
 
-const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
+const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
 
 /** Each layer relative to the DE's final output, as the paper's Figures 4 and 5. */
 export function RelativeChart({ panel, title, metric, top }: RelativeChartProps) {

@@ -43,5 +43,9 @@ export function readNpy(
     .map(Number);
   const count = dims.reduce((product, dim) => product * dim, 1);
   if (bytes.length < start + 4 * count) throw new Problem('is cut off; save it again.', { file });
-  return { shape: dims, data: new Float32Array(bytes.slice(start, start + 4 * count).buffer) };
+  // A copy of these bytes alone: they need not begin at a multiple of four, nor own their buffer.
+  return {
+    shape: dims,
+    data: new Float32Array(new Uint8Array(bytes.subarray(start, start + 4 * count)).buffer),
+  };
 }

@@ -91,7 +91,7 @@ export function decodeTensor(
   file = 'model.safetensors',
 ): NamedTensor {
   // A view must begin at a multiple of its element's size, which a file does not promise.
-  const { buffer } = bytes.slice();
+  const { buffer } = new Uint8Array(bytes);
   const { dtype, shape } = entry;
   const as = (data: Float32Array<ArrayBuffer>): NamedTensor => ({ dtype, shape, data });
   switch (dtype) {

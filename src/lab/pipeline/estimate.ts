@@ -1,14 +1,27 @@
 import type { Collection } from '../data/collection.ts';
 import { sampleCollection } from '../data/sample.ts';
+import type { Report } from '../report/report.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
-import type { Work } from './pace.ts';
 
-/** How fast both models went somewhere. */
+/** How fast a run went somewhere. */
 export interface Pacing {
-  readonly ce: Pick<Work, 'seconds' | 'characters'>;
-  readonly de: Pick<Work, 'seconds' | 'characters'>;
+  /** Until both models are open. */
+  readonly startSeconds: number;
+  /** Of both models together, with all that goes along: search, metrics, drawing. */
+  readonly secondsPerCharacter: number;
   /** Where that was, to be read behind "at the pace of". */
   readonly source: string;
+}
+
+/** The pace of a run, or null when too little of it was computed to tell: the rest came from the store. */
+export function pacingOf({ environment }: Report, source: string): Pacing | null {
+  const { startSeconds, seconds, models } = environment;
+  if (!models.ce || !models.de) return null;
+  const [ce, de] = [models.ce.work, models.de.work];
+  const rest = seconds - startSeconds;
+  if (ce.characters === 0 || de.characters === 0 || ce.seconds + de.seconds < rest / 2) return null;
+  // Both models embed the same texts.
+  return { startSeconds, secondsPerCharacter: rest / Math.max(ce.characters, de.characters), source };
 }
 
 export interface Estimate {
@@ -36,15 +49,13 @@ export async function estimateCost(
       sample,
     );
   }
-  const perCharacter =
-    pacing && pacing.ce.characters > 0 && pacing.de.characters > 0
-      ? pacing.ce.seconds / pacing.ce.characters + pacing.de.seconds / pacing.de.characters
-      : null;
+  const secondsOf = ({ characters }: { readonly characters: number }): number | null =>
+    pacing && pacing.startSeconds + pacing.secondsPerCharacter * characters;
   return {
     texts: sample.texts,
     fullTexts: full.texts,
-    seconds: perCharacter === null ? null : perCharacter * sample.characters,
-    fullSeconds: perCharacter === null ? null : perCharacter * full.characters,
+    seconds: secondsOf(sample),
+    fullSeconds: secondsOf(full),
     basis: pacing?.source ?? null,
   };
 }

@@ -48,6 +48,7 @@ export async function runExperiment(
   const pace = new Pace();
   const rows: LayerwiseRow[] = [];
   let search = 'none';
+  let startSeconds = 0;
   try {
     for (const kind of spec.layerwise.enabled ? kinds : []) {
       if (signal.aborted) throw new Cancelled();
@@ -63,6 +64,7 @@ export async function runExperiment(
       opened[kind] = { model, store: await services.openStore(model, notice) };
       await listen({ type: 'backend', model: kind, backend: info.backend, why: info.why });
     }
+    startSeconds = (performance.now() - started) / 1000;
     const left = remaining(datasets);
     for (const dataset of datasets) {
       if (spec.keep.includes('runs')) {
@@ -111,6 +113,7 @@ export async function runExperiment(
     environment: {
       version: machine.appVersion,
       startedAt: startedAt.toISOString(),
+      startSeconds,
       seconds: (performance.now() - started) / 1000,
       userAgent: machine.userAgent,
       adapter: machine.adapter,

@@ -29,6 +29,7 @@ const reportSchema = z.object({
   environment: z.object({
     version: z.string(),
     startedAt: z.string(),
+    startSeconds: z.number(),
     seconds: z.number(),
     userAgent: z.string(),
     adapter: z.string().nullable(),

@@ -63,6 +63,9 @@ export interface DatasetReport {
 export interface Environment {
   readonly version: string;
   readonly startedAt: string;
+  /** Until collections are read and models are open. */
+  readonly startSeconds: number;
+  /** Of the whole run. */
   readonly seconds: number;
   readonly userAgent: string;
   readonly adapter: string | null;

@@ -32,14 +32,16 @@ export function LayerStack({ result, metric }: { readonly result: Result; readon
                     key={point.layer}
                     type="button"
                     aria-pressed={layer === point.layer}
-                    aria-label={`${series[model].name}, ${point.layer === 0 ? 'embedding layer' : `layer ${point.layer}`}: ${point.value.toFixed(3)}`}
                     onClick={() => setLayer(layer === point.layer ? null : point.layer)}
                   >
                     <span
                       className="stack-bar"
                       style={{ width: `${best > 0 ? (100 * point.value) / best : 0}%` }}
                     />
-                    <span className="stack-label">{layerLabel(point.layer)}</span>
+                    <span className="stack-label">
+                      <span className="visually-hidden">{series[model].name}, layer </span>
+                      {layerLabel(point.layer)}
+                    </span>
                     <span className="stack-value">{point.value.toFixed(2)}</span>
                   </button>
                 ))}

@@ -7,7 +7,7 @@ export function Storage() {
   const stored = useStorage((state) => state.stored);
   const running = useRun((state) => state.run.status === 'running');
   return (
-    <section className="card" aria-labelledby="storage-title">
+    <section className="card storage" aria-labelledby="storage-title">
       <h2 id="storage-title">Stored embeddings</h2>
       {stored.status === 'loading' ? <p>Looking…</p> : null}
       {stored.status === 'failed' ? <p role="alert">{stored.sentence}</p> : null}

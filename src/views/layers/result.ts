@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { LayerwiseRow, Report } from '../../lab/report/report.ts';
 import { useCollections } from '../../state/collections.ts';
+import type { RunProgress } from '../../state/progress.ts';
 import { useReports } from '../../state/reports.ts';
 import { useRun } from '../../state/run.ts';
 import { type Shown, useView } from '../../state/view.ts';
@@ -17,13 +18,16 @@ export interface Result {
 }
 
 const none: readonly LayerwiseRow[] = [];
+const noCurves: RunProgress['curves'] = {};
 
 /** null when there is nothing to draw yet. */
 export function useResult(): Result | null {
   const shown = useView((state) => state.shown);
   const stored = useReports((state) => state.stored);
   const opened = useReports((state) => state.opened);
-  const run = useRun((state) => state.run);
+  // Progress comes many times a second, curves do not: only these may draw the charts again.
+  const curves = useRun(({ run }) => (run.status === 'idle' ? noCurves : run.progress.curves));
+  const ran = useRun(({ run }) => (run.status === 'done' ? run.report : null));
   const cards = useCollections((state) => state.bundled);
   return useMemo(() => {
     const report =
@@ -33,13 +37,9 @@ export function useResult(): Result | null {
           : null
         : shown === 'opened'
           ? (opened?.report ?? null)
-          : run.status === 'done'
-            ? run.report
-            : null;
+          : ran;
     const growing =
-      shown === 'run' && run.status !== 'idle' && run.status !== 'done'
-        ? Object.values(run.progress.curves).flatMap((curves) => Object.values(curves))
-        : [];
+      shown === 'run' && !ran ? Object.values(curves).flatMap((ofModel) => Object.values(ofModel)) : [];
     const rows = report?.layerwise ?? growing.flatMap((curve) => curve?.rows ?? none);
     if (!report && shown !== 'run') return null;
     const titles = new Map(
@@ -59,5 +59,5 @@ export function useResult(): Result | null {
       ),
       titleOf: (dataset) => titles.get(dataset) ?? dataset,
     };
-  }, [shown, stored, opened, run, cards]);
+  }, [shown, stored, opened, curves, ran, cards]);
 }

@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { readNpy } from '../../src/lab/formats/npy.ts';
+import { readReport } from '../../src/lab/report/read.ts';
+import type { Report } from '../../src/lab/report/report.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'layerlab-cli-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function lab(...args: string[]): { status: number | null; stderr: string } {
+  const { status, stderr } = spawnSync('npx', ['tsx', 'bin/lab.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  // npm's own warnings are not the lab's lines.
+  return { status, stderr: stderr.replace(/^npm warn.*\n/gm, '') };
+}
+
+function written(name: string, value: unknown): string {
+  const file = join(scratch, name);
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  return file;
+}
+
+function reportIn(out: string): Report {
+  return readReport(readFileSync(join(out, 'report.json'), 'utf8'), 'report.json');
+}
+
+const pair = { ce: { source: 'bundled:mini-ce' }, de: { source: 'bundled:mini-de' } };
+
+test('the bundled default in full agrees with the reference at every layer', () => {
+  const out = join(scratch, 'full');
+  const { status, stderr } = lab('run', 'examples/layers.json', '--out', out, '--no-cache');
+  expect(stderr).toMatch(/\d+ % {2}.* texts\/s.* left/);
+  expect(status, stderr.slice(-2000)).toBe(0);
+  const { collections } = JSON.parse(readFileSync(join(root, 'test/reference/collections.json'), 'utf8')) as {
+    collections: Record<string, Record<string, { layer: number; 'hits@10': number; 'mrr@10': number }[]>>;
+  };
+  const { layerwise } = reportIn(out);
+  let compared = 0;
+  for (const [dataset, models] of Object.entries(collections)) {
+    for (const [name, layers] of Object.entries(models)) {
+      for (const expected of layers) {
+        const row = layerwise.find(
+          (one) => one.dataset === dataset && `mini-${one.model}` === name && one.layer === expected.layer,
+        );
+        expect(row, `${dataset} ${name} ${expected.layer}`).toBeDefined();
+        expect(Math.abs(row!.metrics['hits@10']! - expected['hits@10'])).toBeLessThanOrEqual(0.004);
+        expect(Math.abs(row!.metrics['mrr@10']! - expected['mrr@10'])).toBeLessThanOrEqual(0.003);
+        compared++;
+      }
+    }
+  }
+  expect(compared).toBe(56);
+});
+
+test('local collections and models, with embeddings and runs kept', () => {
+  const data = join(scratch, 'data');
+  spawnSync('cp', ['-r', join(root, 'public/datasets'), data]);
+  writeFileSync(
+    join(data, 'pairs.csv'),
+    'query,positive\nwhat is a cat,an animal\nwhat is a ship,a vessel\n',
+  );
+  const spec = written('small.json', {
+    models: { ce: { source: 'local:mini-ce' }, de: { source: 'bundled:mini-de' } },
+    datasets: [{ source: 'local:foldoc', queries: 9, documents: 25 }, { source: 'local:pairs.csv' }],
+    layerwise: { layers: [0, 1] },
+    keep: ['embeddings', 'runs'],
+  });
+  const out = join(scratch, 'small');
+  const { status, stderr } = lab(
+    'run',
+    spec,
+    '--out',
+    out,
+    '--models',
+    join(root, 'public/models'),
+    '--data',
+    data,
+    '--no-cache',
+  );
+  expect(status, stderr).toBe(0);
+  const report = reportIn(out);
+  expect(report.environment.models.ce!.source).toBe('local:mini-ce');
+  expect(report.layerwise).toHaveLength(8);
+  const { shape } = readNpy(readFileSync(join(out, 'embeddings/foldoc/ce/layer-1.corpus.npy')), 'layer-1');
+  expect(shape).toEqual([25, 128]);
+  expect(readdirSync(join(out, 'embeddings/pairs/de')).sort()).toEqual([
+    'layer-0.corpus.npy',
+    'layer-0.queries.npy',
+    'layer-1.corpus.npy',
+    'layer-1.queries.npy',
+  ]);
+  const run = readFileSync(join(out, 'runs/foldoc/de-layer-1.retrieve.trec'), 'utf8').trimEnd().split('\n');
+  expect(run).toHaveLength(9 * 25);
+  expect(run[0]).toMatch(/^\S+ Q0 \S+ 1 -?\d\S* \S+$/);
+  expect(existsSync(join(out, 'qrels/foldoc.trec'))).toBe(true);
+});
+
+test.each([
+  ['no such file', () => ['run', 'nowhere.json', '--out', scratch], /nowhere\.json: there is no such file/],
+  ['no JSON', () => ['run', written('a.json', '{'), '--out', scratch], /a\.json: is not JSON/],
+  [
+    'a wrong field',
+    () => ['run', written('b.json', { models: pair, datasets: [], sed: 1 }), '--out', scratch],
+    /b\.json: field "/,
+  ],
+  ['no --out', () => ['run', 'examples/layers.json'], /run needs --out DIR/],
+  ['an unknown command', () => ['walk'], /There is no command "walk"/],
+  [
+    'a collection that is not there',
+    () => [
+      'run',
+      written('c.json', { models: pair, datasets: [{ source: 'bundled:none' }] }),
+      '--out',
+      join(scratch, 'c'),
+      '--no-cache',
+    ],
+    /bundled:none\/\S+: is not there/,
+  ],
+])('%s ends in one clear line and a non-zero status', (_, args, line) => {
+  const { status, stderr } = lab(...args());
+  expect(status).not.toBe(0);
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(line);
+});

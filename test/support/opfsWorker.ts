@@ -1,0 +1,44 @@
+import * as Comlink from 'comlink';
+import { clearStores, listStores, openStore, type StoreDescription } from '../../src/lab/cache/opfs.ts';
+
+/** Files can be written at once only in a worker, so the store's test lives in two places. */
+const opfs = {
+  async write(description: StoreDescription, texts: string[], vectors: Float32Array[]): Promise<void> {
+    const store = await openStore(description, () => {});
+    await store?.write(texts, vectors);
+    await store?.close();
+  },
+
+  async read(description: StoreDescription, texts: string[]): Promise<(Float32Array | undefined)[]> {
+    const store = await openStore(description, () => {});
+    const found = (await store?.read(texts)) ?? [];
+    await store?.close();
+    return [...found];
+  },
+
+  async openTwice(description: StoreDescription): Promise<{ second: boolean; notices: string[] }> {
+    const notices: string[] = [];
+    const first = await openStore(description, () => {});
+    const second = await openStore(description, (sentence) => notices.push(sentence));
+    await first?.close();
+    return { second: second !== null, notices };
+  },
+
+  /** Cuts the last vector short, as a crash would. */
+  async damage(): Promise<void> {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('layerlab-embeddings');
+    for await (const [name, handle] of folder.entries()) {
+      if (!name.endsWith('.vectors') || handle.kind !== 'file') continue;
+      const access = await handle.createSyncAccessHandle();
+      access.truncate(access.getSize() - 3);
+      access.close();
+    }
+  },
+
+  list: listStores,
+  clear: clearStores,
+};
+
+export type OpfsWorker = typeof opfs;
+Comlink.expose(opfs);
