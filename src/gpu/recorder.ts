@@ -25,6 +25,7 @@ type Command = Dispatch | Copy | { readonly clear: GPUBuffer };
 
 /** Parameters of one dispatch begin at a multiple of this many bytes, the largest alignment a device may ask. */
 const stride = 256;
+const groupsKept = 2048;
 /** WebGPU's default limit of workgroups along one axis. */
 const maxGroups = 65535;
 
@@ -112,6 +113,8 @@ export class Recorder {
         })),
       ],
     });
+    // Batches differ in size, so the places of their data do; what is not met again must not pile up.
+    if (this.#groups.size >= groupsKept) this.#groups.clear();
     this.#groups.set(key, group);
     this.#bindingsOf.set(group, bindings);
     return group;
@@ -152,11 +155,6 @@ export class Recorder {
 
   clear(buffer: GPUBuffer): void {
     this.#commands.push({ clear: buffer });
-  }
-
-  /** Bind groups of buffers that are gone would keep their memory. */
-  forgetBindings(): void {
-    this.#groups.clear();
   }
 
   #encode(encoder: GPUCommandEncoder, timestamps: GPUQuerySet | null): Family[] {

@@ -1,10 +1,13 @@
-// Adds planes in their order: out[i] = (accumulate ? out[i] : 0) + sum over s of planes[s stride + i].
+// Adds planes in their order:
+//   sums[writeAt + i] = (accumulate ? sums[writeAt + i] : 0) + sum over s of planes[readAt + s stride + i]
 struct Parameters {
   base: u32,
   count: u32,
   stride: u32,
   planes: u32,
   accumulate: u32,
+  readAt: u32,
+  writeAt: u32,
 }
 
 @group(0) @binding(0) var<uniform> u: Parameters;
@@ -16,9 +19,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let i = (u.base + group.x) * 64u + local.x;
   if (i >= u.count) { return; }
   var sum = 0.0;
-  if (u.accumulate != 0u) { sum = sums[i]; }
+  if (u.accumulate != 0u) { sum = sums[u.writeAt + i]; }
   for (var s = 0u; s < u.planes; s++) {
-    sum += planes[s * u.stride + i];
+    sum += planes[u.readAt + s * u.stride + i];
   }
-  sums[i] = sum;
+  sums[u.writeAt + i] = sum;
 }

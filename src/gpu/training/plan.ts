@@ -1,0 +1,53 @@
+import type { MatmulVariant, Orientation } from '../kernels/matmul.ts';
+
+/** How kernels are laid out on a device. Plain data: it is measured once and remembered. */
+export interface KernelPlan {
+  readonly matmul: Readonly<Record<Orientation, MatmulVariant>>;
+  /** Invocations that share a row of a LayerNorm. */
+  readonly lanes: number;
+  /** Workgroups that fill the device: a product with fewer is cut along its depth. */
+  readonly groupsToFill: number;
+  /** Multiply-adds that one dispatch may do, so that no watchdog ends it. */
+  readonly workAtOnce: number;
+}
+
+/** Through the cache alone: for adapters that run on a processor. */
+export const untiled: MatmulVariant = {
+  tiled: false,
+  threadsX: 4,
+  threadsY: 8,
+  rowsEach: 4,
+  columnsEach: 8,
+  blockDepth: 4,
+};
+
+const tiled: MatmulVariant = {
+  tiled: true,
+  threadsX: 16,
+  threadsY: 16,
+  rowsEach: 4,
+  columnsEach: 4,
+  blockDepth: 16,
+};
+
+/** Candidates to measure; all fit the least limits of WebGPU. */
+export const matmulVariants: readonly MatmulVariant[] = [
+  untiled,
+  { ...untiled, threadsX: 8, columnsEach: 4 },
+  tiled,
+  { ...tiled, threadsX: 8, threadsY: 8 },
+  { ...tiled, threadsX: 8, threadsY: 16, columnsEach: 8 },
+  { ...tiled, threadsX: 16, threadsY: 16, rowsEach: 8, columnsEach: 4, blockDepth: 8 },
+];
+
+/** A plan that works anywhere, for before anything is measured. */
+export function defaultPlan(software: boolean): KernelPlan {
+  const variant = software ? untiled : tiled;
+  return {
+    matmul: { nt: variant, nn: variant, tn: variant },
+    lanes: software ? 1 : 32,
+    groupsToFill: software ? 4 : 128,
+    // A second of a weak integrated GPU; a software adapter has a watchdog of ten.
+    workAtOnce: software ? 2 ** 32 : 2 ** 36,
+  };
+}

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultPlan, type KernelPlan, matmulVariants } from '../../../src/gpu/training/plan.ts';
+import { Trainer, type TrainingBatch } from '../../../src/gpu/training/trainer.ts';
+import { type NamedTensor, readSafetensors } from '../../../src/lab/formats/safetensors.ts';
+import '../../support/allclose.ts';
+import { testDevice } from '../../support/device.ts';
+
+const base = '/test/reference/training/';
+const tensorsOf = async (file: string): Promise<Map<string, NamedTensor>> =>
+  readSafetensors(new Uint8Array(await (await fetch(base + file)).arrayBuffer()), file);
+
+interface Expected {
+  readonly weight_decay: number;
+  readonly max_grad_norm: number;
+  readonly scale: number;
+  readonly betas: readonly [number, number];
+  readonly eps: number;
+  readonly steps: readonly {
+    readonly loss: number;
+    readonly grad_norm: number;
+    readonly learning_rate: number;
+  }[];
+}
+
+const shape = {
+  vocabulary: 203,
+  hidden: 48,
+  layers: 2,
+  heads: 4,
+  intermediate: 96,
+  positions: 32,
+  types: 2,
+  epsilon: 1e-12,
+};
+
+let device: GPUDevice;
+let weights: Map<string, NamedTensor>;
+let batches: Map<string, NamedTensor>;
+let values: Map<string, NamedTensor>;
+let expected: Expected;
+
+beforeAll(async () => {
+  device = await testDevice();
+  weights = await tensorsOf('model.safetensors');
+  batches = await tensorsOf('batches.safetensors');
+  values = await tensorsOf('expected.safetensors');
+  expected = (await (await fetch(`${base}expected.json`)).json()) as Expected;
+});
+afterAll(() => device.destroy());
+
+/** Texts of one part of a reference batch, padding cut off. */
+function rowsOf(step: number, part: string): Int32Array[] {
+  const ids = batches.get(`step${step}.${part}.input_ids`)!;
+  const mask = batches.get(`step${step}.${part}.attention_mask`)!;
+  const [rows, tokens] = ids.shape as [number, number];
+  return Array.from({ length: rows }, (_, r) =>
+    Int32Array.from(
+      [...ids.data.subarray(r * tokens, (r + 1) * tokens)].filter((__, t) => mask.data[r * tokens + t] === 1),
+    ),
+  );
+}
+
+function batchOf(step: number): TrainingBatch {
+  return {
+    queries: rowsOf(step, 'query'),
+    documents: [...rowsOf(step, 'positive'), ...rowsOf(step, 'negative')],
+  };
+}
+
+function trainer(plan: KernelPlan, miniBatchSize: number, pageBytes?: number): Trainer {
+  return new Trainer(device, {
+    shape,
+    weights,
+    plan,
+    optimiser: {
+      weightDecay: expected.weight_decay,
+      maxGradNorm: expected.max_grad_norm,
+      beta1: expected.betas[0],
+      beta2: expected.betas[1],
+      epsilon: expected.eps,
+    },
+    scale: expected.scale,
+    dropout: 0,
+    seed: 1,
+    miniBatchSize,
+    pageBytes,
+  });
+}
+
+const plans: readonly (readonly [string, KernelPlan])[] = [
+  ['as on a processor', defaultPlan(true)],
+  ['as on a GPU', defaultPlan(false)],
+];
+
+describe.each(plans)('four steps of PyTorch, kernels laid out %s', (_, plan) => {
+  test.each([
+    ['whole', 1000, undefined],
+    ['in mini-batches of 2', 2, undefined],
+    ['with the word table in pages', 7, 64 * 4 * shape.hidden],
+  ])('batch %s', async (__, miniBatchSize, pageBytes) => {
+    const trained = trainer(plan, miniBatchSize, pageBytes);
+    for (const [step, { learning_rate, loss, grad_norm }] of expected.steps.entries()) {
+      const batch = batchOf(step);
+      trained.step(batch, learning_rate, step);
+      const [stats] = await trained.stats([step]);
+      expect(Math.abs(stats!.loss - loss)).toBeLessThanOrEqual(1e-5);
+      expect(Math.abs(stats!.gradNorm - grad_norm)).toBeLessThanOrEqual(1e-4 * grad_norm);
+      expect(stats!.taken).toBe(true);
+
+      const pooled = await trained.pooled(batch.queries.length, batch.documents.length);
+      const parts = ['query', 'positive', 'negative'].map(
+        (part) => values.get(`step${step}.${part}.pooled`)!,
+      );
+      expect(pooled).toBeAllclose(Float32Array.from(parts.flatMap(({ data }) => [...data])), { atol: 1e-5 });
+
+      for (const [name, gradient] of await trained.gradients()) {
+        const right = values.get(`step${step}.grad.${name}`)!.data;
+        const norm = Math.hypot(...right);
+        if (name.endsWith('key.bias')) {
+          // Softmax does not see it: the gradient is 0, and what the reference has of it is rounding.
+          expect(norm).toBeLessThan(1e-6 * grad_norm);
+          expect(Math.hypot(...gradient)).toBe(0);
+          continue;
+        }
+        const off = Math.hypot(...gradient.map((value, i) => value - right[i]!));
+        expect(off, `gradient of ${name}`).toBeLessThanOrEqual(1e-4 * norm);
+      }
+      for (const [name, { data }] of await trained.weights()) {
+        // Of the keys' biases AdamW makes steps of the reference's rounding, which nobody can repeat.
+        if (name.endsWith('key.bias')) expect(data, name).toEqual(weights.get(name)!.data);
+        else expect(data, name).toBeAllclose(values.get(`step${step}.after.${name}`)!.data, { atol: 1e-5 });
+      }
+    }
+    trained.destroy();
+  });
+});
+
+test.each(matmulVariants.map((variant, index) => [index, variant] as const))(
+  'matrix products in layout %i give the same first gradients',
+  async (_, variant) => {
+    const plan = { ...defaultPlan(false), matmul: { nt: variant, nn: variant, tn: variant } };
+    const trained = trainer(plan, 1000);
+    trained.step(batchOf(1), 0, 0);
+    const reference = trainer(defaultPlan(true), 1000);
+    reference.step(batchOf(1), 0, 0);
+    const right = await reference.gradients();
+    for (const [name, gradient] of await trained.gradients()) {
+      const norm = Math.hypot(...right.get(name)!);
+      expect(gradient, name).toBeAllclose(right.get(name)!, { atol: 1e-5 * norm });
+    }
+    trained.destroy();
+    reference.destroy();
+  },
+);
