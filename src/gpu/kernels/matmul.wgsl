@@ -232,10 +232,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         loadA(row, k0 + k * 4u, u.rows, u.depth), loadA(row + 1u, k0 + k * 4u, u.rows, u.depth),
         loadA(row + 2u, k0 + k * 4u, u.rows, u.depth), loadA(row + 3u, k0 + k * 4u, u.rows, u.depth)));
       let at = k * 4u * $blockRowQuads + m;
-      tileA[at] = t[0];
-      tileA[at + $blockRowQuads] = t[1];
-      tileA[at + 2u * $blockRowQuads] = t[2];
-      tileA[at + 3u * $blockRowQuads] = t[3];
+      // What lies behind the end of the sum must be 0 in one of the two tiles.
+      let inside = k0 + k * 4u < stop;
+      tileA[at] = select(vec4f(0.0), t[0], inside);
+      tileA[at + $blockRowQuads] = select(vec4f(0.0), t[1], inside);
+      tileA[at + 2u * $blockRowQuads] = select(vec4f(0.0), t[2], inside);
+      tileA[at + 3u * $blockRowQuads] = select(vec4f(0.0), t[3], inside);
     }
 //#end
 //#if transposedB

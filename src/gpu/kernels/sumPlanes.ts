@@ -1,0 +1,32 @@
+import type { Binding, Recorder } from '../recorder.ts';
+import type { Family, KernelCache } from './kernel.ts';
+import { threads } from './rows.ts';
+import source from './sum_planes.wgsl?raw';
+
+/** Equal parts of one buffer that are added value by value. */
+export interface Planes {
+  readonly from: Binding;
+  /** Floats before the first value. */
+  readonly offset?: number;
+  /** Floats from one plane to the next. */
+  readonly stride: number;
+  readonly number: number;
+}
+
+/** Records sums[i] += planes' values at i, in the planes' order. @see sum_planes.wgsl */
+export function sumPlanes(
+  recorder: Recorder,
+  kernels: KernelCache,
+  family: Family,
+  { from, offset = 0, stride, number }: Planes,
+  sums: Binding,
+  count: number,
+): void {
+  const kernel = kernels.get(family, `${family}: sum planes`, source, {});
+  recorder.run(
+    kernel,
+    [from, sums],
+    { count, stride, planes: number, accumulate: 1, readAt: offset, writeAt: 0 },
+    Math.ceil(count / threads),
+  );
+}

@@ -1,0 +1,83 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { gatherRows, lookUp, scatterRows } from '../../../src/gpu/kernels/embedding.ts';
+import { planScatter, type ScatterPlan } from '../../../src/gpu/training/pack.ts';
+import '../../support/allclose.ts';
+import { testDevice } from '../../support/device.ts';
+import { KernelBed } from '../../support/kernels.ts';
+import { freshRandom } from '../../support/random.ts';
+import { positions, testTexts } from '../../support/texts.ts';
+
+let bed: KernelBed;
+beforeAll(async () => {
+  bed = new KernelBed(await testDevice());
+});
+afterEach(() => bed.clear());
+afterAll(() => bed.device.destroy());
+
+describe.each([20, 13])('embeddings of %i columns', (columns) => {
+  test('rows of a table in two pages, with their positions and type', async () => {
+    const random = freshRandom();
+    const texts = testTexts(bed, random, [6, 3, 21]);
+    const vocabulary = 50;
+    const split = 19;
+    const words = random.normal(vocabulary * columns);
+    const tables = random.normal((positions + 2) * columns);
+    const gathered = bed.empty(texts.ids.length * columns);
+    const ids = bed.put(Uint32Array.from(texts.ids));
+    const below = texts.ids.filter((id) => id < split).length;
+    const pages = [
+      { table: bed.put(words.slice(0, split * columns)), firstRow: 0 },
+      { table: bed.put(words.slice(split * columns)), firstRow: split },
+    ] as const;
+    const { recorder, kernels } = bed;
+    gatherRows(recorder, kernels, columns, ids, pages[0], gathered, { first: 0, count: below });
+    const rest = { first: below, count: texts.ids.length - below };
+    gatherRows(recorder, kernels, columns, ids, pages[1], gathered, rest);
+    const x = bed.empty(texts.onDevice.tokenCount * columns);
+    lookUp(recorder, kernels, columns, texts.onDevice, gathered, { table: bed.put(tables), positions }, x);
+    await bed.submit();
+    const right = new Float32Array(texts.onDevice.tokenCount * columns);
+    for (let token = 0; token < texts.onDevice.tokenCount; token++) {
+      const [slot, position] = texts.packed.tokens.subarray(4 * token);
+      for (let i = 0; i < columns; i++) {
+        right[token * columns + i] =
+          words[texts.ids[slot!]! * columns + i]! +
+          tables[position! * columns + i]! +
+          tables[positions * columns + i]!;
+      }
+    }
+    expect(await bed.read(x, right.length)).toBeAllclose(right, { atol: 1e-6 });
+  });
+
+  test('gradients summed by row touched, many of one row among them', async () => {
+    const random = freshRandom();
+    const entries = 200;
+    const targetRows = 11;
+    // Half of all go to one row, as separators do.
+    const targets = Array.from({ length: entries }, () => (random.uniform() < 0.5 ? 3 : random.int(0, 9)));
+    const sources = Array.from({ length: entries }, () => random.int(0, entries - 1));
+    const plan: ScatterPlan = planScatter(targets, sources);
+    const from = random.normal(entries * columns);
+    const before = random.normal(targetRows * columns);
+    const sums = bed.put(before);
+    const planes = bed.empty(plan.finalOrder.length * columns);
+    const { recorder, kernels } = bed;
+    const source = bed.put(from);
+    const order = bed.put(plan.order);
+    const table = (words: Uint32Array<ArrayBuffer>) => ({ table: bed.put(words), count: words.length / 4 });
+    scatterRows(recorder, kernels, columns, order, table(plan.direct), source, sums, true);
+    scatterRows(recorder, kernels, columns, order, table(plan.partial), source, planes, false);
+    const finalOrder = bed.put(plan.finalOrder);
+    scatterRows(recorder, kernels, columns, finalOrder, table(plan.final), planes, sums, true);
+    await bed.submit();
+    expect(plan.partial.length).toBeGreaterThan(0);
+    const right = Float64Array.from(before);
+    for (let entry = 0; entry < entries; entry++) {
+      for (let i = 0; i < columns; i++) {
+        const at = targets[entry]! * columns + i;
+        right[at] = right[at]! + from[sources[entry]! * columns + i]!;
+      }
+    }
+    expect(await bed.read(sums, right.length)).toBeAllclose(right, { atol: 2e-5 });
+  });
+});
