@@ -9,7 +9,8 @@ export function diskModel(folder: string): ModelFiles {
     source: `test:${folder}`,
     has: (name) => Promise.resolve(existsSync(path(name))),
     text: (name) => Promise.resolve(readFileSync(path(name), 'utf8')),
-    bytes: (name) => Promise.resolve(new Uint8Array(readFileSync(path(name)))),
+    bytes: (name, { range } = {}) =>
+      Promise.resolve(new Uint8Array(readFileSync(path(name))).slice(range?.[0], range?.[1])),
   };
 }
 

@@ -1,0 +1,108 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { type EncoderShape, type ParameterShape, parameterShapes, sizeOf } from '../../gpu/training/shape.ts';
+import type { ModelFiles } from '../models/types.ts';
+import { Problem } from '../problem.ts';
+import { generator } from '../random.ts';
+import type { TrainSpec } from '../spec/spec.ts';
+import { type BertConfig, readBertConfig } from './bertConfig.ts';
+import { readWeights, type Weights } from './weightFile.ts';
+
+/** Standard deviation of BERT's random weights, `initializer_range`. */
+const deviation = 0.02;
+
+export interface InitialModel {
+  /** Of the model to train: the source's with the spec's number of layers. */
+  readonly shape: EncoderShape;
+  /** Every parameter of `parameterShapes(shape)`. */
+  readonly weights: Weights;
+  /** The source model's configuration, whose tokeniser goes with the model. */
+  readonly config: BertConfig;
+}
+
+/**
+ * A model before its first step. `ce` and `de` take the embedding layer and the first `copyLayers` encoder
+ * layers from the source (section 3.2 of the paper: DE-2 CE has the CE's embedding layer and its layer 0);
+ * `random` takes its sizes only. The rest is random as {@link randomParameter}: the same values for the same
+ * seed, whatever was copied, so that runs which differ in their start differ in nothing else.
+ * @param source files of the CE for `ce` and `random`, of the DE for `de`
+ * @throws Problem where the source is no BERT encoder or has too few layers
+ */
+export async function initialModel(
+  train: Pick<TrainSpec, 'init' | 'layers' | 'copyLayers'>,
+  seed: number,
+  source: ModelFiles,
+  signal?: AbortSignal,
+): Promise<InitialModel> {
+  const config = await readBertConfig(source, signal);
+  const copyLayers = train.init === 'random' ? 0 : train.copyLayers;
+  const most = Math.min(train.layers, config.shape.layers);
+  if (copyLayers > most) {
+    throw new Problem(
+      copyLayers > train.layers
+        ? `is ${copyLayers}, but the model has ${train.layers} layers; copy at most ${most}.`
+        : `is ${copyLayers}, but ${source.source} has ${config.shape.layers} layers; copy at most ${most}.`,
+      { field: 'train.copyLayers' },
+    );
+  }
+  const shape = { ...config.shape, layers: train.layers };
+  const isCopied = ({ name }: ParameterShape): boolean => {
+    const layer = /^encoder\.layer\.(\d+)\./.exec(name)?.[1];
+    return train.init !== 'random' && (layer === undefined || Number(layer) < copyLayers);
+  };
+  const parameters = parameterShapes(shape);
+  const copied = parameters.filter(isCopied);
+  const read: Weights = copied.length > 0 ? await readWeights(source, copied, signal) : new Map();
+  const weights: Weights = new Map();
+  for (const parameter of parameters) {
+    weights.set(
+      parameter.name,
+      read.get(parameter.name) ?? {
+        shape: parameter.shape,
+        data: randomParameter(parameter, seed, config.padTokenId),
+      },
+    );
+  }
+  return { shape, weights, config };
+}
+
+/**
+ * A parameter as `_init_weights` of transformers' BertPreTrainedModel makes it: weights normal with standard
+ * deviation 0.02 and mean 0, biases 0, LayerNorm 1 and 0, and the padding token's word 0.
+ * Each parameter has a generator of its own, of the seed and its name.
+ */
+export function randomParameter(
+  { name, shape }: ParameterShape,
+  seed: number,
+  padTokenId: number,
+): Float32Array<ArrayBuffer> {
+  const data = new Float32Array(sizeOf(shape));
+  if (name.endsWith('.bias')) return data;
+  if (name.includes('LayerNorm')) return data.fill(1);
+  fillNormal(data, (seed ^ hashOf(name)) >>> 0);
+  if (name === 'embeddings.word_embeddings.weight') {
+    const hidden = shape[1]!;
+    data.fill(0, padTokenId * hidden, (padTokenId + 1) * hidden);
+  }
+  return data;
+}
+
+/** Normal values by the polar method of Marsaglia and Bray, "A convenient method ...", SIAM Review 6(3), 1964. */
+function fillNormal(data: Float32Array, seed: number): void {
+  const random = generator(seed);
+  for (let i = 0; i < data.length; ) {
+    const x = 2 * uniformFloat64(random) - 1;
+    const y = 2 * uniformFloat64(random) - 1;
+    const square = x * x + y * y;
+    if (square >= 1 || square === 0) continue;
+    const factor = deviation * Math.sqrt((-2 * Math.log(square)) / square);
+    data[i++] = x * factor;
+    if (i < data.length) data[i++] = y * factor;
+  }
+}
+
+/** FNV-1a, 32 bits, of the name's UTF-16 units. */
+function hashOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash;
+}
