@@ -2,8 +2,7 @@ import { storageBuffer } from '../buffers.ts';
 import contrastiveSource from '../kernels/contrastive.wgsl?raw';
 import type { KernelCache } from '../kernels/kernel.ts';
 import { matmul, type Orientation } from '../kernels/matmul.ts';
-import poolingSource from '../kernels/pooling.wgsl?raw';
-import valuesSource from '../kernels/values.wgsl?raw';
+import { normalise, normaliseGradient } from '../kernels/pooling.ts';
 import type { Binding, Recorder } from '../recorder.ts';
 import type { KernelPlan } from './plan.ts';
 
@@ -85,7 +84,7 @@ export class ContrastiveLoss {
   /** Losses and the gradient at the pooled vectors. */
   record(scale: number): void {
     const { queries, documents } = this.#size;
-    const { normal, gradient, scores, losses } = this.#buffers;
+    const { pooled, normal, gradient, lengths, scores, losses } = this.#buffers;
     const hidden = this.#hidden;
     const from = ContrastiveLoss.documentsFrom(queries);
     const rowsOf = (buffer: GPUBuffer, first: number, rows: number): Binding => ({
@@ -93,7 +92,8 @@ export class ContrastiveLoss {
       offset: 4 * first * hidden,
       size: 4 * rows * hidden,
     });
-    this.#normalise(true);
+    const all = { rows: from + documents, columns: hidden };
+    normalise(this.#recorder, this.#kernels, all, { pooled, lengths, normal });
     const kernel = this.#kernels.get('loss', 'contrastive', contrastiveSource, {});
     const atOnce = this.#rowsAtOnce(documents);
     for (let first = 0; first < queries; first += atOnce) {
@@ -107,7 +107,7 @@ export class ContrastiveLoss {
         accumulate: first > 0,
       });
     }
-    this.#normalise(false);
+    normaliseGradient(this.#recorder, this.#kernels, all, { gradient, lengths, normal });
   }
 
   #product(
@@ -127,26 +127,6 @@ export class ContrastiveLoss {
       { a, b, c },
       { kind: 'none' },
       { ...options, workAtOnce: this.#plan.workAtOnce },
-    );
-  }
-
-  /** The pooled vectors normalised, or the gradient taken back through that. */
-  #normalise(forward: boolean): void {
-    const { queries, documents } = this.#size;
-    const { pooled, normal, gradient, lengths } = this.#buffers;
-    const unit = this.#hidden % 4 === 0 ? 4 : 1;
-    const kernel = this.#kernels.get('loss', 'normalise', valuesSource + poolingSource, {
-      pool: false,
-      normalise: forward,
-      value: unit === 4 ? 'vec4f' : 'f32',
-      vector: unit === 4,
-    });
-    const rows = ContrastiveLoss.documentsFrom(queries) + documents;
-    this.#recorder.run(
-      kernel,
-      [lengths, normal, forward ? pooled : gradient],
-      { rows, width: this.#hidden / unit },
-      rows,
     );
   }
 

@@ -1,32 +1,20 @@
 import { storageBuffer } from '../buffers.ts';
-import attentionSource from '../kernels/attention.wgsl?raw';
-import dropoutFactorsSource from '../kernels/dropout_factors.wgsl?raw';
-import embeddingSource from '../kernels/embedding.wgsl?raw';
-import type { Family, Kernel, KernelCache } from '../kernels/kernel.ts';
-import layerNormSource from '../kernels/layer_norm.wgsl?raw';
-import layerNormGradientSource from '../kernels/layer_norm_gradient.wgsl?raw';
-import {
-  type Dropout,
-  dropoutParameters,
-  type Epilogue,
-  matmul,
-  type Orientation,
-} from '../kernels/matmul.ts';
-import poolingSource from '../kernels/pooling.wgsl?raw';
-import randomSource from '../kernels/random.wgsl?raw';
-import sumPlanesSource from '../kernels/sum_planes.wgsl?raw';
-import type { Constants } from '../kernels/template.ts';
-import valuesSource from '../kernels/values.wgsl?raw';
+import { attention, attentionGradient } from '../kernels/attention.ts';
+import { lookUp, scatterRows } from '../kernels/embedding.ts';
+import type { KernelCache } from '../kernels/kernel.ts';
+import { layerNorm, layerNormGradient, type NormGradient, stripFloats } from '../kernels/layerNorm.ts';
+import { type Dropout, type Epilogue, matmul, type Orientation } from '../kernels/matmul.ts';
+import { meanPool } from '../kernels/pooling.ts';
+import type { TextRows } from '../kernels/rows.ts';
+import { sumPlanes } from '../kernels/sumPlanes.ts';
 import type { Binding, Recorder } from '../recorder.ts';
-import type { PackedTexts } from './pack.ts';
+import type { PackedTexts, ScatterPlan } from './pack.ts';
 import type { Block, Parameters } from './parameters.ts';
 import type { KernelPlan } from './plan.ts';
 
 /** A mini-batch on the device; see {@link PackedTexts}. */
-export interface DeviceTexts {
+export interface DeviceTexts extends TextRows {
   readonly packed: PackedTexts;
-  readonly tokens: Binding;
-  readonly texts: Binding;
   readonly words: DeviceScatter;
   readonly tables: DeviceScatter;
 }
@@ -40,11 +28,9 @@ export interface StepDropout {
   readonly key: number;
 }
 
-/** Rows of a matrix that one invocation sums for the gradients of a LayerNorm's gain and shift. */
-const stripRows = 32;
-const attentionThreads = 64;
 /** Of a product that is cut along its depth, the bytes its parts may take. */
 const planeBytes = 64 * 2 ** 20;
+const mostPlanes = 64;
 
 /** What a layer leaves for the way back. */
 interface LayerActivations {
@@ -148,13 +134,14 @@ export class Encoder {
         4 *
           Math.max(
             partialRows * hidden,
+            stripFloats(tokens, hidden),
             ...[3 * hidden, hidden, intermediate].map(
               (rows) => this.#planesOf(rows, hidden, tokens) * rows * hidden,
             ),
             this.#planesOf(hidden, intermediate, tokens) * hidden * intermediate,
           ),
       ),
-      biasPlanes: storageBuffer(this.#device, 'planes of biases', 4 * 64 * widest),
+      biasPlanes: storageBuffer(this.#device, 'planes of biases', 4 * mostPlanes * widest),
     };
     this.#capacity = tokens;
   }
@@ -180,95 +167,46 @@ export class Encoder {
    * @param words [slots, hidden] rows of the word table that the batch touches
    */
   forward(texts: DeviceTexts, words: Binding, pooled: Binding, dropout: StepDropout | null): void {
-    const { hidden, positions, intermediate } = this.#parameters.shape;
+    const { hidden, positions } = this.#parameters.shape;
     const { embeddings } = this.#parameters;
-    const scratch = this.#work;
-    const tokens = texts.packed.tokenCount;
-    const { value, unit } = this.#values(hidden);
-    const look = this.#kernel('embedding', 'look', embeddingSource, {
-      gather: false,
-      look: true,
-      scatter: false,
-      value,
+    const { embedded, embeddedOut, embeddedMoments } = this.#work;
+    const tables = { table: embeddings.binding('weights', 'tables'), positions };
+    lookUp(this.#recorder, this.#kernels, hidden, texts, words, tables, embedded);
+    const first = dropoutAt(dropout, 0, 'hidden');
+    this.#norm(texts, embeddings, 'norm', embedded, embeddedOut, embeddedMoments, first);
+    for (const index of this.#layers.keys()) this.#layerForward(index, texts, dropout);
+    const top = this.#inputOf(this.#layers.length);
+    meanPool(this.#recorder, this.#kernels, hidden, texts, top, pooled);
+  }
+
+  #layerForward(index: number, texts: DeviceTexts, dropout: StepDropout | null): void {
+    const { hidden, intermediate } = this.#parameters.shape;
+    const layer = this.#layers[index]!;
+    const block = this.#parameters.layers[index]!;
+    const input = this.#inputOf(index);
+    const tokens = texts.tokenCount;
+    const { qkv, mixed, attentionSum, attentionOut, attentionMoments, beforeGelu, sum, out, moments } = layer;
+    const { wide } = this.#work;
+    const weights = (key: string): Binding => block.binding('weights', key);
+    const product = (columns: number, depth: number, key: string, a: Binding, c: Binding, last: Epilogue) =>
+      this.#product('nt', [tokens, columns, depth], a, weights(`${key}.weight`), c, last);
+    const residual = (key: string, from: Binding, place: DropoutPlace): Epilogue => ({
+      kind: 'biasResidual',
+      bias: weights(`${key}.bias`),
+      residual: from,
+      dropout: dropoutAt(dropout, index + 1, place),
+      tokens: texts.tokens,
     });
-    const width = hidden / unit;
-    this.#recorder.run(
-      look,
-      [texts.tokens, words, embeddings.binding('weights', 'tables'), scratch.embedded],
-      { count: tokens, width, first: 0, rowOffset: positions, accumulate: 0 },
-      Math.ceil((tokens * width) / 64),
-    );
-    this.#layerNorm(
-      texts,
-      embeddings,
-      'norm',
-      scratch.embedded,
-      scratch.embeddedOut,
-      scratch.embeddedMoments,
-      this.#dropout(dropout, 0, 0),
-    );
-    for (const [index, layer] of this.#layers.entries()) {
-      const block = this.#parameters.layers[index]!;
-      const input = this.#inputOf(index);
-      const weights = (key: string): Binding => block.binding('weights', key);
-      this.#product('nt', [tokens, 3 * hidden, hidden], input, weights('qkv.weight'), layer.qkv, {
-        kind: 'bias',
-        bias: weights('qkv.bias'),
-      });
-      this.#attention('forward', texts, layer, this.#dropout(dropout, index + 1, 0), null);
-      this.#product(
-        'nt',
-        [tokens, hidden, hidden],
-        layer.mixed,
-        weights('attention.weight'),
-        layer.attentionSum,
-        {
-          kind: 'biasResidual',
-          bias: weights('attention.bias'),
-          residual: input,
-          dropout: this.#dropout(dropout, index + 1, 1),
-          tokens: texts.tokens,
-        },
-      );
-      this.#layerNorm(
-        texts,
-        block,
-        'attention.norm',
-        layer.attentionSum,
-        layer.attentionOut,
-        layer.attentionMoments,
-        null,
-      );
-      this.#product(
-        'nt',
-        [tokens, intermediate, hidden],
-        layer.attentionOut,
-        weights('up.weight'),
-        scratch.wide,
-        { kind: 'biasGelu', bias: weights('up.bias'), before: layer.beforeGelu },
-      );
-      this.#product('nt', [tokens, hidden, intermediate], scratch.wide, weights('down.weight'), layer.sum, {
-        kind: 'biasResidual',
-        bias: weights('down.bias'),
-        residual: layer.attentionOut,
-        dropout: this.#dropout(dropout, index + 1, 2),
-        tokens: texts.tokens,
-      });
-      this.#layerNorm(texts, block, 'norm', layer.sum, layer.out, layer.moments, null);
-    }
-    const pool = this.#kernel('pooling', 'pool', valuesSource + poolingSource, {
-      pool: true,
-      normalise: false,
-      value,
-      vector: unit === 4,
-    });
-    const rows = texts.packed.textCount;
-    this.#recorder.run(
-      pool,
-      [this.#inputOf(this.#layers.length), texts.texts, pooled],
-      { rows, width },
-      Math.ceil((rows * width) / 64),
-    );
+    product(3 * hidden, hidden, 'qkv', input, qkv, { kind: 'bias', bias: weights('qkv.bias') });
+    const attended = { qkv, lse: layer.lse, out: mixed };
+    const probabilities = dropoutAt(dropout, index + 1, 'probabilities');
+    attention(this.#recorder, this.#kernels, this.#heads, texts, attended, probabilities);
+    product(hidden, hidden, 'attention', mixed, attentionSum, residual('attention', input, 'attention'));
+    this.#norm(texts, block, 'attention.norm', attentionSum, attentionOut, attentionMoments, null);
+    const activate: Epilogue = { kind: 'biasGelu', bias: weights('up.bias'), before: beforeGelu };
+    product(intermediate, hidden, 'up', attentionOut, wide, activate);
+    product(hidden, intermediate, 'down', wide, sum, residual('down', attentionOut, 'hidden'));
+    this.#norm(texts, block, 'norm', sum, out, moments, null);
   }
 
   /**
@@ -282,81 +220,69 @@ export class Encoder {
     wordGradient: Binding,
     dropout: StepDropout | null,
   ): void {
-    const { hidden, intermediate } = this.#parameters.shape;
-    const scratch = this.#work;
-    const tokens = texts.packed.tokenCount;
-    // Where the gradient at a layer's output lies; above the last layer it is spread from the pooled vectors.
-    let above: { readonly from: Binding; readonly pooled: boolean } = { from: pooledGradient, pooled: true };
-    for (let index = this.#layers.length - 1; index >= 0; index--) {
-      const layer = this.#layers[index]!;
-      const block = this.#parameters.layers[index]!;
-      const input = this.#inputOf(index);
-      const weights = (key: string): Binding => block.binding('weights', key);
-      const throughDown = this.#dropout(dropout, index + 1, 2);
-      const throughAttention = this.#dropout(dropout, index + 1, 1);
-
-      this.#normGradient(texts, block, 'norm', above, layer.sum, layer.moments, scratch.a, {
-        output: null,
-        input: throughDown,
-        dropped: scratch.b,
-      });
-      const dSum = scratch.a;
-      const dDown = throughDown ? scratch.b : dSum;
-      this.#product(
-        'nn',
-        [tokens, intermediate, hidden],
-        dDown,
-        weights('down.weight'),
-        scratch.wide,
-        // Leaves gelu(before) where `before` was, which the weights' gradient needs.
-        { kind: 'geluGradient', before: layer.beforeGelu },
-      );
-      this.#weightGradient(block, 'down', [hidden, intermediate, tokens], dDown, layer.beforeGelu);
-      this.#product('nn', [tokens, hidden, intermediate], scratch.wide, weights('up.weight'), scratch.c, {
-        kind: 'add',
-        residual: dSum,
-      });
-      this.#weightGradient(block, 'up', [intermediate, hidden, tokens], scratch.wide, layer.attentionOut);
-
-      this.#normGradient(
-        texts,
-        block,
-        'attention.norm',
-        { from: scratch.c, pooled: false },
-        layer.attentionSum,
-        layer.attentionMoments,
-        scratch.a,
-        { output: null, input: throughAttention, dropped: scratch.b },
-      );
-      const dAttention = throughAttention ? scratch.b : scratch.a;
-      this.#product('nn', [tokens, hidden, hidden], dAttention, weights('attention.weight'), scratch.c);
-      this.#weightGradient(block, 'attention', [hidden, hidden, tokens], dAttention, layer.mixed);
-      const attentionDropout = this.#dropout(dropout, index + 1, 0);
-      this.#attention('queryGradient', texts, layer, attentionDropout, scratch.c);
-      this.#attention('keyGradient', texts, layer, attentionDropout, scratch.c);
-      this.#weightGradient(block, 'qkv', [3 * hidden, hidden, tokens], scratch.qkv, input, [
-        hidden,
-        2 * hidden,
-      ]);
-      this.#product('nn', [tokens, hidden, 3 * hidden], scratch.qkv, weights('qkv.weight'), scratch.c, {
-        kind: 'add',
-        residual: scratch.a,
-      });
-      above = { from: scratch.c, pooled: false };
-    }
-    this.#normGradient(
-      texts,
-      this.#parameters.embeddings,
-      'norm',
-      above,
-      scratch.embedded,
-      scratch.embeddedMoments,
-      scratch.a,
-      { output: this.#dropout(dropout, 0, 0), input: null, dropped: scratch.b },
-    );
-    this.scatter(texts.words, texts.packed.words, scratch.a, wordGradient);
     const { embeddings } = this.#parameters;
-    this.scatter(texts.tables, texts.packed.tables, scratch.a, embeddings.binding('gradient', 'tables'));
+    const { a, c, embedded, embeddedMoments } = this.#work;
+    // Above the last layer the gradient is spread from the pooled vectors.
+    let above: Above = { dy: pooledGradient, pooled: true };
+    for (let index = this.#layers.length - 1; index >= 0; index--) {
+      this.#layerBackward(index, texts, above, dropout);
+      above = { dy: c, pooled: false };
+    }
+    this.#normGradient(texts, embeddings, 'norm', above, embedded, embeddedMoments, a, {
+      behind: dropoutAt(dropout, 0, 'hidden'),
+      before: null,
+    });
+    this.#scatter(texts.words, texts.packed.words, a, wordGradient);
+    this.#scatter(texts.tables, texts.packed.tables, a, embeddings.binding('gradient', 'tables'));
+  }
+
+  /** Takes the gradient at a layer's output to that at its input, in scratch `c`. */
+  #layerBackward(index: number, texts: DeviceTexts, above: Above, dropout: StepDropout | null): void {
+    const { hidden, intermediate } = this.#parameters.shape;
+    const layer = this.#layers[index]!;
+    const block = this.#parameters.layers[index]!;
+    const input = this.#inputOf(index);
+    const tokens = texts.tokenCount;
+    const { qkv, mixed, attentionSum, attentionOut, attentionMoments, beforeGelu, sum, moments } = layer;
+    const { a, b, c, wide, qkv: dQkv, delta } = this.#work;
+    const product = (
+      columns: number,
+      depth: number,
+      key: string,
+      dy: Binding,
+      dx: Binding,
+      last?: Epilogue,
+    ) =>
+      this.#product('nn', [tokens, columns, depth], dy, block.binding('weights', `${key}.weight`), dx, last);
+    const through = (place: DropoutPlace): { readonly dropout: Dropout; readonly dx: Binding } | null => {
+      const found = dropoutAt(dropout, index + 1, place);
+      return found && { dropout: found, dx: b };
+    };
+
+    const down = through('hidden');
+    this.#normGradient(texts, block, 'norm', above, sum, moments, a, { behind: null, before: down });
+    const dDown = down?.dx ?? a;
+    // Leaves gelu(before) where `before` was, which the weights' gradient needs.
+    product(intermediate, hidden, 'down', dDown, wide, { kind: 'geluGradient', before: beforeGelu });
+    this.#weightGradient(block, 'down', [hidden, intermediate, tokens], dDown, beforeGelu);
+    product(hidden, intermediate, 'up', wide, c, { kind: 'add', residual: a });
+    this.#weightGradient(block, 'up', [intermediate, hidden, tokens], wide, attentionOut);
+
+    const mixing = through('attention');
+    const middle: Above = { dy: c, pooled: false };
+    this.#normGradient(texts, block, 'attention.norm', middle, attentionSum, attentionMoments, a, {
+      behind: null,
+      before: mixing,
+    });
+    const dMixing = mixing?.dx ?? a;
+    product(hidden, hidden, 'attention', dMixing, c);
+    this.#weightGradient(block, 'attention', [hidden, hidden, tokens], dMixing, mixed);
+    const attended = { qkv, lse: layer.lse, out: mixed };
+    const gradient = { dOut: c, dQkv, delta };
+    const probabilities = dropoutAt(dropout, index + 1, 'probabilities');
+    attentionGradient(this.#recorder, this.#kernels, this.#heads, texts, attended, gradient, probabilities);
+    this.#weightGradient(block, 'qkv', [3 * hidden, hidden, tokens], dQkv, input, [hidden, 2 * hidden]);
+    product(hidden, 3 * hidden, 'qkv', dQkv, c, { kind: 'add', residual: a });
   }
 
   /** Input of layer `index`: the output of the layer before it, or of the embedding layer. */
@@ -364,16 +290,9 @@ export class Encoder {
     return index === 0 ? this.#work.embeddedOut : this.#layers[index - 1]!.out;
   }
 
-  #values(columns: number): { value: string; unit: number } {
-    return columns % 4 === 0 ? { value: 'vec4f', unit: 4 } : { value: 'f32', unit: 1 };
-  }
-
-  #kernel(family: Family, name: string, source: string, constants: Constants): Kernel {
-    return this.#kernels.get(family, name, source, constants);
-  }
-
-  #dropout(step: StepDropout | null, block: number, place: number): Dropout | null {
-    return step && step.rate > 0 ? { rate: step.rate, key: step.key, site: 4 * block + place } : null;
+  get #heads(): { readonly heads: number; readonly size: number } {
+    const { heads, hidden } = this.#parameters.shape;
+    return { heads, size: hidden / heads };
   }
 
   #product(
@@ -384,28 +303,24 @@ export class Encoder {
     c: Binding,
     epilogue: Epilogue = { kind: 'none' },
   ): void {
+    const { workAtOnce } = this.#plan;
     const variant = this.#plan.matmul[orientation];
-    matmul(
-      this.#recorder,
-      this.#kernels,
-      orientation,
-      variant,
-      { rows, columns, depth },
-      { a, b, c },
-      epilogue,
-      { workAtOnce: this.#plan.workAtOnce },
-    );
+    const shape = { rows, columns, depth };
+    matmul(this.#recorder, this.#kernels, orientation, variant, shape, { a, b, c }, epilogue, { workAtOnce });
   }
 
   /** Parts that the depth of a weight gradient is cut into, so that it fills the device. */
   #planesOf(rows: number, columns: number, depth: number): number {
     const { threadsX, threadsY, rowsEach, columnsEach } = this.#plan.matmul.tn;
     const groups = Math.ceil(rows / (threadsY * rowsEach)) * Math.ceil(columns / (threadsX * columnsEach));
-    const wanted = Math.min(Math.ceil(this.#plan.groupsToFill / groups), Math.ceil(depth / 128), 64);
+    const wanted = Math.min(Math.ceil(this.#plan.groupsToFill / groups), Math.ceil(depth / 128), mostPlanes);
     return Math.max(1, Math.min(wanted, Math.floor(planeBytes / (4 * rows * columns))));
   }
 
-  /** Adds dyᵀ x to a weight's gradient and the sums of dy's columns to its bias's. */
+  /**
+   * Adds dyᵀ x to a weight's gradient and the sums of dy's columns to its bias's.
+   * @param zero rows of the bias whose gradient is exactly 0, from and to
+   */
   #weightGradient(
     block: Block,
     key: string,
@@ -414,46 +329,30 @@ export class Encoder {
     x: Binding,
     [zeroFrom, zeroTo]: readonly [number, number] = [0, 0],
   ): void {
-    const scratch = this.#work;
-    const planes = this.#planesOf(rows, columns, depth);
+    const recorder = this.#recorder;
+    const kernels = this.#kernels;
+    const { planes, biasPlanes } = this.#work;
+    const number = this.#planesOf(rows, columns, depth);
     const weight = block.binding('gradient', `${key}.weight`);
     const bias = block.binding('gradient', `${key}.bias`);
-    const whole = planes === 1;
+    const whole = number === 1;
     matmul(
-      this.#recorder,
-      this.#kernels,
+      recorder,
+      kernels,
       'tn',
       this.#plan.matmul.tn,
       { rows, columns, depth },
-      { a: dy, b: x, c: whole ? weight : scratch.planes },
-      { kind: 'biasGradient', gradient: whole ? bias : scratch.biasPlanes, zeroFrom, zeroTo },
-      { accumulate: whole, planes, workAtOnce: this.#plan.workAtOnce },
+      { a: dy, b: x, c: whole ? weight : planes },
+      { kind: 'biasGradient', gradient: whole ? bias : biasPlanes, zeroFrom, zeroTo },
+      { accumulate: whole, planes: number, workAtOnce: this.#plan.workAtOnce },
     );
     if (whole) return;
-    this.#sumPlanes('matmul', scratch.planes, 0, rows * columns, rows * columns, planes, weight, 0);
-    this.#sumPlanes('matmul', scratch.biasPlanes, 0, rows, rows, planes, bias, 0);
+    const count = rows * columns;
+    sumPlanes(recorder, kernels, 'matmul', { from: planes, stride: count, number }, weight, count);
+    sumPlanes(recorder, kernels, 'matmul', { from: biasPlanes, stride: rows, number }, bias, rows);
   }
 
-  #sumPlanes(
-    family: Family,
-    planes: Binding,
-    from: number,
-    stride: number,
-    count: number,
-    number: number,
-    sums: Binding,
-    to: number,
-  ): void {
-    const kernel = this.#kernel(family, 'sum planes', sumPlanesSource, {});
-    this.#recorder.run(
-      kernel,
-      [planes, sums],
-      { count, stride, planes: number, accumulate: 1, readAt: from, writeAt: to },
-      Math.ceil(count / 64),
-    );
-  }
-
-  #layerNorm(
+  #norm(
     texts: DeviceTexts,
     block: Block,
     key: string,
@@ -463,211 +362,71 @@ export class Encoder {
     dropout: Dropout | null,
   ): void {
     const { hidden, epsilon } = this.#parameters.shape;
-    const { value, unit } = this.#values(hidden);
-    const rows = texts.packed.tokenCount;
-    const source = valuesSource + (dropout ? randomSource + dropoutFactorsSource : '') + layerNormSource;
-    const { rowsEach, constants } = this.#laneConstants(value, unit);
-    const kernel = this.#kernel('layer norm', 'layer norm', source, {
-      ...constants,
-      dropout: dropout !== null,
-    });
-    const bindings = [
-      x,
-      block.binding('weights', `${key}.gain`),
-      block.binding('weights', `${key}.shift`),
-      y,
-      moments,
-    ];
-    this.#recorder.run(
-      kernel,
-      dropout ? [...bindings, texts.tokens] : bindings,
-      { rows, width: hidden / unit, columns: hidden, epsilon, ...dropoutParameters(dropout) },
-      Math.ceil(rows / rowsEach),
-    );
+    const [gain, shift] = [block.binding('weights', `${key}.gain`), block.binding('weights', `${key}.shift`)];
+    const layout = { columns: hidden, lanes: this.#plan.lanes };
+    const operands = { x, gain, shift, y, moments };
+    layerNorm(this.#recorder, this.#kernels, layout, texts, operands, epsilon, dropout);
   }
 
-  #laneConstants(value: string, unit: number): { rowsEach: number; constants: Constants } {
-    const { lanes } = this.#plan;
-    const rowsEach = lanes === 1 ? 16 : Math.max(1, 64 / lanes);
-    return {
-      rowsEach,
-      constants: {
-        value,
-        vector: unit === 4,
-        lanes,
-        rowsEach,
-        shared: lanes > 1,
-        threads: lanes * rowsEach,
-      },
-    };
-  }
-
-  /** Gradients of a LayerNorm's gain, shift and input, and of the input before dropout where there is one. */
   #normGradient(
     texts: DeviceTexts,
     block: Block,
     key: string,
-    dy: { readonly from: Binding; readonly pooled: boolean },
+    above: Above,
     x: Binding,
     moments: Binding,
     dx: Binding,
-    dropout: { readonly output: Dropout | null; readonly input: Dropout | null; readonly dropped: Binding },
+    dropout: Pick<NormGradient, 'behind' | 'before'>,
   ): void {
-    const { hidden } = this.#parameters.shape;
-    const { value, unit } = this.#values(hidden);
-    const scratch = this.#work;
-    const rows = texts.packed.tokenCount;
-    const width = hidden / unit;
-    const active = dropout.output ?? dropout.input;
-    const source =
-      valuesSource + (active ? randomSource + dropoutFactorsSource : '') + layerNormGradientSource;
-    const { rowsEach, constants } = this.#laneConstants(value, unit);
-    const common = {
-      ...constants,
-      pooled: dy.pooled,
-      dropOutput: dropout.output !== null,
-      dropInput: dropout.input !== null,
-    };
-    const given = {
-      rows,
-      width,
-      columns: hidden,
-      strip: stripRows,
-      ...dropoutParameters(active),
-    };
-    const strips = Math.ceil(rows / stripRows);
-    // The sums do not go through the dropout before the residual.
-    const sumsSource =
-      valuesSource + (dropout.output ? randomSource + dropoutFactorsSource : '') + layerNormGradientSource;
-    const sums = this.#kernel('layer norm', 'layer norm sums', sumsSource, {
-      ...common,
-      dropInput: false,
-      columnSums: true,
-    });
-    this.#recorder.run(
-      sums,
-      [dy.from, x, moments, texts.tokens, texts.texts, scratch.planes],
-      given,
-      Math.ceil((strips * width) / 64),
-    );
-    for (const [index, part] of ['gain', 'shift'].entries()) {
-      this.#sumPlanes(
-        'layer norm',
-        scratch.planes,
-        index * hidden,
-        2 * hidden,
-        hidden,
-        strips,
-        block.binding('gradient', `${key}.${part}`),
-        0,
-      );
-    }
-    const gradient = this.#kernel('layer norm', 'layer norm gradient', source, {
-      ...common,
-      columnSums: false,
-    });
-    const bindings = [
-      dy.from,
+    const layout = { columns: this.#parameters.shape.hidden, lanes: this.#plan.lanes };
+    layerNormGradient(this.#recorder, this.#kernels, layout, texts, {
+      ...above,
+      ...dropout,
       x,
       moments,
-      texts.tokens,
-      texts.texts,
-      block.binding('weights', `${key}.gain`),
       dx,
-    ];
-    this.#recorder.run(
-      gradient,
-      dropout.input ? [...bindings, dropout.dropped] : bindings,
-      given,
-      Math.ceil(rows / rowsEach),
-    );
-  }
-
-  #attention(
-    pass: 'forward' | 'queryGradient' | 'keyGradient',
-    texts: DeviceTexts,
-    layer: LayerActivations,
-    dropout: Dropout | null,
-    dOut: Binding | null,
-  ): void {
-    const { hidden, heads } = this.#parameters.shape;
-    const size = hidden / heads;
-    const { value, unit } = this.#values(size);
-    const scratch = this.#work;
-    const tokens = texts.packed.tokenCount;
-    const kernel = this.#kernel(
-      'attention',
-      `attention ${pass}`,
-      (dropout ? randomSource : '') + attentionSource,
-      {
-        value,
-        vector: unit === 4,
-        quads: Math.ceil(size / 4),
-        // Four vectors of 64 columns in registers are as many as common GPUs have without spilling.
-        ownInRegisters: size <= 32,
-        threads: attentionThreads,
-        forward: pass === 'forward',
-        queryGradient: pass === 'queryGradient',
-        keyGradient: pass === 'keyGradient',
-        dropout: dropout !== null,
-      },
-    );
-    const first = [texts.tokens, texts.texts, layer.qkv, layer.lse];
-    const rest =
-      pass === 'forward'
-        ? [layer.mixed]
-        : [dOut!, scratch.qkv, scratch.delta, ...(pass === 'queryGradient' ? [layer.mixed] : [])];
-    this.#recorder.run(
-      kernel,
-      [...first, ...rest],
-      {
-        tokens,
-        heads,
-        size,
-        hidden,
-        scale: 1 / Math.sqrt(size),
-        ...dropoutParameters(dropout),
-      },
-      Math.ceil((tokens * heads) / attentionThreads),
-    );
+      gain: block.binding('weights', `${key}.gain`),
+      dGain: block.binding('gradient', `${key}.gain`),
+      dShift: block.binding('gradient', `${key}.shift`),
+      partial: this.#work.planes,
+    });
   }
 
   /** Adds rows of `source` to the rows of `sums` that the plan names. */
-  scatter(
+  #scatter(
     [order, direct, partial, finalOrder, final]: DeviceScatter,
-    plan: PackedTexts['words'],
+    plan: ScatterPlan,
     source: Binding,
     sums: Binding,
   ): void {
     const { hidden } = this.#parameters.shape;
-    const { value, unit } = this.#values(hidden);
-    const width = hidden / unit;
     const { planes } = this.#work;
-    const kernel = this.#kernel('embedding', 'scatter', embeddingSource, {
-      gather: false,
-      look: false,
-      scatter: true,
-      value,
-    });
-    const level = (
+    const add = (
       rows: Binding,
-      segments: Binding,
-      words: number,
+      table: Binding,
+      words: Uint32Array,
       from: Binding,
       to: Binding,
-      accumulate: number,
+      accumulate: boolean,
     ): void => {
-      const count = words / 4;
-      if (count === 0) return;
-      this.#recorder.run(
-        kernel,
-        [rows, segments, from, to],
-        { count, width, first: 0, rowOffset: 0, accumulate },
-        Math.ceil((count * width) / 64),
-      );
+      const segments = { table, count: words.length / 4 };
+      scatterRows(this.#recorder, this.#kernels, hidden, rows, segments, from, to, accumulate);
     };
-    level(order, direct, plan.direct.length, source, sums, 1);
-    level(order, partial, plan.partial.length, source, planes, 0);
-    level(finalOrder, final, plan.final.length, planes, sums, 1);
+    add(order, direct, plan.direct, source, sums, true);
+    add(order, partial, plan.partial, source, planes, false);
+    add(finalOrder, final, plan.final, planes, sums, true);
   }
+}
+
+/** A gradient at a LayerNorm's output, or at the pooled vectors behind it. */
+type Above = Pick<NormGradient, 'dy' | 'pooled'>;
+
+/** Where a block drops: attention's probabilities, its output, and the feed-forward's (or the embedding's). */
+type DropoutPlace = 'probabilities' | 'attention' | 'hidden';
+const places: readonly DropoutPlace[] = ['probabilities', 'attention', 'hidden'];
+
+/** @param block 0 is the embedding layer, k the k-th encoder layer */
+function dropoutAt(step: StepDropout | null, block: number, place: DropoutPlace): Dropout | null {
+  if (!step || step.rate === 0) return null;
+  return { rate: step.rate, key: step.key, site: 4 * block + places.indexOf(place) };
 }

@@ -1,5 +1,5 @@
 import { storageBuffer } from '../buffers.ts';
-import embeddingSource from '../kernels/embedding.wgsl?raw';
+import { gatherRows } from '../kernels/embedding.ts';
 import type { KernelCache } from '../kernels/kernel.ts';
 import type { Binding, Recorder } from '../recorder.ts';
 import type { Parameters } from './parameters.ts';
@@ -43,25 +43,13 @@ export class Words {
 
   /** Brings the rows together. @param ids of each slot its row of the table, ascending */
   gather(ids: readonly number[], onDevice: Binding): void {
-    const { hidden } = this.#parameters.shape;
-    const unit = hidden % 4 === 0 ? 4 : 1;
-    const width = hidden / unit;
-    const kernel = this.#kernels.get('embedding', 'gather', embeddingSource, {
-      gather: true,
-      look: false,
-      scatter: false,
-      value: unit === 4 ? 'vec4f' : 'f32',
-    });
     for (const { firstRow, rows, buffers } of this.#parameters.pages) {
       const first = lowerBound(ids, firstRow);
       const count = lowerBound(ids, firstRow + rows) - first;
       if (count === 0) continue;
-      this.#recorder.run(
-        kernel,
-        [onDevice, buffers.weights, this.rows],
-        { count, width, first, rowOffset: firstRow, accumulate: 0 },
-        Math.ceil((count * width) / 64),
-      );
+      const page = { table: buffers.weights, firstRow };
+      const { hidden } = this.#parameters.shape;
+      gatherRows(this.#recorder, this.#kernels, hidden, onDevice, page, this.rows, { first, count });
     }
   }
 
