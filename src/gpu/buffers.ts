@@ -1,12 +1,17 @@
 import { Problem } from '../lab/problem.ts';
 
+/** Bytes that can be bound at once. */
+export function bindingLimit({ limits }: GPUDevice): number {
+  return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+}
+
 /**
  * A storage buffer that can be written and read back.
  * @throws Problem when the adapter cannot bind that much at once
  */
 export function storageBuffer(device: GPUDevice, label: string, bytes: number): GPUBuffer {
   const size = Math.max(4, Math.ceil(bytes / 4) * 4);
-  const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  const limit = bindingLimit(device);
   if (size > limit) {
     throw new Problem(
       `${label} takes ${Math.ceil(size / 2 ** 20)} MiB, but this GPU binds ${Math.floor(limit / 2 ** 20)} MiB at most; take a smaller sample.`,
@@ -31,15 +36,20 @@ export function uniformBuffer(device: GPUDevice, label: string, values: readonly
   return buffer;
 }
 
+/** What to tell the user when the device is gone. */
+export function lostProblem(info: GPUDeviceLostInfo): Problem {
+  return new Problem(
+    `The GPU was lost (${info.message || info.reason}); start again, with WebAssembly if it happens again.`,
+  );
+}
+
 /**
  * Waits for what was submitted. After a device is lost nothing that it is told happens, and nothing
  * says so; this does.
  */
 export async function settled<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
   const lost = device.lost.then((info): never => {
-    throw new Problem(
-      `The GPU was lost (${info.message || info.reason}); start again, with WebAssembly if it happens again.`,
-    );
+    throw lostProblem(info);
   });
   return await Promise.race([work, lost]);
 }

@@ -1,7 +1,7 @@
 // The optimiser.
 //   squares  sums of squares of a gradient, one a workgroup
 //   clip     the gradient's norm over all tensors, the factor min(1, maxNorm / (norm + 1e-6)), and the
-//             mean loss; a step whose norm is not finite is not taken
+//             mean loss; a step whose norm or loss is not finite is not taken
 //   update   AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), as PyTorch writes it:
 //             w -= lr decay w;  m += (g - m)(1 - b1);  v = b2 v + (1 - b2) g^2;
 //             w -= lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon)
@@ -74,7 +74,8 @@ fn main(@builtin(local_invocation_id) local: vec3u) {
 //#end
     let norm = sqrt(sum.x);
     // The exponent bits are all ones in an infinity or a NaN; a comparison may be optimised away.
-    let finite = (bitcast<u32>(norm) & 0x7f800000u) != 0x7f800000u;
+    let bits = bitcast<vec2u>(vec2f(norm, sum.y)) & vec2u(0x7f800000u);
+    let finite = all(bits != vec2u(0x7f800000u));
     let one = vec4f(sum.y / f32(u.losses), norm, min(1.0, u.maxNorm / (norm + 1e-6)), select(0.0, 1.0, finite));
     stats[0] = one;
     stats[1u + u.first] = one;

@@ -7,7 +7,7 @@ import type { Binding, Recorder } from '../recorder.ts';
 import type { KernelPlan } from './plan.ts';
 
 /** Scores held at a time, in bytes. */
-const scoreBytes = 64 * 2 ** 20;
+const mostScoreBytes = 64 * 2 ** 20;
 /** Rows: a matrix's part can be bound from every multiple of these rows on, whatever its width. */
 const rowAlignment = 64;
 
@@ -25,15 +25,25 @@ export class ContrastiveLoss {
   readonly #recorder: Recorder;
   readonly #plan: KernelPlan;
   readonly #hidden: number;
+  readonly #scoreBytes: number;
   #held: Buffers | null = null;
   #size = { queries: 0, documents: 0 };
 
-  constructor(device: GPUDevice, kernels: KernelCache, recorder: Recorder, plan: KernelPlan, hidden: number) {
+  /** @param scoreBytes held at a time; only tests give less */
+  constructor(
+    device: GPUDevice,
+    kernels: KernelCache,
+    recorder: Recorder,
+    plan: KernelPlan,
+    hidden: number,
+    scoreBytes = mostScoreBytes,
+  ) {
     this.#device = device;
     this.#kernels = kernels;
     this.#recorder = recorder;
     this.#plan = plan;
     this.#hidden = hidden;
+    this.#scoreBytes = scoreBytes;
   }
 
   /** Row of the batch at which the documents begin; those between are nobody's. */
@@ -77,7 +87,7 @@ export class ContrastiveLoss {
   }
 
   #rowsAtOnce(documents: number): number {
-    const rows = Math.floor(scoreBytes / (4 * documents));
+    const rows = Math.floor(this.#scoreBytes / (4 * documents));
     return Math.max(rowAlignment, Math.floor(rows / rowAlignment) * rowAlignment);
   }
 

@@ -1,4 +1,4 @@
-import { storageBuffer } from '../buffers.ts';
+import { bindingLimit, storageBuffer } from '../buffers.ts';
 import type { Binding } from '../recorder.ts';
 import {
   type BlockShape,
@@ -194,8 +194,4 @@ export class Parameters {
       for (const buffer of Object.values(buffers)) buffer.destroy();
     }
   }
-}
-
-function bindingLimit({ limits }: GPUDevice): number {
-  return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 }

@@ -1,9 +1,10 @@
-import { readBack, settled } from '../buffers.ts';
+import { Problem } from '../../lab/problem.ts';
+import { bindingLimit, lostProblem, readBack, settled, storageBuffer } from '../buffers.ts';
 import { KernelCache } from '../kernels/kernel.ts';
 import { Recorder, type Timings } from '../recorder.ts';
 import { ContrastiveLoss } from './contrastive.ts';
 import { type DeviceScatter, type DeviceTexts, Encoder, type StepDropout } from './encoder.ts';
-import { Optimiser, type OptimiserOptions, type StepStats } from './optimiser.ts';
+import { Optimiser, type OptimiserOptions, type StepStats, statsKept } from './optimiser.ts';
 import { type PackedTexts, packTexts, type ScatterPlan, type TokenRow, WordSlots } from './pack.ts';
 import { type NamedValues, Parameters } from './parameters.ts';
 import type { KernelPlan } from './plan.ts';
@@ -21,8 +22,10 @@ export interface TrainerOptions {
   readonly scale: number;
   readonly dropout: number;
   readonly seed: number;
-  /** Texts that go forward and back together. */
+  /** Texts that go forward and back together, at most; fewer where their tokens would not fit. */
   readonly miniBatchSize: number;
+  /** Tokens of a mini-batch, at most; as many as the device binds unless told less. */
+  readonly miniBatchTokens?: number;
   /** Bytes of one buffer of the word table; what the device binds unless a test says less. */
   readonly pageBytes?: number;
 }
@@ -40,6 +43,8 @@ export interface OptimiserState {
 }
 
 const noSlot = 0xffffffff;
+/** Texts that are embedded in one submission. */
+const textsAtOnce = 512;
 
 /**
  * Trains a dual encoder on one device. A step is one submission: nothing comes back but what is asked for.
@@ -57,8 +62,13 @@ export class Trainer {
   readonly #loss: ContrastiveLoss;
   readonly #optimiser: Optimiser;
   readonly #data: StepData;
+  readonly #mostTokens: number;
+  /** Settles when the device is lost, with what to tell the user. */
+  readonly lost: Promise<Problem>;
   /** Ids of the last step's words, by slot. */
   #lastIds: readonly number[] = [];
+  #lastStep = -1;
+  #fault: Error | null = null;
 
   constructor(device: GPUDevice, options: TrainerOptions) {
     const { shape, plan } = options;
@@ -72,7 +82,25 @@ export class Trainer {
     this.#loss = new ContrastiveLoss(device, kernels, this.#recorder, plan, shape.hidden);
     this.#optimiser = new Optimiser(device, kernels, this.#recorder, this.#parameters, options.optimiser);
     this.#data = new StepData(device);
+    this.#mostTokens = Math.min(
+      options.miniBatchTokens ?? Number.POSITIVE_INFINITY,
+      tokenLimit(device, shape),
+    );
+    this.lost = device.lost.then(lostProblem);
+    device.addEventListener('uncapturederror', this.#onFault);
     this.#parameters.write('weights', options.weights);
+  }
+
+  // A submission with a fault does nothing, silently: without this the last losses would be read again.
+  readonly #onFault = ({ error }: GPUUncapturedErrorEvent): void => {
+    this.#fault ??=
+      error instanceof GPUOutOfMemoryError
+        ? new Problem('The GPU has no memory left for this; take a smaller miniBatchSize, or fewer layers.')
+        : new Error(error.message);
+  };
+
+  #throwFault(): void {
+    if (this.#fault) throw this.#fault;
   }
 
   /** Bytes of weights, gradients and moments on the device. */
@@ -83,6 +111,8 @@ export class Trainer {
   /**
    * One step, submitted and not waited for.
    * @param step counts from 0; with the seed it makes the dropout masks
+   * @throws Problem when a text is too long or has an id beyond the vocabulary; what the device itself
+   *   objects to is thrown by the next call
    */
   step(batch: TrainingBatch, learningRate: number, step: number): void {
     this.#record(batch, learningRate, step);
@@ -98,8 +128,13 @@ export class Trainer {
 
   #record({ queries, documents }: TrainingBatch, learningRate: number, step: number): void {
     const { scale, dropout, seed } = this.#options;
+    this.#throwFault();
+    if (queries.length === 0 || documents.length < queries.length) {
+      throw new Error(`${queries.length} queries need a document each; there are ${documents.length}.`);
+    }
     const from = ContrastiveLoss.documentsFrom(queries.length);
     const rows = [...queries, ...documents];
+    this.#check(rows);
     const places = rows.map((_, index) => (index < queries.length ? index : from + index - queries.length));
     const slots = new WordSlots(rows);
     const parts = this.#parts(rows, places, slots);
@@ -111,11 +146,12 @@ export class Trainer {
       slotOfRow,
       ...parts.flatMap(arraysOf),
     ]);
-    const onDevice = parts.map((packed, index) => deviceTexts(packed, rest.slice(index * 12)));
+    const onDevice = parts.map((packed, index) => deviceTexts(packed, rest.slice(index * arraysAPart)));
     this.#encoder.reserve(Math.max(...parts.map(({ tokenCount }) => tokenCount)));
     this.#words.reserve(slots.ids.length);
     this.#loss.reserve(queries.length, documents.length);
     this.#lastIds = slots.ids;
+    this.#lastStep = step;
 
     const masks: StepDropout | null = dropout > 0 ? { rate: dropout, key: stepKey(seed, step) } : null;
     const { rows: words, gradient: wordGradient } = this.#words;
@@ -138,43 +174,85 @@ export class Trainer {
     });
   }
 
+  #check(rows: readonly TokenRow[]): void {
+    const { positions, vocabulary } = this.#options.shape;
+    for (const row of rows) {
+      if (row.length > positions || row.length > this.#mostTokens) {
+        const most = Math.min(positions, this.#mostTokens);
+        throw new Problem(`A text has ${row.length} tokens, but ${most} fit; set maxLength to that or less.`);
+      }
+      if (row.length === 0) throw new Problem('A text has no tokens; take empty texts out.');
+      const foreign = row.find((id) => id < 0 || id >= vocabulary);
+      if (foreign !== undefined) {
+        throw new Problem(
+          `Token ${foreign} is not among the model's ${vocabulary}; take the tokenizer that belongs to the model.`,
+        );
+      }
+    }
+  }
+
+  /** Cuts texts into mini-batches, in their order. */
   #parts(rows: readonly TokenRow[], places: readonly number[], slots: WordSlots): PackedTexts[] {
     const { miniBatchSize, shape } = this.#options;
     const parts: PackedTexts[] = [];
-    for (let at = 0; at < rows.length; at += miniBatchSize) {
-      const end = at + miniBatchSize;
+    for (let at = 0; at < rows.length; ) {
+      let end = at;
+      let tokens = 0;
+      while (end < rows.length && end - at < miniBatchSize) {
+        tokens += rows[end]!.length;
+        if (tokens > this.#mostTokens) break;
+        end++;
+      }
       parts.push(packTexts(rows.slice(at, end), places.slice(at, end), slots, shape.positions));
+      at = end;
     }
     return parts;
   }
 
-  /** What the given steps came to, once they are done. */
-  stats(steps: readonly number[]): Promise<StepStats[]> {
-    return this.#optimiser.stats(steps, this.#read);
+  /**
+   * What the given steps came to, once they are done: at most the last {@link statsKept}. A step whose loss
+   * or gradient was not finite changed no weight; see {@link requireFinite}.
+   * @throws Problem when the device was lost or has no memory left
+   */
+  async stats(steps: readonly number[]): Promise<StepStats[]> {
+    const gone = steps.find((step) => step > this.#lastStep || step <= this.#lastStep - statsKept);
+    if (gone !== undefined) throw new Error(`Step ${gone} is not kept; the last was ${this.#lastStep}.`);
+    const stats = await this.#optimiser.stats(steps, this.#read);
+    this.#throwFault();
+    return stats;
   }
 
-  /** Mean-pooled vectors without dropout, [rows, hidden]. */
+  /** Mean-pooled vectors without dropout, [rows, hidden]. Any number of texts. */
   async embed(rows: readonly TokenRow[]): Promise<Float32Array<ArrayBuffer>> {
     const { hidden } = this.#options.shape;
+    const out = new Float32Array(rows.length * hidden);
+    for (let at = 0; at < rows.length; at += textsAtOnce) {
+      out.set(await this.#embedSome(rows.slice(at, at + textsAtOnce)), at * hidden);
+    }
+    this.#throwFault();
+    return out;
+  }
+
+  async #embedSome(rows: readonly TokenRow[]): Promise<Float32Array<ArrayBuffer>> {
+    this.#throwFault();
+    this.#check(rows);
     const slots = new WordSlots(rows);
     const parts = this.#parts(rows, [...rows.keys()], slots);
     const [ids, ...rest] = this.#data.write([Uint32Array.from(slots.ids), ...parts.flatMap(arraysOf)]);
     this.#encoder.reserve(Math.max(...parts.map(({ tokenCount }) => tokenCount)));
     this.#words.reserve(slots.ids.length);
-    const pooled = this.#device.createBuffer({
-      label: 'embedded',
-      size: 4 * rows.length * hidden,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
-    });
-    this.#words.gather(slots.ids, ids!);
-    for (const [index, packed] of parts.entries()) {
-      const texts = deviceTexts(packed, rest.slice(index * 12));
-      this.#encoder.forward(texts, this.#words.rows, pooled, null);
+    const pooled = storageBuffer(this.#device, 'embedded', 4 * rows.length * this.#options.shape.hidden);
+    try {
+      this.#words.gather(slots.ids, ids!);
+      for (const [index, packed] of parts.entries()) {
+        const texts = deviceTexts(packed, rest.slice(index * arraysAPart));
+        this.#encoder.forward(texts, this.#words.rows, pooled, null);
+      }
+      this.#recorder.submit();
+      return new Float32Array(await readBack(this.#device, pooled));
+    } finally {
+      pooled.destroy();
     }
-    this.#recorder.submit();
-    const out = new Float32Array(await readBack(this.#device, pooled));
-    pooled.destroy();
-    return out;
   }
 
   /** The last step's pooled vectors, queries then documents, with its dropout: [rows, hidden]. For tests. */
@@ -222,14 +300,16 @@ export class Trainer {
     this.#parameters.write('square', square);
   }
 
-  /** Waits for all steps that were submitted. @throws Problem when the device was lost */
+  /** Waits for all steps that were submitted. @throws Problem when the device was lost or has no memory left */
   async settle(): Promise<void> {
     await settled(this.#device, this.#device.queue.onSubmittedWorkDone());
+    this.#throwFault();
   }
 
   readonly #read = (buffer: GPUBuffer): Promise<ArrayBuffer> => readBack(this.#device, buffer);
 
   destroy(): void {
+    this.#device.removeEventListener('uncapturederror', this.#onFault);
     for (const part of [
       this.#parameters,
       this.#encoder,
@@ -242,6 +322,38 @@ export class Trainer {
     this.#recorder.dispose();
   }
 }
+
+/** Tokens of which no activation takes more than the device binds. */
+function tokenLimit(device: GPUDevice, { hidden, intermediate }: EncoderShape): number {
+  return Math.floor(bindingLimit(device) / (4 * Math.max(3 * hidden, intermediate)));
+}
+
+/**
+ * A trainer whose buffers are there: where memory is short it is this that fails, not a later step.
+ * @throws Problem when the device has too little memory, or was lost
+ */
+export async function createTrainer(device: GPUDevice, options: TrainerOptions): Promise<Trainer> {
+  device.pushErrorScope('out-of-memory');
+  const trainer = new Trainer(device, options);
+  const shortage = await settled(device, device.popErrorScope());
+  if (!shortage) return trainer;
+  trainer.destroy();
+  const needed = Math.ceil(trainer.parameterBytes / 2 ** 20);
+  throw new Problem(`The GPU has no ${needed} MiB for the weights and their moments; train fewer layers.`);
+}
+
+/** @throws Problem naming the first of the steps whose loss or gradient was not finite */
+export function requireFinite(steps: readonly number[], stats: readonly StepStats[]): void {
+  const at = stats.findIndex(({ taken }) => !taken);
+  if (at < 0) return;
+  const { loss, gradNorm } = stats[at]!;
+  throw new Problem(
+    `Training stopped at step ${steps[at]}: its loss is ${loss} and its gradient's norm ${gradNorm}; take a lower learning rate.`,
+  );
+}
+
+/** Arrays that {@link arraysOf} makes of a part. */
+const arraysAPart = 12;
 
 function arraysOf({ tokens, texts, words, tables }: PackedTexts): Uint32Array[] {
   return [tokens, texts, ...scatterArrays(words), ...scatterArrays(tables)];
