@@ -9,7 +9,7 @@ import { batchesByLength } from '../src/lab/pipeline/embed.ts';
 
 /** What the benches measure on: the bundled models and texts, served beside the page. */
 const context = {
-  base: new URL('/', import.meta.url).href,
+  base: `${location.origin}/`,
   hub: defaultHub,
   folders: new Map<string, ReadonlyMap<string, File>>(),
   understood: new Map(),

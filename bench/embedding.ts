@@ -1,4 +1,7 @@
 import { env, pipeline } from '@huggingface/transformers';
+import asyncifyModule from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import asyncifyBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import { threadCount } from '../src/lab/models/runtime.ts';
 import { openLayerSession } from '../src/lab/models/session.ts';
 import type { Backend } from '../src/lab/models/types.ts';
 import { tokenBudget } from '../src/lab/pipeline/budget.ts';
@@ -20,7 +23,16 @@ export async function benchEmbedding(log: Log): Promise<BenchRow[]> {
   const backends: Backend[] = adapter.kind === 'real' ? ['wasm', 'webgpu'] : ['wasm'];
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
-  env.localModelPath = new URL('/models/', import.meta.url).href;
+  env.localModelPath = '/models/';
+  // Its own build of the runtime, from here instead of a CDN.
+  const { wasm } = env.backends.onnx;
+  if (wasm) {
+    wasm.wasmPaths = {
+      mjs: new URL(asyncifyModule, location.origin).href,
+      wasm: new URL(asyncifyBinary, location.origin).href,
+    };
+    wasm.numThreads = threadCount();
+  }
   const rows: BenchRow[] = [];
   for (const backend of backends) {
     const extractor = await pipeline('feature-extraction', 'mini-de', { dtype: 'fp32', device: backend });

@@ -21,7 +21,11 @@ function print(rows: readonly BenchRow[]): void {
 }
 
 async function inBrowser(names: readonly string[], adapter: AdapterChoice): Promise<void> {
-  const server = await createServer({ logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+  // Without a watcher: a file that changes meanwhile must not load the page again.
+  const server = await createServer({
+    logLevel: 'error',
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+  });
   await server.listen();
   const address = server.httpServer?.address();
   if (!address || typeof address === 'string') throw new Error('The server has no port.');

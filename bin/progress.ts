@@ -55,6 +55,21 @@ export class ProgressPrinter {
         );
         break;
       }
+      case 'training': {
+        const last = event.steps.at(-1);
+        if (!last) break;
+        const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
+        this.#transient(
+          `${event.name}: step ${last.step + 1} of ${event.totalSteps}, loss ${last.loss.toFixed(4)}, ` +
+            `${event.pairsPerSecond.toFixed(1)} pairs/s${left}`,
+        );
+        break;
+      }
+      case 'evaluation': {
+        const { step, dataset, metrics } = event.evaluation;
+        this.line(`${event.name} after ${step} steps: ${dataset}, Hits@10 ${metrics['hits@10']?.toFixed(3)}`);
+        break;
+      }
       case 'layerwise':
         if (event.final) {
           const first = event.rows[0];

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../lab/pipeline/events.ts';
-import type { LayerwiseRow } from '../lab/report/report.ts';
+import type { Evaluation, LayerwiseRow, TrainingStep } from '../lab/report/report.ts';
 
 /** One model's curve on one collection, as far as it has got. */
 export interface LiveCurve {
@@ -20,6 +20,14 @@ export interface ModelProgress {
   readonly textsPerSecond: number;
 }
 
+/** One model's training, as far as it has got. */
+export interface TrainingProgress {
+  readonly steps: readonly TrainingStep[];
+  readonly evaluations: readonly Evaluation[];
+  readonly totalSteps: number;
+  readonly pairsPerSecond: number;
+}
+
 /** Everything the page shows of a run that goes on. */
 export interface RunProgress {
   /** Collections of the run. */
@@ -34,6 +42,8 @@ export interface RunProgress {
   readonly notices: readonly string[];
   /** Collection name, then model. */
   readonly curves: Readonly<Record<string, Readonly<Partial<Record<'ce' | 'de', LiveCurve>>>>>;
+  /** By the name of the training run. */
+  readonly training: Readonly<Record<string, TrainingProgress>>;
   /** Share done, collection name by model; what {@link ModelProgress.share} is summed from. */
   readonly shares: Readonly<Record<'ce' | 'de', Readonly<Record<string, number>>>>;
 }
@@ -48,6 +58,7 @@ export function startOfRun(datasets: number): RunProgress {
     secondsLeft: null,
     notices: [],
     curves: {},
+    training: {},
     shares: { ce: {}, de: {} },
   };
 }
@@ -92,6 +103,38 @@ export function afterEvent(progress: RunProgress, event: RunEvent): RunProgress 
         curves: {
           ...progress.curves,
           [first.dataset]: { ...progress.curves[first.dataset], [first.model]: curve },
+        },
+      };
+    }
+    case 'training': {
+      const { name, steps, totalSteps, pairsPerSecond, secondsLeft } = event;
+      const before = progress.training[name];
+      return {
+        ...progress,
+        secondsLeft,
+        training: {
+          ...progress.training,
+          [name]: {
+            steps: [...(before?.steps ?? []), ...steps],
+            evaluations: before?.evaluations ?? [],
+            totalSteps,
+            pairsPerSecond,
+          },
+        },
+      };
+    }
+    case 'evaluation': {
+      const before = progress.training[event.name];
+      return {
+        ...progress,
+        training: {
+          ...progress.training,
+          [event.name]: {
+            steps: before?.steps ?? [],
+            totalSteps: before?.totalSteps ?? 0,
+            pairsPerSecond: before?.pairsPerSecond ?? 0,
+            evaluations: [...(before?.evaluations ?? []), event.evaluation],
+          },
         },
       };
     }

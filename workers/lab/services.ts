@@ -3,12 +3,16 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { AdapterProbe } from '../../src/gpu/adapter.ts';
 import { requestFullDevice } from '../../src/gpu/device.ts';
 import { createSearcher } from '../../src/gpu/search/createSearcher.ts';
+import { defaultPlan } from '../../src/gpu/training/plan.ts';
+import { Trainer } from '../../src/gpu/training/trainer.ts';
 import { openStore } from '../../src/lab/cache/opfs.ts';
 import { type LoadContext, loadCollection } from '../../src/lab/data/load.ts';
+import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { openLayerSession } from '../../src/lab/models/session.ts';
 import { readTokenizer, selfPairEncoder, singleEncoder } from '../../src/lab/models/tokenise.ts';
 import type { Services } from '../../src/lab/pipeline/services.ts';
+import { Problem } from '../../src/lab/problem.ts';
 import { versions } from './versions.ts';
 
 export interface LabContext extends LoadContext {
@@ -76,6 +80,22 @@ export function browserServices(context: LabContext): Services {
     },
 
     createSearcher: async (options) => createSearcher(await searchDevice(), options),
+
+    openFiles: (source, signal) => openModelFiles(source, context, signal),
+
+    loadTrainingPairs: (source, signal) => loadTrainingPairs(source, context, signal),
+
+    async createTrainer(options) {
+      const probe = await context.adapter();
+      if (probe.kind === 'none') {
+        throw new Problem(`Training needs WebGPU, but ${probe.description}; use a current browser.`);
+      }
+      const device = await requestFullDevice(probe.adapter);
+      const trainer = new Trainer(device, { ...options, plan: defaultPlan(probe.kind === 'software') });
+      return { trainer, adapter: probe.description };
+    },
+
+    openCheckpoint: () => Promise.resolve(null),
 
     async machine() {
       const probe = await context.adapter();

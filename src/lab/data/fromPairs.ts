@@ -1,5 +1,6 @@
 import { Problem } from '../problem.ts';
 import type { CollectionHead, ReadCollection } from './beir.ts';
+import type { Collection } from './collection.ts';
 import type { Pair, ReadPairs } from './pairs.ts';
 
 /** Scored pairs are relevant above this share of the file's highest score, as the paper does with STSB. */
@@ -82,4 +83,13 @@ export function collectionFromPairs(read: ReadPairs, head: CollectionHead): Read
 /** Pairs to train on; of scored pairs those that count as relevant. @throws Problem when there are none */
 export function trainingPairs(read: ReadPairs): TrainingPair[] {
   return sortByScore(read).relevant.map(({ query, positive, negatives }) => ({ query, positive, negatives }));
+}
+
+/** Each query with each of its relevant documents. */
+export function pairsOfCollection({ queries, corpus, qrels }: Collection): TrainingPair[] {
+  return qrels.flatMap((judged, q) =>
+    [...judged].flatMap(([row, grade]) =>
+      grade > 0 ? [{ query: queries.texts[q]!, positive: corpus.texts[row]!, negatives: [] }] : [],
+    ),
+  );
 }

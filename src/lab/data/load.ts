@@ -41,7 +41,7 @@ export async function loadCollection(
   }
 }
 
-function served(url: string, name: string, signal?: AbortSignal): NamedSource {
+export function served(url: string, name: string, signal?: AbortSignal): NamedSource {
   return {
     name,
     stream: async () => {
@@ -78,26 +78,33 @@ async function loadServed(
 }
 
 /** A folder or a single file below the command line's `--data`; a folder answers with the list of its files. */
+export async function localFiles(
+  source: string,
+  name: string,
+  context: LoadContext,
+  signal?: AbortSignal,
+): Promise<DroppedSource[]> {
+  const url = new URL(`__local/data/${name}`, context.base).href;
+  const response = await fetch(url, { signal });
+  if (!response.ok || response.headers.get('Content-Type')?.startsWith('text/html')) {
+    throw new Problem(`${source} is not there; local: collections are below the folder given with --data.`);
+  }
+  const isFolder = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
+  const paths = isFolder ? z.array(z.string()).parse(await response.json()) : [name];
+  if (!isFolder) await response.body?.cancel();
+  return paths.map((path) => ({
+    ...served(isFolder ? `${url}/${path}` : url, isFolder ? `${name}/${path}` : name, signal),
+    path,
+  }));
+}
+
 async function loadLocal(
   dataset: DatasetSpec,
   name: string,
   context: LoadContext,
   signal?: AbortSignal,
 ): Promise<ReadCollection> {
-  const url = new URL(`__local/data/${name}`, context.base).href;
-  const response = await fetch(url, { signal });
-  if (!response.ok || response.headers.get('Content-Type')?.startsWith('text/html')) {
-    throw new Problem(
-      `${dataset.source} is not there; local: collections are below the folder given with --data.`,
-    );
-  }
-  const isFolder = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
-  const paths = isFolder ? z.array(z.string()).parse(await response.json()) : [name];
-  if (!isFolder) await response.body?.cancel();
-  const files: DroppedSource[] = paths.map((path) => ({
-    ...served(isFolder ? `${url}/${path}` : url, isFolder ? `${name}/${path}` : name, signal),
-    path,
-  }));
+  const files = await localFiles(dataset.source, name, context, signal);
   const short = name.replace(/\.[^./]*$/, '').replaceAll('/', '-');
   const understood = await understand(short, files);
   const split = dataset.split === 'test' ? understood.preview.split : dataset.split;

@@ -6,7 +6,7 @@ import {
   type ReadCollection,
   readBeirTexts,
 } from './beir.ts';
-import { collectionFromPairs } from './fromPairs.ts';
+import { collectionFromPairs, pairsOfCollection, type TrainingPair, trainingPairs } from './fromPairs.ts';
 import type { NamedSource } from './lines.ts';
 import { type ReadPairs, readPairs } from './pairs.ts';
 
@@ -37,6 +37,8 @@ export interface Understood {
   readonly preview: Preview;
   /** @throws Problem when there is no such split or its file is wrong */
   load(split: string): Promise<ReadCollection>;
+  /** Pairs to train on. @throws Problem as `load` */
+  trainingPairs(split: string): Promise<TrainingPair[]>;
 }
 
 /** What each kind of files gives for the rest to be made of. */
@@ -45,6 +47,7 @@ interface Reader {
   readonly what: string;
   readonly columns: Preview['columns'];
   readonly read: (split: string) => Promise<ReadCollection>;
+  readonly pairs: (split: string) => Promise<TrainingPair[]>;
 }
 
 const splitNames = ['test', 'dev', 'validation', 'val', 'eval', 'train'];
@@ -107,6 +110,11 @@ async function understandBeir(name: string, files: readonly DroppedSource[]): Pr
       texts ??= readBeirTexts(corpus, queries);
       return await judgeTexts(await texts, qrels.get(split)!, headOf(name, split));
     },
+    pairs: async (split) => {
+      texts ??= readBeirTexts(corpus, queries);
+      const { collection } = await judgeTexts(await texts, qrels.get(split)!, headOf(name, split));
+      return pairsOfCollection(collection);
+    },
   });
 }
 
@@ -154,6 +162,7 @@ async function understandPairs(name: string, files: readonly DroppedSource[]): P
     columns,
     what: `${pairs.length} ${kind} (${roles.join(', ')})`,
     read: async (split) => collectionFromPairs(await pairsOf(split), headOf(name, split)),
+    pairs: async (split) => trainingPairs(await pairsOf(split)),
   });
 }
 
@@ -168,10 +177,13 @@ function preferred(splits: readonly string[]): string {
 
 async function understood(name: string, splits: readonly string[], reader: Reader): Promise<Understood> {
   const collections = new Map<string, Promise<ReadCollection>>();
-  const load = async (split: string): Promise<ReadCollection> => {
+  const check = (split: string): void => {
     if (!splits.includes(split)) {
       throw new Problem(`"${name}" has no split "${split}"; it has ${splits.join(', ')}.`);
     }
+  };
+  const load = async (split: string): Promise<ReadCollection> => {
+    check(split);
     const collection = collections.get(split) ?? reader.read(split);
     collections.set(split, collection);
     return await collection;
@@ -181,6 +193,10 @@ async function understood(name: string, splits: readonly string[], reader: Reade
   const documents = collection.corpus.ids.length;
   return {
     load,
+    trainingPairs: async (split) => {
+      check(split);
+      return await reader.pairs(split);
+    },
     preview: {
       name,
       kind: reader.kind,

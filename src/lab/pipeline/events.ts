@@ -1,4 +1,4 @@
-import type { LayerwiseRow, Report } from '../report/report.ts';
+import type { Evaluation, LayerwiseRow, Report, TrainingStep } from '../report/report.ts';
 
 /** What a run says while it goes on; one union, so that every listener handles every kind. */
 export type RunEvent =
@@ -30,6 +30,16 @@ export type RunEvent =
       readonly documentsTotal: number;
       readonly final: boolean;
     }
+  | {
+      /** Steps of a training run that were done since the last such event. */
+      readonly type: 'training';
+      readonly name: string;
+      readonly steps: readonly TrainingStep[];
+      readonly totalSteps: number;
+      readonly pairsPerSecond: number;
+      readonly secondsLeft: number | null;
+    }
+  | { readonly type: 'evaluation'; readonly name: string; readonly evaluation: Evaluation }
   | { readonly type: 'notice'; readonly text: string }
   | {
       /** A file to keep, or its next part, when the spec's `keep` asks for it. The path is below the output folder. */

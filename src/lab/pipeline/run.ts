@@ -3,13 +3,14 @@ import { sampleCollection } from '../data/sample.ts';
 import { writeQrels } from '../formats/trec.ts';
 import type { ModelKind } from '../models/types.ts';
 import { Cancelled, Problem } from '../problem.ts';
-import type { DatasetReport, LayerwiseRow, ModelReport, Report } from '../report/report.ts';
+import type { DatasetReport, LayerwiseRow, ModelReport, Report, TrainingRow } from '../report/report.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
 import type { RunListener } from './events.ts';
 import { layerwise } from './layerwise.ts';
 import { Pace } from './pace.ts';
 import type { OpenedModel, OpenedStore, Services } from './services.ts';
+import { trainModel } from './train.ts';
 
 export const kinds: readonly ModelKind[] = ['ce', 'de'];
 
@@ -109,6 +110,14 @@ export async function runExperiment(
     }
   }
 
+  const training: TrainingRow[] = [];
+  for (const train of spec.train) {
+    if (signal.aborted) throw new Cancelled();
+    const heldOut = datasets.map(({ collection }) => collection);
+    const trained = await trainModel({ train, spec, heldOut, services, listen, signal });
+    training.push(trained.row);
+  }
+
   const report: Report = {
     environment: {
       version: machine.appVersion,
@@ -126,7 +135,7 @@ export async function runExperiment(
     },
     spec,
     layerwise: rows,
-    training: [],
+    training,
     comparison: [],
     speed: [],
     tests: embeddingLayerTests(rows),

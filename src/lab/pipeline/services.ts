@@ -1,7 +1,13 @@
 import type { Searcher, SearchOptions } from '../../gpu/search/searcher.ts';
+import type { NamedValues } from '../../gpu/training/parameters.ts';
+import type { OptimiserState, Trainer, TrainerOptions } from '../../gpu/training/trainer.ts';
 import type { Collection } from '../data/collection.ts';
-import type { LayerSession, ModelKind, RowEncoder } from '../models/types.ts';
-import type { DatasetSpec, Spec } from '../spec/spec.ts';
+import type { TrainingPair } from '../data/fromPairs.ts';
+import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
+import type { Evaluation, TrainingStep } from '../report/report.ts';
+import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
+import type { InitialModel } from '../training/initialise.ts';
+import type { TrainingSet } from '../training/trainingSet.ts';
 import type { EmbeddingStore } from './embed.ts';
 
 export interface OpenedModel {
@@ -14,6 +20,33 @@ export interface OpenedModel {
 /** A store and how to leave it; null stores are said why in a notice. */
 export interface OpenedStore extends EmbeddingStore {
   close(): Promise<void>;
+}
+
+/** A training run as it was left, to go on from with the same bits. */
+export interface KeptTraining {
+  /** Updates that were made. */
+  readonly step: number;
+  readonly seconds: number;
+  readonly weights: NamedValues;
+  readonly optimiser: OptimiserState;
+  readonly steps: readonly TrainingStep[];
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** What makes a training run the one it is: of equal identities one goes on where the other stopped. */
+export interface TrainingIdentity {
+  readonly train: TrainSpec;
+  readonly spec: Spec;
+  readonly initial: InitialModel;
+  readonly set: TrainingSet;
+}
+
+/** The place of one training run's checkpoint. */
+export interface OpenedCheckpoint {
+  /** null when there is none, or what there is was cut off. */
+  read(): Promise<KeptTraining | null>;
+  write(kept: KeptTraining): Promise<void>;
+  remove(): Promise<void>;
 }
 
 /** What a run needs of its surroundings; the worker gives the browser's, a test its own. */
@@ -32,6 +65,18 @@ export interface Services {
     onNotice: (sentence: string) => void,
   ): Promise<Collection>;
   createSearcher(options: SearchOptions): Promise<Searcher>;
+  /** Files of a model, none of them read yet. */
+  openFiles(source: string, signal: AbortSignal): Promise<ModelFiles>;
+  loadTrainingPairs(source: string, signal: AbortSignal): Promise<TrainingPair[]>;
+  /** @throws Problem where there is no WebGPU */
+  createTrainer(
+    options: Omit<TrainerOptions, 'plan'>,
+  ): Promise<{ readonly trainer: Trainer; readonly adapter: string }>;
+  /** null when checkpoints cannot be stored here. */
+  openCheckpoint(
+    identity: TrainingIdentity,
+    onNotice: (sentence: string) => void,
+  ): Promise<OpenedCheckpoint | null>;
   /** What the machine is, for the report. */
   machine(): Promise<{
     readonly userAgent: string;

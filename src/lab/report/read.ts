@@ -66,8 +66,25 @@ const reportSchema = z.object({
   training: z.array(
     z.object({
       name: z.string(),
+      init: z.enum(['ce', 'de', 'random']),
+      layers: z.int(),
+      copyLayers: z.int(),
+      parameters: z.number(),
+      examples: z.number(),
+      totalSteps: z.number(),
+      seconds: z.number(),
+      adapter: z.string(),
       steps: z.array(
         z.object({ step: z.number(), loss: z.number(), learningRate: z.number(), gradNorm: z.number() }),
+      ),
+      evaluations: z.array(
+        z.object({
+          step: z.number(),
+          dataset: z.string(),
+          queries: z.number(),
+          documents: z.number(),
+          metrics,
+        }),
       ),
     }),
   ),

@@ -78,14 +78,37 @@ export interface Environment {
   readonly search: string;
 }
 
+export interface TrainingStep {
+  readonly step: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  readonly gradNorm: number;
+}
+
+/** A collection searched by a model in training, mean-pooled, after `step` updates. */
+export interface Evaluation {
+  readonly step: number;
+  readonly dataset: string;
+  readonly queries: number;
+  readonly documents: number;
+  readonly metrics: Metrics;
+}
+
 export interface TrainingRow {
   readonly name: string;
-  readonly steps: readonly {
-    readonly step: number;
-    readonly loss: number;
-    readonly learningRate: number;
-    readonly gradNorm: number;
-  }[];
+  readonly init: 'ce' | 'de' | 'random';
+  readonly layers: number;
+  readonly copyLayers: number;
+  /** Trained values, all layers and tables. */
+  readonly parameters: number;
+  /** Queries with a positive that there are to train on. */
+  readonly examples: number;
+  readonly totalSteps: number;
+  /** Training and searching, without mining negatives. */
+  readonly seconds: number;
+  readonly adapter: string;
+  readonly steps: readonly TrainingStep[];
+  readonly evaluations: readonly Evaluation[];
 }
 
 export interface Report {

@@ -46,6 +46,7 @@ export const trainSchema = z.strictObject({
   copyLayers: z.int().min(0).max(48).default(1),
   data: z.array(modelSource).default([]).describe('Training pairs; empty takes those of the datasets.'),
   negatives: z.enum(['given', 'bm25', 'none']).default('bm25'),
+  negativesPerQuery: z.int().min(1).max(64).default(1).describe('Negatives a query brings into a batch.'),
   steps: z.int().min(1).nullable().default(null).describe('Optimiser steps; null makes `epochs` passes.'),
   epochs: z.number().positive().default(10),
   batchSize: z.int().min(1).default(64),
@@ -58,7 +59,12 @@ export const trainSchema = z.strictObject({
   dropout: z.number().min(0).lt(1).default(0.1),
   maxLength: z.int().min(4).default(300),
   shuffle: z.boolean().default(true),
-  saveSteps: z.array(z.int().min(0)).default([]),
+  saveSteps: z.array(z.int().min(0)).default([]).describe('Steps whose weights are kept; 0 is the start.'),
+  evaluateEvery: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Steps between searches of the collections; 0 searches at the start and the end.'),
 });
 export type TrainSpec = z.infer<typeof trainSchema>;
 

@@ -36,6 +36,10 @@ function services(change: Partial<Services> = {}): Services {
     openStore: () => Promise.resolve(null),
     loadCollection: ({ source }) => Promise.resolve(collection(source.slice('folder:'.length), 20, 90)),
     createSearcher: (options) => Promise.resolve(createCpuSearcher(options)),
+    openFiles: () => Promise.reject(new Error('No test here reads a model.')),
+    loadTrainingPairs: () => Promise.resolve([]),
+    createTrainer: () => Promise.reject(new Error('No test here trains.')),
+    openCheckpoint: () => Promise.resolve(null),
     machine: () =>
       Promise.resolve({
         appVersion: '0',

@@ -1,0 +1,51 @@
+import { splitSource } from '../models/files.ts';
+import { Problem } from '../problem.ts';
+import { type TrainingPair, trainingPairs } from './fromPairs.ts';
+import { type LoadContext, localFiles, served } from './load.ts';
+import { readPairs } from './pairs.ts';
+import { type Understood, understand } from './understand.ts';
+
+/** Splits that are trained on, by preference; a measured one is none of them. */
+const trainingSplits = ['train', 'all'];
+
+/**
+ * Training pairs of a source: `bundled:NAME` has a file of its own beside the test collection, other sources
+ * give their train split.
+ * @throws Problem when there is none
+ */
+export async function loadTrainingPairs(
+  source: string,
+  context: LoadContext,
+  signal?: AbortSignal,
+): Promise<TrainingPair[]> {
+  const { scheme, name } = splitSource(source);
+  switch (scheme) {
+    case 'bundled': {
+      const url = new URL(`training/${name}.jsonl`, context.base).href;
+      return trainingPairs(await readPairs(served(url, `${source}/training.jsonl`, signal)));
+    }
+    case 'local':
+      return await pairsOf(source, await understand(name, await localFiles(source, name, context, signal)));
+    case 'folder': {
+      const found = context.understood.get(name);
+      if (!found) throw new Problem(`${source} is not here; drop its files on the page again.`);
+      return await pairsOf(source, found);
+    }
+    default:
+      throw new Problem(`${source} gives no training pairs; download its files and drop them.`);
+  }
+}
+
+async function pairsOf(
+  source: string,
+  { preview, trainingPairs: read }: Understood,
+): Promise<TrainingPair[]> {
+  const split = trainingSplits.find((wanted) => preview.splits.includes(wanted));
+  if (split === undefined) {
+    throw new Problem(
+      `has no training split (it has ${preview.splits.join(', ')}); give pairs to train on in train.data.`,
+      { file: source },
+    );
+  }
+  return await read(split);
+}

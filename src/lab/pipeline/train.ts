@@ -1,0 +1,365 @@
+import type { Trainer, TrainingBatch } from '../../gpu/training/trainer.ts';
+import type { Collection } from '../data/collection.ts';
+import type { TrainingPair } from '../data/fromPairs.ts';
+import { writeSafetensors } from '../formats/safetensors.ts';
+import { readTokenizer, singleEncoder } from '../models/tokenise.ts';
+import type { RowEncoder } from '../models/types.ts';
+import { Cancelled, Problem } from '../problem.ts';
+import type { Evaluation, TrainingRow, TrainingStep } from '../report/report.ts';
+import type { Spec, TrainSpec } from '../spec/spec.ts';
+import { evaluateCollection } from '../training/evaluate.ts';
+import { mineHardNegatives } from '../training/hardNegatives.ts';
+import { type InitialModel, initialModel } from '../training/initialise.ts';
+import { type PlannedBatch, TrainingPlan } from '../training/plan.ts';
+import { learningRateAt } from '../training/schedule.ts';
+import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
+import type { Weights } from '../training/weightFile.ts';
+import type { RunListener } from './events.ts';
+import type { OpenedCheckpoint, Services } from './services.ts';
+
+/** Time between two looks at the loss: often enough to watch, rarely enough not to hold the device up. */
+const lookEverySeconds = 0.7;
+const checkpointEverySeconds = 60;
+
+/** AdamW's own numbers, PyTorch's defaults, which the recipe does not change. */
+const adamw = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+export interface TrainOptions {
+  readonly train: TrainSpec;
+  readonly spec: Spec;
+  /** Searched by the model while it learns. */
+  readonly heldOut: readonly Collection[];
+  readonly services: Services;
+  readonly listen: RunListener;
+  readonly signal: AbortSignal;
+}
+
+export interface TrainedModel {
+  readonly row: TrainingRow;
+  readonly initial: InitialModel;
+  readonly weights: Weights;
+}
+
+/**
+ * Trains one model of a spec, from its pairs to its weights. Cancelled, it leaves a checkpoint, from which
+ * the same spec goes on with the same bits.
+ * @throws Problem when a loss or gradient is not finite, saying at which step; Cancelled
+ */
+export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
+  const { train, spec, services, listen, signal } = options;
+  const say = async (text: string): Promise<void> => await listen({ type: 'stage', text });
+  await say(`${train.name}: reading the model that it starts from`);
+  const source = spec.models[train.init === 'de' ? 'de' : 'ce'].source;
+  const files = await services.openFiles(source, signal);
+  const initial = await initialModel(train, spec.seed, files, signal);
+  const tokenizer = await readTokenizer(files, signal);
+  const maxLength = Math.min(train.maxLength, initial.shape.positions);
+  const encoder = singleEncoder(tokenizer, { rule: 'all' }, maxLength, initial.config.padTokenId);
+  const set = await trainingSetOf(options);
+  const plan = new TrainingPlan(set, {
+    ...train,
+    seed: spec.seed,
+  });
+  const run = new TrainingRun(options, initial, encoder, set, plan);
+  try {
+    await run.start();
+    await run.train();
+    return await run.finish();
+  } catch (error) {
+    if (signal.aborted) await run.keepCheckpoint();
+    throw signal.aborted ? new Cancelled() : error;
+  } finally {
+    run.close();
+  }
+}
+
+/** Pairs, with the negatives that the spec asks for. */
+async function trainingSetOf({
+  train,
+  spec,
+  heldOut,
+  services,
+  listen,
+  signal,
+}: TrainOptions): Promise<TrainingSet> {
+  await listen({ type: 'stage', text: `${train.name}: reading the training pairs` });
+  const sources = train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);
+  const pairs: TrainingPair[] = [];
+  for (const source of sources) {
+    for (const pair of await services.loadTrainingPairs(source, signal)) pairs.push(pair);
+  }
+  const measured = new Set(heldOut.flatMap(({ queries }) => queries.texts));
+  const known = pairs.filter(({ query }) => measured.has(query)).length;
+  if (known > 0) {
+    await listen({
+      type: 'notice',
+      text: `${train.name}: ${known} of ${pairs.length} training pairs have a query that is also measured, so its results flatter it.`,
+    });
+  }
+  const given = gatherPairs(pairs, true);
+  switch (train.negatives) {
+    case 'given':
+      return given;
+    case 'none':
+      return { ...given, examples: given.examples.map((example) => ({ ...example, negatives: [] })) };
+    case 'bm25': {
+      await listen({ type: 'stage', text: `${train.name}: mining hard negatives by BM25` });
+      const { set, random } = await mineHardNegatives(given, {
+        seed: spec.seed,
+        count: Math.max(5, train.negativesPerQuery),
+        signal,
+        onProgress: (done, total) =>
+          void listen({ type: 'download', file: `${train.name}: BM25`, loaded: done, total }),
+      });
+      if (random > 0) {
+        await listen({
+          type: 'notice',
+          text: `${train.name}: BM25 found no negative for ${random} of ${set.examples.length} queries; each has a random passage instead.`,
+        });
+      }
+      return set;
+    }
+  }
+}
+
+/** A training run while it goes on. */
+class TrainingRun {
+  readonly #options: TrainOptions;
+  readonly #initial: InitialModel;
+  readonly #encoder: RowEncoder;
+  readonly #set: TrainingSet;
+  readonly #plan: TrainingPlan;
+  readonly #rows = new Map<number, Int32Array>();
+  readonly #steps: TrainingStep[] = [];
+  readonly #evaluations: Evaluation[] = [];
+  #trainer: Trainer | null = null;
+  #adapter = '';
+  #checkpoint: OpenedCheckpoint | null = null;
+  /** Updates that were made and seen to be finite. */
+  #done = 0;
+  /** Seconds of this sitting and of those before it. */
+  #seconds = 0;
+  #started = 0;
+
+  constructor(
+    options: TrainOptions,
+    initial: InitialModel,
+    encoder: RowEncoder,
+    set: TrainingSet,
+    plan: TrainingPlan,
+  ) {
+    this.#options = options;
+    this.#initial = initial;
+    this.#encoder = encoder;
+    this.#set = set;
+    this.#plan = plan;
+  }
+
+  get #running(): Trainer {
+    if (!this.#trainer) throw new Error('start() comes first.');
+    return this.#trainer;
+  }
+
+  /** Opens the device and goes on from a checkpoint where there is one. */
+  async start(): Promise<void> {
+    const { train, spec, services, listen } = this.#options;
+    const { trainer, adapter } = await services.createTrainer({
+      shape: this.#initial.shape,
+      weights: this.#initial.weights,
+      optimiser: { ...adamw, weightDecay: train.weightDecay, maxGradNorm: train.maxGradNorm },
+      scale: train.scale,
+      dropout: train.dropout,
+      seed: spec.seed,
+      miniBatchSize: train.miniBatchSize,
+    });
+    this.#trainer = trainer;
+    this.#adapter = adapter;
+    await listen({ type: 'stage', text: `Training ${train.name}` });
+    this.#checkpoint = await services.openCheckpoint(
+      { train, spec, initial: this.#initial, set: this.#set },
+      (text) => void listen({ type: 'notice', text }),
+    );
+    const kept = await this.#checkpoint?.read();
+    if (kept) {
+      trainer.load(kept.weights, kept.optimiser);
+      this.#done = kept.step;
+      this.#seconds = kept.seconds;
+      this.#steps.push(...kept.steps);
+      this.#evaluations.push(...kept.evaluations);
+      await listen({
+        type: 'notice',
+        text: `${train.name} goes on from its checkpoint at step ${kept.step}.`,
+      });
+      await this.#tell(kept.steps);
+      for (const evaluation of kept.evaluations)
+        await listen({ type: 'evaluation', name: train.name, evaluation });
+    }
+    this.#started = performance.now();
+  }
+
+  async train(): Promise<void> {
+    const { train, signal } = this.#options;
+    const { totalSteps } = this.#plan;
+    if (this.#done === 0) {
+      await this.#save(0);
+      await this.#evaluate();
+    }
+    let looked = performance.now();
+    let kept = performance.now();
+    let submitted = this.#done;
+    while (submitted < totalSteps) {
+      signal.throwIfAborted();
+      this.#running.step(this.#batch(submitted), this.#rate(submitted), submitted);
+      submitted++;
+      const saves = train.saveSteps.includes(submitted);
+      const evaluates = train.evaluateEvery > 0 && submitted % train.evaluateEvery === 0;
+      const due = performance.now() - looked > lookEverySeconds * 1000 || submitted - this.#done >= 64;
+      if (!due && !saves && !evaluates && submitted < totalSteps) continue;
+      await this.#look(submitted);
+      looked = performance.now();
+      if (saves) await this.#save(submitted);
+      if (evaluates && submitted < totalSteps) await this.#evaluate();
+      if (performance.now() - kept > checkpointEverySeconds * 1000) {
+        await this.keepCheckpoint();
+        kept = performance.now();
+      }
+    }
+    if (this.#evaluations.every(({ step }) => step !== totalSteps)) await this.#evaluate();
+  }
+
+  async finish(): Promise<TrainedModel> {
+    const { train } = this.#options;
+    const weights = new Map(await this.#running.weights()) as Weights;
+    await this.#checkpoint?.remove();
+    return {
+      initial: this.#initial,
+      weights,
+      row: {
+        name: train.name,
+        init: train.init,
+        layers: train.layers,
+        copyLayers: train.init === 'random' ? 0 : train.copyLayers,
+        parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
+        examples: this.#set.examples.length,
+        totalSteps: this.#plan.totalSteps,
+        seconds: this.#elapsed,
+        adapter: this.#adapter,
+        steps: this.#steps,
+        evaluations: this.#evaluations,
+      },
+    };
+  }
+
+  /** Puts away what the run needs to go on with the same bits. */
+  async keepCheckpoint(): Promise<void> {
+    if (!this.#checkpoint || !this.#trainer || this.#done === 0) return;
+    // Steps may have been submitted that were not looked at yet; the weights are those behind all of them.
+    await this.#look(this.#submitted);
+    await this.#checkpoint.write({
+      step: this.#done,
+      seconds: this.#elapsed,
+      weights: await this.#running.weights(),
+      optimiser: await this.#running.optimiserState(),
+      steps: this.#steps,
+      evaluations: this.#evaluations,
+    });
+  }
+
+  close(): void {
+    this.#trainer?.destroy();
+  }
+
+  #submitted = 0;
+
+  get #elapsed(): number {
+    return this.#seconds + (performance.now() - this.#started) / 1000;
+  }
+
+  #rate(step: number): number {
+    const { learningRate, warmupSteps } = this.#options.train;
+    return learningRateAt(step, { learningRate, warmupSteps, totalSteps: this.#plan.totalSteps });
+  }
+
+  #batch(step: number): TrainingBatch {
+    this.#submitted = step + 1;
+    const planned: PlannedBatch = this.#plan.batch(step);
+    const row = (text: number): Int32Array => {
+      const known = this.#rows.get(text) ?? this.#encoder.encode(this.#set.texts[text]!).inputIds;
+      this.#rows.set(text, known);
+      return known;
+    };
+    return { queries: planned.queries.map(row), documents: planned.documents.map(row) };
+  }
+
+  /** Reads what the steps came to since the last look. */
+  async #look(submitted: number): Promise<void> {
+    const { train } = this.#options;
+    const numbers = Array.from({ length: submitted - this.#done }, (_, i) => this.#done + i);
+    if (numbers.length === 0) return;
+    const stats = await this.#running.stats(numbers);
+    const fresh: TrainingStep[] = [];
+    for (const [index, { loss, gradNorm, taken }] of stats.entries()) {
+      const step = numbers[index]!;
+      if (!taken || !Number.isFinite(loss)) {
+        throw new Problem(
+          `${train.name} stopped at step ${step}: its loss is ${loss} and the norm of its gradient ${gradNorm}; lower the learning rate.`,
+        );
+      }
+      fresh.push({ step, loss, learningRate: this.#rate(step), gradNorm });
+    }
+    this.#steps.push(...fresh);
+    this.#done = submitted;
+    await this.#tell(fresh);
+  }
+
+  async #tell(steps: readonly TrainingStep[]): Promise<void> {
+    const { train, listen } = this.#options;
+    const perStep = this.#done > 0 && this.#started > 0 ? this.#elapsed / this.#done : null;
+    await listen({
+      type: 'training',
+      name: train.name,
+      steps,
+      totalSteps: this.#plan.totalSteps,
+      pairsPerSecond: perStep === null ? 0 : train.batchSize / perStep,
+      secondsLeft: perStep === null ? null : perStep * (this.#plan.totalSteps - this.#done),
+    });
+  }
+
+  /** Writes `checkpoints/NAME/step-N.safetensors` where the spec asks for it. */
+  async #save(step: number): Promise<void> {
+    const { train, listen } = this.#options;
+    if (!train.saveSteps.includes(step)) return;
+    await listen({
+      type: 'artefact',
+      path: `checkpoints/${train.name}/step-${step}.safetensors`,
+      append: false,
+      bytes: writeSafetensors(await this.#running.weights()),
+    });
+  }
+
+  async #evaluate(): Promise<void> {
+    const { heldOut, train, spec, services, listen, signal } = this.#options;
+    for (const collection of heldOut) {
+      const metrics = await evaluateCollection(
+        collection,
+        (texts) => this.#running.embed(texts.map((text) => this.#encoder.encode(text).inputIds)),
+        {
+          hiddenSize: this.#initial.shape.hidden,
+          topK: spec.layerwise.topK,
+          ties: spec.ties,
+          createSearcher: services.createSearcher,
+          signal,
+        },
+      );
+      const evaluation: Evaluation = {
+        step: this.#done,
+        dataset: collection.name,
+        queries: collection.queries.ids.length,
+        documents: collection.corpus.ids.length,
+        metrics,
+      };
+      this.#evaluations.push(evaluation);
+      await listen({ type: 'evaluation', name: train.name, evaluation });
+    }
+  }
+}
