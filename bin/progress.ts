@@ -55,6 +55,9 @@ export class ProgressPrinter {
         );
         break;
       }
+      case 'count':
+        this.#transient(`${event.done} of ${event.total} ${event.what}`);
+        break;
       case 'training': {
         const last = event.steps.at(-1);
         if (!last) break;

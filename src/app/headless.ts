@@ -35,7 +35,7 @@ export function startHeadless(): void {
   page.layerlabCancel = () => lab.cancel();
   page.layerlabRun = async (spec) => {
     try {
-      await lab.run(spec, proxy(listen));
+      await lab.run(spec, proxy(listen), true);
       return { ok: true };
     } catch (error) {
       return { ok: false, sentence: sentenceOf(error) };

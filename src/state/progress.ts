@@ -33,6 +33,8 @@ export interface RunProgress {
   /** Collections of the run. */
   readonly datasets: number;
   readonly stage: string;
+  /** How far the stage is, where it counts. */
+  readonly count: { readonly what: string; readonly done: number; readonly total: number } | null;
   readonly downloads: Readonly<Record<string, { readonly loaded: number; readonly total: number | null }>>;
   readonly backends: Readonly<
     Partial<Record<'ce' | 'de', { readonly backend: string; readonly why: string }>>
@@ -52,6 +54,7 @@ export function startOfRun(datasets: number): RunProgress {
   return {
     datasets,
     stage: 'Starting',
+    count: null,
     downloads: {},
     backends: {},
     models: {},
@@ -67,7 +70,7 @@ export function startOfRun(datasets: number): RunProgress {
 export function afterEvent(progress: RunProgress, event: RunEvent): RunProgress {
   switch (event.type) {
     case 'stage':
-      return { ...progress, stage: event.text };
+      return { ...progress, stage: event.text, count: null };
     case 'download':
       return {
         ...progress,
@@ -106,6 +109,8 @@ export function afterEvent(progress: RunProgress, event: RunEvent): RunProgress 
         },
       };
     }
+    case 'count':
+      return { ...progress, count: event };
     case 'training': {
       const { name, steps, totalSteps, pairsPerSecond, secondsLeft } = event;
       const before = progress.training[name];

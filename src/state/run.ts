@@ -50,6 +50,7 @@ export async function startRun(spec: Spec): Promise<void> {
     const report = await lab.run(
       spec,
       proxy((event: RunEvent) => events.add(event)),
+      false,
     );
     events.flush();
     useRun.setState({ run: { status: 'done', spec, progress: progressNow(), report } });

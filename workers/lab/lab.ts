@@ -15,6 +15,7 @@ import { runExperiment } from '../../src/lab/pipeline/run.ts';
 import { Problem } from '../../src/lab/problem.ts';
 import type { Report } from '../../src/lab/report/report.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
+import { zipFolder } from '../../src/lab/training/zip.ts';
 import { browserServices, type LabContext } from './services.ts';
 
 export type { Estimate };
@@ -55,13 +56,18 @@ export interface StoredSummary {
 export interface LabWorker {
   /** @param base URL of the folder that holds index.html */
   start(base: string): void;
-  /** Runs a spec, one at a time; rejects with AbortError when cancelled. */
-  run(spec: Spec, listen: RunListener): Promise<Report>;
+  /**
+   * Runs a spec, one at a time; rejects with AbortError when cancelled.
+   * @param files whether `listen` takes files to keep
+   */
+  run(spec: Spec, listen: RunListener, files: boolean): Promise<Report>;
   cancel(): void;
   /** Reads dropped files as a collection, which a spec then names `folder:NAME`. */
   preview(name: string, files: readonly DroppedFile[]): Promise<Preview>;
   /** Keeps a dropped model folder, which a spec then names `folder:NAME`. */
   addModel(name: string, files: readonly DroppedFile[]): Promise<ModelPreview>;
+  /** A model that was trained here or dropped, as a .zip. */
+  zipModel(name: string): Promise<Blob>;
   /** @param stored pace of the stored report, for before anything was measured here */
   estimate(spec: Spec, stored: Pacing | null): Promise<Estimate>;
   machine(): Promise<Machine>;
@@ -89,6 +95,10 @@ export function createLab(): LabWorker {
     understood,
     adapter,
     version,
+    keepModel: (name, files) => {
+      const kept = files.map(({ path, bytes }) => [path, new File([bytes], path)] as const);
+      models.set(name, new Map(kept));
+    },
   });
 
   return {
@@ -96,11 +106,12 @@ export function createLab(): LabWorker {
       base = url;
     },
 
-    async run(spec, listen) {
+    async run(spec, listen, files) {
+      const say: RunListener = (event) => (event.type === 'artefact' && !files ? undefined : listen(event));
       if (running) throw new Problem('A run is going on; cancel it or wait for its end.');
       running = new AbortController();
       try {
-        const report = await runExperiment(spec, browserServices(context()), listen, running.signal);
+        const report = await runExperiment(spec, browserServices(context()), say, running.signal);
         measured = pacingOf(report, 'the last run here') ?? measured;
         return report;
       } finally {
@@ -143,6 +154,15 @@ export function createLab(): LabWorker {
         kind: labels === null ? 'de' : 'ce',
         sentence: `${name}: ${architecture}, ${layers} layers of ${hiddenSize}, read from ${file}.`,
       };
+    },
+
+    async zipModel(name) {
+      const files = models.get(name);
+      if (!files) throw new Problem(`The model "${name}" is not here any more; train it again.`);
+      const list = await Promise.all(
+        [...files].map(async ([path, file]) => ({ path, bytes: new Uint8Array(await file.arrayBuffer()) })),
+      );
+      return await new Response(zipFolder(name, list, new Date()).stream).blob();
     },
 
     estimate: (spec, stored) =>

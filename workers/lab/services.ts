@@ -13,11 +13,13 @@ import { openLayerSession } from '../../src/lab/models/session.ts';
 import { readTokenizer, selfPairEncoder, singleEncoder } from '../../src/lab/models/tokenise.ts';
 import type { Services } from '../../src/lab/pipeline/services.ts';
 import { Problem } from '../../src/lab/problem.ts';
+import type { FolderFile } from '../../src/lab/training/modelFolder.ts';
 import { versions } from './versions.ts';
 
 export interface LabContext extends LoadContext {
   readonly adapter: () => Promise<AdapterProbe>;
   readonly version: string;
+  readonly keepModel: (name: string, files: readonly FolderFile[]) => void;
 }
 
 /** A run's surroundings in a browser's worker. */
@@ -93,6 +95,11 @@ export function browserServices(context: LabContext): Services {
       const device = await requestFullDevice(probe.adapter);
       const trainer = new Trainer(device, { ...options, plan: defaultPlan(probe.kind === 'software') });
       return { trainer, adapter: probe.description };
+    },
+
+    keepModel(name, files) {
+      context.keepModel(name, files);
+      return Promise.resolve();
     },
 
     openCheckpoint: () => Promise.resolve(null),

@@ -9,6 +9,8 @@ export type RunEvent =
       readonly loaded: number;
       readonly total: number | null;
     }
+  /** How far a stage is that has no other progress. */
+  | { readonly type: 'count'; readonly what: string; readonly done: number; readonly total: number }
   | { readonly type: 'backend'; readonly model: 'ce' | 'de'; readonly backend: string; readonly why: string }
   | {
       readonly type: 'progress';

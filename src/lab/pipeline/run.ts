@@ -116,6 +116,10 @@ export async function runExperiment(
     const heldOut = datasets.map(({ collection }) => collection);
     const trained = await trainModel({ train, spec, heldOut, services, listen, signal });
     training.push(trained.row);
+    await services.keepModel(train.name, trained.files);
+    for (const { path, bytes } of trained.files) {
+      await listen({ type: 'artefact', path: `models/${train.name}/${path}`, append: false, bytes });
+    }
   }
 
   const report: Report = {

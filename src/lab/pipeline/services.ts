@@ -7,6 +7,7 @@ import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/
 import type { Evaluation, TrainingStep } from '../report/report.ts';
 import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import type { InitialModel } from '../training/initialise.ts';
+import type { FolderFile } from '../training/modelFolder.ts';
 import type { TrainingSet } from '../training/trainingSet.ts';
 import type { EmbeddingStore } from './embed.ts';
 
@@ -72,6 +73,8 @@ export interface Services {
   createTrainer(
     options: Omit<TrainerOptions, 'plan'>,
   ): Promise<{ readonly trainer: Trainer; readonly adapter: string }>;
+  /** Keeps a trained model, which a spec then names `folder:NAME`. */
+  keepModel(name: string, files: readonly FolderFile[]): Promise<void>;
   /** null when checkpoints cannot be stored here. */
   openCheckpoint(
     identity: TrainingIdentity,

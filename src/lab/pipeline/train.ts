@@ -10,6 +10,7 @@ import type { Spec, TrainSpec } from '../spec/spec.ts';
 import { evaluateCollection } from '../training/evaluate.ts';
 import { mineHardNegatives } from '../training/hardNegatives.ts';
 import { type InitialModel, initialModel } from '../training/initialise.ts';
+import { type FolderFile, modelFolder } from '../training/modelFolder.ts';
 import { type PlannedBatch, TrainingPlan } from '../training/plan.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
@@ -36,8 +37,8 @@ export interface TrainOptions {
 
 export interface TrainedModel {
   readonly row: TrainingRow;
-  readonly initial: InitialModel;
-  readonly weights: Weights;
+  /** The model in the hub's layout. */
+  readonly files: readonly FolderFile[];
 }
 
 /**
@@ -49,13 +50,12 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const { train, spec, services, listen, signal } = options;
   const say = async (text: string): Promise<void> => await listen({ type: 'stage', text });
   await say(`${train.name}: reading the model that it starts from`);
-  const source = spec.models[train.init === 'de' ? 'de' : 'ce'].source;
-  const files = await services.openFiles(source, signal);
-  const initial = await initialModel(train, spec.seed, files, signal);
-  const tokenizer = await readTokenizer(files, signal);
+  const source = await services.openFiles(spec.models[train.init === 'de' ? 'de' : 'ce'].source, signal);
+  const initial = await initialModel(train, spec.seed, source, signal);
+  const tokenizer = await readTokenizer(source, signal);
   const maxLength = Math.min(train.maxLength, initial.shape.positions);
   const encoder = singleEncoder(tokenizer, { rule: 'all' }, maxLength, initial.config.padTokenId);
-  const set = await trainingSetOf(options);
+  const { set, data } = await trainingSetOf(options);
   const plan = new TrainingPlan(set, {
     ...train,
     seed: spec.seed,
@@ -64,7 +64,26 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   try {
     await run.start();
     await run.train();
-    return await run.finish();
+    const { row, weights } = await run.finish();
+    await say(`${train.name}: writing the model`);
+    const files = await modelFolder(
+      { ...initial, weights },
+      source,
+      maxLength,
+      {
+        train,
+        seed: spec.seed,
+        source: source.source,
+        data,
+        steps: row.steps,
+        results: row.evaluations
+          .filter(({ step }) => step === row.totalSteps)
+          .map(({ dataset, metrics }) => ({ dataset, system: train.name, metrics })),
+        version: (await services.machine()).appVersion,
+      },
+      signal,
+    );
+    return { row, files };
   } catch (error) {
     if (signal.aborted) await run.keepCheckpoint();
     throw signal.aborted ? new Cancelled() : error;
@@ -73,7 +92,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   }
 }
 
-/** Pairs, with the negatives that the spec asks for. */
+/** Pairs, with the negatives that the spec asks for, and where they are from. */
 async function trainingSetOf({
   train,
   spec,
@@ -81,12 +100,15 @@ async function trainingSetOf({
   services,
   listen,
   signal,
-}: TrainOptions): Promise<TrainingSet> {
+}: TrainOptions): Promise<{ set: TrainingSet; data: { source: string; pairs: number }[] }> {
   await listen({ type: 'stage', text: `${train.name}: reading the training pairs` });
   const sources = train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);
+  const data: { source: string; pairs: number }[] = [];
   const pairs: TrainingPair[] = [];
   for (const source of sources) {
-    for (const pair of await services.loadTrainingPairs(source, signal)) pairs.push(pair);
+    const read = await services.loadTrainingPairs(source, signal);
+    data.push({ source, pairs: read.length });
+    for (const pair of read) pairs.push(pair);
   }
   const measured = new Set(heldOut.flatMap(({ queries }) => queries.texts));
   const known = pairs.filter(({ query }) => measured.has(query)).length;
@@ -99,9 +121,12 @@ async function trainingSetOf({
   const given = gatherPairs(pairs, true);
   switch (train.negatives) {
     case 'given':
-      return given;
+      return { set: given, data };
     case 'none':
-      return { ...given, examples: given.examples.map((example) => ({ ...example, negatives: [] })) };
+      return {
+        set: { ...given, examples: given.examples.map((example) => ({ ...example, negatives: [] })) },
+        data,
+      };
     case 'bm25': {
       await listen({ type: 'stage', text: `${train.name}: mining hard negatives by BM25` });
       const { set, random } = await mineHardNegatives(given, {
@@ -109,7 +134,7 @@ async function trainingSetOf({
         count: Math.max(5, train.negativesPerQuery),
         signal,
         onProgress: (done, total) =>
-          void listen({ type: 'download', file: `${train.name}: BM25`, loaded: done, total }),
+          void listen({ type: 'count', what: 'passages and queries', done, total }),
       });
       if (random > 0) {
         await listen({
@@ -117,7 +142,7 @@ async function trainingSetOf({
           text: `${train.name}: BM25 found no negative for ${random} of ${set.examples.length} queries; each has a random passage instead.`,
         });
       }
-      return set;
+      return { set, data };
     }
   }
 }
@@ -227,15 +252,13 @@ class TrainingRun {
     if (this.#evaluations.every(({ step }) => step !== totalSteps)) await this.#evaluate();
   }
 
-  async finish(): Promise<TrainedModel> {
+  async finish(): Promise<{ row: TrainingRow; weights: Weights }> {
     const { train } = this.#options;
     const weights = new Map(await this.#running.weights()) as Weights;
     await this.#checkpoint?.remove();
     return {
-      initial: this.#initial,
       weights,
       row: {
-        name: train.name,
         init: train.init,
         layers: train.layers,
         copyLayers: train.init === 'random' ? 0 : train.copyLayers,

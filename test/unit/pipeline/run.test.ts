@@ -39,6 +39,7 @@ function services(change: Partial<Services> = {}): Services {
     openFiles: () => Promise.reject(new Error('No test here reads a model.')),
     loadTrainingPairs: () => Promise.resolve([]),
     createTrainer: () => Promise.reject(new Error('No test here trains.')),
+    keepModel: () => Promise.resolve(),
     openCheckpoint: () => Promise.resolve(null),
     machine: () =>
       Promise.resolve({
