@@ -1,0 +1,228 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { KeptTraining, OpenedCheckpoint, TrainingIdentity } from '../pipeline/services.ts';
+import type { Spec } from '../spec/spec.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { runKey } from './runKey.ts';
+
+/** What a run's folder says of it. */
+interface About {
+  readonly name: string;
+  readonly spec: Spec;
+}
+
+/** A run that can go on: with this spec it does. */
+export interface StoredRun extends About {
+  readonly key: string;
+  /** Of the latest checkpoint. */
+  readonly step: number;
+  readonly seconds: number;
+  /** Of all its checkpoints. */
+  readonly bytes: number;
+}
+
+/** Written behind a checkpoint, so it stands for a whole one. */
+interface Mark {
+  readonly step: number;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const folderName = 'layerlab-training';
+const aboutName = 'run.json';
+const kept = 2;
+
+const dataName = (step: number): string => `step-${step}.safetensors`;
+const markName = (step: number): string => `step-${step}.json`;
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+async function runsFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
+  const root = await navigator.storage.getDirectory();
+  try {
+    return await root.getDirectoryHandle(folderName, { create });
+  } catch {
+    return null;
+  }
+}
+
+async function write(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const file = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  try {
+    file.truncate(0);
+    if (file.write(bytes, { at: 0 }) < bytes.length) throw new DOMException('full', 'QuotaExceededError');
+    file.flush();
+  } finally {
+    file.close();
+  }
+}
+
+async function writeJson(folder: FileSystemDirectoryHandle, name: string, value: unknown): Promise<void> {
+  await write(folder, name, new TextEncoder().encode(JSON.stringify(value)));
+}
+
+async function read(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return new Uint8Array(await (await (await folder.getFileHandle(name)).getFile()).arrayBuffer());
+  } catch {
+    return null;
+  }
+}
+
+async function readJson<T>(folder: FileSystemDirectoryHandle, name: string): Promise<T | null> {
+  const bytes = await read(folder, name);
+  if (bytes === null) return null;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as T;
+  } catch {
+    return null;
+  }
+}
+
+async function remove(folder: FileSystemDirectoryHandle, name: string, recursive = false): Promise<void> {
+  try {
+    await folder.removeEntry(name, { recursive });
+  } catch (error) {
+    if (errorName(error) !== 'NotFoundError') throw error;
+  }
+}
+
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
+
+/** Marks of a run's checkpoints, latest first. */
+async function marksOf(folder: FileSystemDirectoryHandle): Promise<Mark[]> {
+  const marks: Mark[] = [];
+  for await (const name of folder.keys()) {
+    if (!/^step-\d+\.json$/.test(name)) continue;
+    const mark = await readJson<Mark>(folder, name);
+    if (mark !== null) marks.push(mark);
+  }
+  return marks.sort((a, b) => b.step - a.step);
+}
+
+/**
+ * Opens the checkpoints of a run in the browser's own file system, in a folder named by what decides its
+ * bits; in a dedicated worker only. Two tabs that train one run write the same bytes, so neither keeps the
+ * other out.
+ * @param device the adapter and how kernels are laid out on it
+ * @returns null, with a notice, where files cannot be stored; the run goes on without
+ */
+export async function openCheckpoint(
+  identity: TrainingIdentity,
+  device: string,
+  onNotice: (sentence: string) => void,
+): Promise<OpenedCheckpoint | null> {
+  const store = new CheckpointStore(
+    runKey(identity, device),
+    {
+      name: identity.train.name,
+      spec: identity.spec,
+    },
+    onNotice,
+  );
+  try {
+    await store.open();
+    return store;
+  } catch {
+    onNotice('This browser does not let the page store files; training cannot go on after a reload.');
+    return null;
+  }
+}
+
+class CheckpointStore implements OpenedCheckpoint {
+  readonly #key: string;
+  readonly #about: About;
+  readonly #onNotice: (sentence: string) => void;
+  #full = false;
+
+  constructor(key: string, about: About, onNotice: (sentence: string) => void) {
+    this.#key = key;
+    this.#about = about;
+    this.#onNotice = onNotice;
+  }
+
+  /** The run's folder, made where it is not there or another tab has removed it. */
+  async open(): Promise<FileSystemDirectoryHandle> {
+    const runs = await runsFolder(true);
+    if (!runs) throw new Error('There is no folder for training runs.');
+    return await runs.getDirectoryHandle(this.#key, { create: true });
+  }
+
+  /** The latest that is whole; what a crash left half-written, or a disk changed, is passed over. */
+  async read(): Promise<KeptTraining | null> {
+    const folder = await this.open();
+    for (const { step, seconds, bytes, sha256 } of await marksOf(folder)) {
+      const data = await read(folder, dataName(step));
+      if (data?.length !== bytes || (await digest(data)) !== sha256) continue;
+      return { ...decodeCheckpoint(data, dataName(step)), seconds };
+    }
+    return null;
+  }
+
+  /** Keeps the last two. Where storage is full that is said, and no more are written. */
+  async write(checkpoint: KeptTraining): Promise<void> {
+    if (this.#full) return;
+    const { step, seconds } = checkpoint;
+    const folder = await this.open();
+    const bytes = encodeCheckpoint(checkpoint);
+    const mark: Mark = { step, seconds, bytes: bytes.length, sha256: await digest(bytes) };
+    try {
+      await remove(folder, markName(step));
+      await write(folder, dataName(step), bytes);
+      await writeJson(folder, markName(step), mark);
+      await writeJson(folder, aboutName, this.#about);
+    } catch (error) {
+      // The other tab is just writing these very bytes.
+      if (errorName(error) === 'NoModificationAllowedError') return;
+      await remove(folder, markName(step));
+      await remove(folder, dataName(step));
+      if (errorName(error) !== 'QuotaExceededError') throw error;
+      this.#full = true;
+      this.#onNotice(
+        'The storage that the browser allows is full; training goes on, but after a reload only from its last checkpoint.',
+      );
+      return;
+    }
+    for (const old of (await marksOf(folder)).slice(kept)) {
+      await remove(folder, markName(old.step));
+      await remove(folder, dataName(old.step));
+    }
+  }
+
+  async remove(): Promise<void> {
+    await clearRuns(this.#key);
+  }
+}
+
+/** Runs that can go on. */
+export async function listRuns(): Promise<StoredRun[]> {
+  const runs = await runsFolder(false);
+  const found: StoredRun[] = [];
+  if (!runs) return found;
+  for await (const [key, folder] of runs.entries()) {
+    if (folder.kind !== 'directory') continue;
+    const about = await readJson<About>(folder, aboutName);
+    const marks = await marksOf(folder);
+    const latest = marks[0];
+    if (about === null || !latest) continue;
+    const bytes = marks.reduce((sum, mark) => sum + mark.bytes, 0);
+    found.push({ ...about, key, step: latest.step, seconds: latest.seconds, bytes });
+  }
+  return found.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Deletes the checkpoints of one run, or of all. @throws when one is just being written */
+export async function clearRuns(key?: string): Promise<void> {
+  const runs = await runsFolder(false);
+  if (!runs) return;
+  if (key !== undefined) await remove(runs, key, true);
+  else await remove(await navigator.storage.getDirectory(), folderName, true);
+}
