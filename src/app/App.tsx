@@ -1,16 +1,39 @@
+import { useEffect, useState } from 'react';
 import { LayersView } from '../views/layers/LayersView.tsx';
+import { TrainView } from '../views/train/TrainView.tsx';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
+import { readRoute } from './route.ts';
+
+const views = { '/layers': LayersView, '/train': TrainView } as const;
+type Path = keyof typeof views;
+
+function pathNow(): Path {
+  const { path } = readRoute(location.hash);
+  return path in views ? (path as Path) : '/layers';
+}
 
 export function App() {
+  const [path, setPath] = useState(pathNow);
+  useEffect(() => {
+    const follow = (): void => setPath(pathNow());
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  const View = views[path];
   return (
     <>
-      <a className="skip-link" href="#main">
+      <button
+        type="button"
+        className="skip-link"
+        // No link: what stands behind the # is the settings.
+        onClick={() => document.getElementById('main')?.focus()}
+      >
         Skip to the lab
-      </a>
-      <Header />
+      </button>
+      <Header path={path} />
       <main id="main" tabIndex={-1}>
-        <LayersView />
+        <View />
       </main>
       <Footer />
     </>

@@ -23,7 +23,11 @@ export function followLink(): void {
 
 /** The part of the address that brings the settings back. */
 export function currentLink(): string {
-  const { path } = readRoute(location.hash);
+  return linkToPage(readRoute(location.hash).path);
+}
+
+/** Another page's address, with the same settings. */
+export function linkToPage(path: string): string {
   const query = new URLSearchParams();
   const spec = linkOf(useSettings.getState().spec);
   if (spec !== null) query.set('spec', spec);

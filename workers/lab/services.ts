@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { AdapterProbe } from '../../src/gpu/adapter.ts';
+import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { requestFullDevice } from '../../src/gpu/device.ts';
 import { createSearcher } from '../../src/gpu/search/createSearcher.ts';
 import { defaultPlan } from '../../src/gpu/training/plan.ts';
@@ -13,6 +13,7 @@ import { openLayerSession } from '../../src/lab/models/session.ts';
 import { readTokenizer, selfPairEncoder, singleEncoder } from '../../src/lab/models/tokenise.ts';
 import type { Services } from '../../src/lab/pipeline/services.ts';
 import { Problem } from '../../src/lab/problem.ts';
+import { openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
 import type { FolderFile } from '../../src/lab/training/modelFolder.ts';
 import { versions } from './versions.ts';
 
@@ -25,11 +26,13 @@ export interface LabContext extends LoadContext {
 /** A run's surroundings in a browser's worker. */
 export function browserServices(context: LabContext): Services {
   let device: Promise<GPUDevice | null> | null = null;
+  /** What the last trainer's bits depend on: the adapter and how kernels are laid out on it. */
+  let rounding = '';
   /** A software adapter is right but slower than plain TypeScript. */
   const searchDevice = (): Promise<GPUDevice | null> => {
-    device ??= context
-      .adapter()
-      .then((probe) => (probe.kind === 'real' ? requestFullDevice(probe.adapter) : null));
+    device ??= probeAdapter(navigator.gpu).then((probe) =>
+      probe.kind === 'real' ? requestFullDevice(probe.adapter) : null,
+    );
     return device;
   };
 
@@ -88,12 +91,15 @@ export function browserServices(context: LabContext): Services {
     loadTrainingPairs: (source, signal) => loadTrainingPairs(source, context, signal),
 
     async createTrainer(options) {
-      const probe = await context.adapter();
+      // An adapter gives one device only.
+      const probe = await probeAdapter(navigator.gpu);
       if (probe.kind === 'none') {
         throw new Problem(`Training needs WebGPU, but ${probe.description}; use a current browser.`);
       }
       const device = await requestFullDevice(probe.adapter);
-      const trainer = new Trainer(device, { ...options, plan: defaultPlan(probe.kind === 'software') });
+      const plan = defaultPlan(probe.kind === 'software');
+      rounding = `${probe.description} ${JSON.stringify(plan)}`;
+      const trainer = new Trainer(device, { ...options, plan });
       return { trainer, adapter: probe.description };
     },
 
@@ -102,7 +108,7 @@ export function browserServices(context: LabContext): Services {
       return Promise.resolve();
     },
 
-    openCheckpoint: () => Promise.resolve(null),
+    openCheckpoint: (identity, onNotice) => openCheckpoint(identity, rounding, onNotice),
 
     async machine() {
       const probe = await context.adapter();

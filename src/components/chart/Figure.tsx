@@ -1,24 +1,28 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { sentenceOf } from '../../lab/problem.ts';
 import { download, fileName } from '../download.ts';
-import { figureToSvg, pngBlob, svgBlob } from './exportFigure.ts';
+import { figureToSvg, type LegendEntry, pngBlob, svgBlob } from './exportFigure.ts';
+import { runStyle } from './StepChart.tsx';
+import { modelKinds, series as modelSeries } from './series.ts';
 
 interface FigureProps {
   readonly title: string;
   readonly caption: ReactNode;
   /** What the dotted line is, for the exported legend. */
   readonly reference: string;
+  /** Names of the lines where they are runs; else they are the CE and the DE. */
+  readonly series?: readonly string[];
   readonly legend: ReactNode;
   readonly children: ReactNode;
 }
 
 /** Charts that belong together, with their caption and a way to keep them as a file. */
-export function Figure({ title, caption, reference, legend, children }: FigureProps) {
+export function Figure({ title, caption, reference, series, legend, children }: FigureProps) {
   const charts = useRef<HTMLDivElement>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const save = async (kind: 'svg' | 'png'): Promise<void> => {
     try {
-      const svg = figureToSvg(charts.current!, title, reference);
+      const svg = figureToSvg(charts.current!, title, entriesOf(reference, series));
       download(`${fileName(title)}.${kind}`, kind === 'svg' ? svgBlob(svg) : await pngBlob(svg));
       setFailure(null);
     } catch (error) {
@@ -46,4 +50,16 @@ export function Figure({ title, caption, reference, legend, children }: FigurePr
       {failure ? <p role="alert">{failure}</p> : null}
     </figure>
   );
+}
+
+function entriesOf(reference: string, runs: readonly string[] | undefined): LegendEntry[] {
+  return runs
+    ? [
+        ...runs.map((name, index) => ({ name, ...runStyle(index) })),
+        { name: reference, colour: 'var(--axis)', dash: '2 3' },
+      ]
+    : [
+        ...modelKinds.map((model) => modelSeries[model]),
+        { name: reference, colour: modelSeries.de.colour, dash: '2 3' },
+      ];
 }

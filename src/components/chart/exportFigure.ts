@@ -1,5 +1,3 @@
-import { modelKinds, series } from './series.ts';
-
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
 /** What a stylesheet sets on a chart; an exported file has no stylesheet, so it is written out. */
@@ -17,6 +15,13 @@ const properties = [
   'text-anchor',
 ] as const;
 
+/** A line of the legend; the colour is a variable of the stylesheet, `var(--name)`. */
+export interface LegendEntry {
+  readonly name: string;
+  readonly colour: string;
+  readonly dash: string | undefined;
+}
+
 const margin = 16;
 const headHeight = 54;
 const panelTitleHeight = 20;
@@ -26,7 +31,11 @@ const panelTitleHeight = 20;
  * recharts draws neither inside its SVG. Always in the light theme, for paper.
  * @param figure holds charts, each inside an element with `data-panel-title`
  */
-export function figureToSvg(figure: HTMLElement, title: string, reference: string): SVGSVGElement {
+export function figureToSvg(
+  figure: HTMLElement,
+  title: string,
+  legend: readonly LegendEntry[],
+): SVGSVGElement {
   const before = figure.dataset.theme;
   figure.dataset.theme = 'light';
   try {
@@ -40,7 +49,7 @@ export function figureToSvg(figure: HTMLElement, title: string, reference: strin
     set(out, { xmlns: svgNamespace, width, height, viewBox: `0 0 ${width} ${height}` });
     out.append(make('rect', { width, height, fill: '#ffffff' }));
     out.append(text(title, margin, 22, 15, 'bold'));
-    drawLegend(out, reference, figure);
+    drawLegend(out, legend, figure);
     for (const [index, chart] of charts.entries()) {
       const box = boxes[index]!;
       const x = box.left - left + margin;
@@ -82,31 +91,26 @@ export async function pngBlob(svg: SVGSVGElement, scale = 3): Promise<Blob> {
   );
 }
 
-function drawLegend(out: SVGSVGElement, reference: string, figure: HTMLElement): void {
+function drawLegend(out: SVGSVGElement, legend: readonly LegendEntry[], figure: HTMLElement): void {
   const style = getComputedStyle(figure);
   let x = margin;
   const y = 42;
-  const entry = (colour: string, dash: string, name: string): void => {
+  for (const { name, colour, dash } of legend) {
+    const variable = colour.replace(/^var\((.*)\)$/, '$1');
     out.append(
       make('line', {
         x1: x,
         y1: y - 4,
         x2: x + 26,
         y2: y - 4,
-        stroke: colour,
+        stroke: style.getPropertyValue(variable).trim(),
         'stroke-width': 2,
-        'stroke-dasharray': dash,
+        'stroke-dasharray': dash ?? 'none',
       }),
       text(name, x + 32, y, 12, 'normal'),
     );
     x += 32 + name.length * 6.4 + 20;
-  };
-  const colourOf = (variable: string): string =>
-    style.getPropertyValue(variable.replace(/^var\((.*)\)$/, '$1')).trim();
-  for (const model of modelKinds) {
-    entry(colourOf(series[model].colour), series[model].dash ?? 'none', series[model].name);
   }
-  entry(colourOf(series.de.colour), '2 3', reference);
 }
 
 /** A copy that looks alike without the page's stylesheet, and without what only hovering shows. */

@@ -259,6 +259,7 @@ class TrainingRun {
     return {
       weights,
       row: {
+        name: train.name,
         init: train.init,
         layers: train.layers,
         copyLayers: train.init === 'random' ? 0 : train.copyLayers,
@@ -299,8 +300,10 @@ class TrainingRun {
   }
 
   #rate(step: number): number {
-    const { learningRate, warmupSteps } = this.#options.train;
-    return learningRateAt(step, { learningRate, warmupSteps, totalSteps: this.#plan.totalSteps });
+    const { learningRate, warmupSteps: asked } = this.#options.train;
+    const { totalSteps } = this.#plan;
+    const warmupSteps = asked < 1 ? Math.round(asked * totalSteps) : asked;
+    return learningRateAt(step, { learningRate, warmupSteps, totalSteps });
   }
 
   #batch(step: number): TrainingBatch {

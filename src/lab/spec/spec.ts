@@ -52,7 +52,7 @@ export const trainSchema = z.strictObject({
   batchSize: z.int().min(1).default(64),
   miniBatchSize: z.int().min(1).default(16),
   learningRate: z.number().nonnegative().default(2e-5),
-  warmupSteps: z.int().min(0).default(1000),
+  warmupSteps: z.number().min(0).default(1000).describe('Below 1 a share of all steps.'),
   weightDecay: z.number().nonnegative().default(0.01),
   maxGradNorm: z.number().positive().default(1),
   scale: z.number().positive().default(20),

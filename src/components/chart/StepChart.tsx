@@ -1,0 +1,135 @@
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+
+/** One model's values over the steps of its training. */
+export interface Curve {
+  readonly name: string;
+  readonly points: readonly { readonly step: number; readonly value: number }[];
+}
+
+const styles = [
+  { colour: 'var(--ce)', dash: undefined },
+  { colour: 'var(--de)', dash: '6 3' },
+  { colour: 'var(--run-3)', dash: '2 2' },
+  { colour: 'var(--run-4)', dash: '8 3 2 3' },
+] as const;
+
+/** How the n-th run is drawn. */
+export function runStyle(index: number): (typeof styles)[number] {
+  return styles[index % styles.length]!;
+}
+
+interface StepChartProps {
+  readonly title: string;
+  readonly curves: readonly Curve[];
+  readonly marks?: readonly { readonly label: string; readonly value: number }[];
+}
+
+/** Values over steps, one line a run. */
+export function StepChart({ title, curves, marks = [] }: StepChartProps) {
+  const rows = new Map<number, Record<string, number>>();
+  for (const [index, { points }] of curves.entries()) {
+    for (const { step, value } of points) {
+      rows.set(step, { ...(rows.get(step) ?? { step }), [`run${index}`]: value });
+    }
+  }
+  const data = [...rows.values()].sort((a, b) => a.step! - b.step!);
+  return (
+    <ResponsiveContainer width="100%" height={220}>
+      <LineChart
+        data={data}
+        margin={{ top: 8, right: 12, bottom: 18, left: 4 }}
+        title={title}
+        desc={describe(curves)}
+      >
+        <CartesianGrid stroke="var(--grid)" vertical={false} />
+        <XAxis
+          dataKey="step"
+          type="number"
+          domain={['dataMin', 'dataMax']}
+          stroke="var(--axis)"
+          tick={{ fill: 'var(--quiet)', fontSize: 12 }}
+          label={{ value: 'step', position: 'bottom', offset: 2, fill: 'var(--quiet)', fontSize: 12 }}
+        />
+        <YAxis
+          width={52}
+          stroke="var(--axis)"
+          tick={{ fill: 'var(--quiet)', fontSize: 12 }}
+          tickFormatter={short}
+          domain={[0, (most: number) => Math.max(most, ...marks.map(({ value }) => value))]}
+        />
+        {marks.map(({ label, value }) => (
+          <ReferenceLine key={label} y={value} stroke="var(--axis)" strokeDasharray="2 3" />
+        ))}
+        {curves.map(({ name }, index) => (
+          <Line
+            key={name}
+            dataKey={`run${index}`}
+            name={name}
+            stroke={runStyle(index).colour}
+            strokeDasharray={runStyle(index).dash}
+            strokeWidth={2}
+            dot={data.length <= 30}
+            connectNulls
+            isAnimationActive={false}
+          />
+        ))}
+        <Tooltip
+          formatter={(value) => (typeof value === 'number' ? value.toPrecision(4) : String(value))}
+          labelFormatter={(step) => `step ${String(step)}`}
+          contentStyle={{ background: 'var(--surface)', borderColor: 'var(--line)', color: 'var(--ink)' }}
+        />
+      </LineChart>
+    </ResponsiveContainer>
+  );
+}
+
+function short(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.01
+    ? value.toExponential(0)
+    : String(Number(value.toPrecision(3)));
+}
+
+function describe(curves: readonly Curve[]): string {
+  return curves
+    .flatMap(({ name, points }) => {
+      const [first, last] = [points[0], points.at(-1)];
+      return first && last
+        ? [
+            `${name}: ${first.value.toPrecision(3)} at step ${first.step}, ${last.value.toPrecision(3)} at step ${last.step}`,
+          ]
+        : [];
+    })
+    .join('. ');
+}
+
+export function StepLegend({ names }: { readonly names: readonly string[] }) {
+  return (
+    <ul className="legend">
+      {names.map((name, index) => (
+        <li key={name}>
+          <svg className="swatch" width="26" height="12" aria-hidden="true">
+            <line
+              x1="0"
+              y1="6"
+              x2="26"
+              y2="6"
+              stroke={runStyle(index).colour}
+              strokeWidth="2"
+              strokeDasharray={runStyle(index).dash}
+            />
+          </svg>{' '}
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,29 @@
+import type { Spec, TrainSpec } from '../lab/spec/spec.ts';
+import { recipes, shapesOf, trainBy } from '../lab/training/presets.ts';
+
+/** What the page proposes: the paper's model and its control, same seed, same batches. */
+export function proposedTraining(spec: Spec): TrainSpec[] {
+  const [first, control] = shapesOf(2);
+  const data = spec.datasets.map(({ source }) => source).filter((source) => source.startsWith('bundled:'));
+  return [first!, control!].map((shape) => trainBy(shape, recipes[0]!, { data, evaluateEvery: 40 }));
+}
+
+/** The runs of a spec, or what is proposed where it has none. */
+export function trainingOf(spec: Spec): readonly TrainSpec[] {
+  return spec.train.length > 0 ? spec.train : proposedTraining(spec);
+}
+
+/** The experiment with its training. The layers are searched too: their figures stand beside the model's. */
+export function withTraining(spec: Spec): Spec {
+  return { ...spec, train: [...trainingOf(spec)] };
+}
+
+/** The same experiment without training. */
+export function withoutTraining(spec: Spec): Spec {
+  return { ...spec, train: [] };
+}
+
+/** One change to all runs, so that they stay comparable. */
+export function changeRuns(spec: Spec, change: Partial<TrainSpec>): Spec {
+  return { ...spec, train: trainingOf(spec).map((train) => ({ ...train, ...change })) };
+}

@@ -1,0 +1,61 @@
+import { useEffect } from 'react';
+import { useMachine } from '../../state/machine.ts';
+import { cancelRun, dismissFailure, startRun, useRun } from '../../state/run.ts';
+import { useSettings } from '../../state/settings.ts';
+import { withTraining } from '../../state/trainSettings.ts';
+import { RunProgressView } from '../layers/RunProgressView.tsx';
+
+/** Start, pause, go on. */
+export function TrainPanel() {
+  const spec = useSettings((state) => state.spec);
+  const run = useRun((state) => state.run);
+  const machine = useMachine((state) => state.machine);
+  const running = run.status === 'running';
+  const training = running && run.spec.train.length > 0;
+  useEffect(() => {
+    if (!training) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [training]);
+  return (
+    <section className="card run-panel" aria-labelledby="train-run-title">
+      <h2 id="train-run-title" className="visually-hidden">
+        Training
+      </h2>
+      <div className="button-row">
+        {running ? (
+          <button type="button" disabled={run.cancelling} onClick={() => void cancelRun()}>
+            {run.cancelling ? 'Pausing…' : 'Pause'}
+          </button>
+        ) : (
+          <button type="button" className="primary" onClick={() => void startRun(withTraining(spec))}>
+            Train
+          </button>
+        )}
+        <p className="quiet">
+          Paused, cancelled or cut off, a run goes on from its last checkpoint when Train is pressed again
+          with the same settings.
+        </p>
+      </div>
+      {run.status === 'idle' ? null : <RunProgressView run={run} />}
+      {run.status === 'failed' ? (
+        <p className="problem" role="alert">
+          {run.sentence}{' '}
+          <button type="button" className="small" onClick={dismissFailure}>
+            Dismiss
+          </button>
+        </p>
+      ) : null}
+      {machine.status === 'ready' ? (
+        <p className="quiet">
+          {machine.value.adapterKind === 'real'
+            ? `Trains on ${machine.value.adapter}.`
+            : machine.value.adapterKind === 'software'
+              ? `Trains on ${machine.value.adapter}, a software adapter: right, but slow. A GPU is many times faster.`
+              : `Training needs WebGPU, but ${machine.value.adapter}; use a current browser.`}
+        </p>
+      ) : null}
+    </section>
+  );
+}

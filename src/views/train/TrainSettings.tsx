@@ -1,0 +1,185 @@
+import { NumberField } from '../../components/form/NumberField.tsx';
+import { RealField } from '../../components/form/RealField.tsx';
+import { SelectField } from '../../components/form/SelectField.tsx';
+import type { TrainSpec } from '../../lab/spec/spec.ts';
+import { recipeOf, recipes, shapesOf, trainBy } from '../../lab/training/presets.ts';
+import { useCollections } from '../../state/collections.ts';
+import { useDropped } from '../../state/dropped.ts';
+import { useReports } from '../../state/reports.ts';
+import { useSettings } from '../../state/settings.ts';
+import { changeRuns, trainingOf } from '../../state/trainSettings.ts';
+
+/** Which models are trained, on what, and how. One set of numbers holds for all, so that they compare. */
+export function TrainSettings() {
+  const { spec, change } = useSettings();
+  const stored = useReports((state) => state.stored);
+  const runs = trainingOf(spec);
+  const [first] = runs;
+  if (!first) return null;
+  const layers = stored.status === 'ready' ? (stored.value.environment.models.ce?.layers ?? 12) : 12;
+  const set = (fields: Partial<TrainSpec>): void => change((was) => changeRuns(was, fields));
+  const recipe = recipeOf(first);
+  return (
+    <section className="card settings-body" aria-labelledby="train-settings">
+      <h2 id="train-settings">Training runs</h2>
+      <fieldset>
+        <legend>Models</legend>
+        {shapesOf(layers).map((shape) => {
+          const at = runs.findIndex(({ name }) => name === shape.id);
+          return (
+            <label key={shape.id} className="check">
+              <input
+                type="checkbox"
+                checked={at >= 0}
+                disabled={at >= 0 && runs.length === 1}
+                onChange={(event) =>
+                  change((was) => ({
+                    ...was,
+                    train: event.target.checked
+                      ? [
+                          ...trainingOf(was),
+                          { ...first, ...trainBy(shape, recipes[0]!), ...numbersOf(first) },
+                        ]
+                      : trainingOf(was).filter(({ name }) => name !== shape.id),
+                  }))
+                }
+              />
+              <span>
+                {shape.title}{' '}
+                <span className="quiet">
+                  {shape.fields.layers} layers, {shape.fields.copyLayers} from the CE
+                </span>
+              </span>
+            </label>
+          );
+        })}
+      </fieldset>
+      <fieldset>
+        <legend>Recipe</legend>
+        <SelectField
+          label="Numbers"
+          value={recipe?.id ?? 'own'}
+          options={[
+            ...recipes.map(({ id, title }) => [id, title] as const),
+            ...(recipe ? [] : [['own', 'Your own'] as const]),
+          ]}
+          onChange={(id) => set(recipes.find((one) => one.id === id)?.fields ?? {})}
+        />
+        <p className="quiet">{recipe?.about ?? 'Numbers of no recipe.'}</p>
+        <div className="field-pair">
+          <NumberField
+            label="Steps"
+            value={first.steps}
+            min={1}
+            empty={`${first.epochs} epochs`}
+            onChange={(steps) => set({ steps })}
+          />
+          <NumberField
+            label="Batch"
+            value={first.batchSize}
+            min={1}
+            onChange={(batchSize) => batchSize !== null && set({ batchSize })}
+          />
+          <NumberField
+            label="Texts at once"
+            value={first.miniBatchSize}
+            min={1}
+            onChange={(miniBatchSize) => miniBatchSize !== null && set({ miniBatchSize })}
+          />
+          <RealField
+            label="Learning rate"
+            value={first.learningRate}
+            min={0}
+            onChange={(learningRate) => set({ learningRate })}
+          />
+          <RealField
+            label="Warm-up (steps or share)"
+            value={first.warmupSteps}
+            min={0}
+            onChange={(warmupSteps) => set({ warmupSteps })}
+          />
+          <RealField
+            label="Dropout"
+            value={first.dropout}
+            min={0}
+            below={1}
+            onChange={(dropout) => set({ dropout })}
+          />
+          <NumberField
+            label="Tokens of a text"
+            value={first.maxLength}
+            min={4}
+            onChange={(maxLength) => maxLength !== null && set({ maxLength })}
+          />
+          <NumberField
+            label="Search every (steps)"
+            value={first.evaluateEvery}
+            min={0}
+            onChange={(evaluateEvery) => evaluateEvery !== null && set({ evaluateEvery })}
+          />
+        </div>
+      </fieldset>
+      <DataFields first={first} set={set} />
+      <p className="quiet">
+        Loss: MultipleNegativesRankingLoss, cosine times {first.scale}. AdamW, decay {first.weightDecay},
+        clipped at {first.maxGradNorm}. Held out for search: the collections and sample chosen under Layers.
+      </p>
+    </section>
+  );
+}
+
+function DataFields({
+  first,
+  set,
+}: {
+  readonly first: TrainSpec;
+  readonly set: (fields: Partial<TrainSpec>) => void;
+}) {
+  const bundled = useCollections((state) => state.bundled);
+  const dropped = useDropped((state) => state.collections);
+  const sources = [
+    ...bundled.map(({ source, title }) => ({ source, title })),
+    ...dropped.map(({ name }) => ({ source: `folder:${name}`, title: name })),
+  ];
+  return (
+    <fieldset>
+      <legend>Training pairs</legend>
+      {sources.map(({ source, title }) => {
+        const taken = first.data.includes(source);
+        return (
+          <label key={source} className="check">
+            <input
+              type="checkbox"
+              checked={taken}
+              disabled={taken && first.data.length === 1}
+              onChange={(event) =>
+                set({
+                  data: event.target.checked
+                    ? [...first.data, source]
+                    : first.data.filter((one) => one !== source),
+                })
+              }
+            />
+            <span>{title}</span>
+          </label>
+        );
+      })}
+      <SelectField
+        label="Hard negatives"
+        value={first.negatives}
+        options={[
+          ['bm25', 'mined by BM25 (k1 0.9, b 0.4)'],
+          ['given', 'those of the file'],
+          ['none', 'none: the batch’s other documents'],
+        ]}
+        onChange={(negatives) => set({ negatives })}
+      />
+      <p className="quiet">Drop files of pairs or triplets under Layers; they can be trained on here.</p>
+    </fieldset>
+  );
+}
+
+/** What all runs share: everything but name and shape. */
+function numbersOf({ name, init, layers, copyLayers, ...numbers }: TrainSpec): Partial<TrainSpec> {
+  return numbers;
+}
