@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   runtime: async () => (await import('./runtime.ts')).benchRuntime,
   session: async () => (await import('./session.ts')).benchSession,
   search: async () => (await import('./search.ts')).benchSearch,
+  kernels: async () => (await import('./kernels.ts')).benchKernels,
   embedding: async () => (await import('./embedding.ts')).benchEmbedding,
 };
 

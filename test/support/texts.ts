@@ -43,6 +43,7 @@ export function testTexts(
       texts: bed.put(packed.texts),
       tokenCount: packed.tokenCount,
       textCount: packed.textCount,
+      longest: packed.longest,
     },
     spans,
     batchRows,

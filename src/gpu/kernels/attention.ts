@@ -12,7 +12,12 @@ export interface HeadLayout {
   readonly heads: number;
   /** Columns of one head. */
   readonly size: number;
+  /** Multiply-adds that one dispatch may do; more are cut into several. */
+  readonly workAtOnce?: number;
 }
+
+/** Products of a query, or its gradient, with a key or a value that the longest pass makes. */
+const productsAPair = 5;
 
 export interface Attended {
   /** Queries, keys and values side by side, [tokens, 3 heads size]. */
@@ -29,7 +34,7 @@ function run(
   recorder: Recorder,
   kernels: KernelCache,
   pass: Pass,
-  { heads, size }: HeadLayout,
+  { heads, size, workAtOnce = Number.POSITIVE_INFINITY }: HeadLayout,
   texts: TextRows,
   operands: readonly Binding[],
   dropout: Dropout | null,
@@ -61,6 +66,8 @@ function run(
       ...dropoutParameters(dropout),
     },
     Math.ceil((texts.tokenCount * heads) / threads),
+    1,
+    Math.floor(workAtOnce / (threads * texts.longest * size * productsAPair)),
   );
 }
 

@@ -291,13 +291,40 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 //#for J columnQuads
   let column$J = tileColumn + ($J * $threadsX + local.x) * 4u;
 //#end
+  // Where rows and columns begin is reckoned once: some compilers move nothing out of a loop.
+//#for P rowQuads
+//#if transposedA
+  let fromA$P = min(row$P, u.rows - 4u) >> 2u;
+//#else
+//#for Q 4
+  let fromA$P_$Q = min(row$P + $Q, u.rows - 1u) * (u.depth >> 2u);
+//#end
+//#end
+//#end
+//#for J columnQuads
+//#if transposedB
+//#for C 4
+  let fromB$J_$C = min(column$J + $C, u.columns - 1u) * (u.depth >> 2u);
+//#end
+//#else
+  let fromB$J = min(column$J, u.columns - 4u) >> 2u;
+//#end
+//#end
 //#if transposedA
   for (var k = start; k < stop; k++) {
 //#for P rowQuads
+//#if vecA
+    let a$P = a[fromA$P + k * (u.rows >> 2u)];
+//#else
     let a$P = loadA(k, row$P, u.depth, u.rows);
 //#end
+//#end
 //#for J columnQuads
+//#if vecB
+    let b$J = b[fromB$J + k * (u.columns >> 2u)];
+//#else
     let b$J = loadB(k, column$J, u.depth, u.columns);
+//#end
 //#end
 //#for P rowQuads
 //#for Q 4
@@ -314,15 +341,24 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   }
 //#else
   for (var k = start; k < stop; k += 4u) {
+    let quad = k >> 2u;
 //#for P rowQuads
 //#for Q 4
+//#if vecA
+    let a$P_$Q = a[fromA$P_$Q + quad];
+//#else
     let a$P_$Q = loadA(row$P + $Q, k, u.rows, u.depth);
+//#end
 //#end
 //#end
 //#for J columnQuads
 //#if transposedB
 //#for C 4
+//#if vecB
+    let b$J_$C = b[fromB$J_$C + quad];
+//#else
     let b$J_$C = loadB(column$J + $C, k, u.columns, u.depth);
+//#end
 //#end
 //#for P rowQuads
 //#for Q 4
@@ -331,7 +367,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 //#end
 //#else
 //#for C 4
+//#if vecB
+    // Behind the end, where A is 0, any row of B will do.
+    let b$J_$C = b[fromB$J + min(k + $C, u.depth - 1u) * (u.columns >> 2u)];
+//#else
     let b$J_$C = loadB(k + $C, column$J, u.depth, u.columns);
+//#end
 //#for P rowQuads
 //#for Q 4
     sum$P_$Q_$J += a$P_$Q[$C] * b$J_$C;

@@ -24,6 +24,8 @@ export interface TextRows {
   readonly texts: Binding;
   readonly tokenCount: number;
   readonly textCount: number;
+  /** Tokens of the longest text. */
+  readonly longest: number;
 }
 
 /** Invocations of a workgroup of the kernels that take one value each. */

@@ -1,5 +1,5 @@
 import { storageBuffer } from '../buffers.ts';
-import { attention, attentionGradient } from '../kernels/attention.ts';
+import { attention, attentionGradient, type HeadLayout } from '../kernels/attention.ts';
 import { lookUp, scatterRows } from '../kernels/embedding.ts';
 import type { KernelCache } from '../kernels/kernel.ts';
 import { layerNorm, layerNormGradient, type NormGradient, stripFloats } from '../kernels/layerNorm.ts';
@@ -290,9 +290,9 @@ export class Encoder {
     return index === 0 ? this.#work.embeddedOut : this.#layers[index - 1]!.out;
   }
 
-  get #heads(): { readonly heads: number; readonly size: number } {
+  get #heads(): HeadLayout {
     const { heads, hidden } = this.#parameters.shape;
-    return { heads, size: hidden / heads };
+    return { heads, size: hidden / heads, workAtOnce: this.#plan.workAtOnce };
   }
 
   #product(

@@ -59,6 +59,8 @@ export function planScatter(targets: ArrayLike<number>, sources: ArrayLike<numbe
 export interface PackedTexts {
   readonly tokenCount: number;
   readonly textCount: number;
+  /** Tokens of the longest text. */
+  readonly longest: number;
   /** Per token: slot of its word, position, text of this part, key of its dropout masks. */
   readonly tokens: Uint32Array<ArrayBuffer>;
   /** Per text: first token, length, row of the whole batch, 0. */
@@ -120,6 +122,7 @@ export function packTexts(
   return {
     tokenCount,
     textCount: rows.length,
+    longest: rows.reduce((most, row) => Math.max(most, row.length), 0),
     tokens,
     texts,
     words: planScatter(wordTargets, tableSources.subarray(0, tokenCount)),

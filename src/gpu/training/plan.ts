@@ -15,8 +15,8 @@ export interface KernelPlan {
 export const untiled: MatmulVariant = {
   tiled: false,
   threadsX: 4,
-  threadsY: 8,
-  rowsEach: 4,
+  threadsY: 4,
+  rowsEach: 8,
   columnsEach: 8,
   blockDepth: 4,
 };
@@ -33,7 +33,8 @@ const tiled: MatmulVariant = {
 /** Candidates to measure; all fit the least limits of WebGPU. */
 export const matmulVariants: readonly MatmulVariant[] = [
   untiled,
-  { ...untiled, threadsX: 8, columnsEach: 4 },
+  { ...untiled, columnsEach: 12 },
+  { ...untiled, threadsX: 8, threadsY: 8, rowsEach: 4, columnsEach: 4 },
   tiled,
   { ...tiled, threadsX: 8, threadsY: 8 },
   { ...tiled, threadsX: 8, threadsY: 16, columnsEach: 8 },

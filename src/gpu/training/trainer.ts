@@ -371,8 +371,8 @@ function deviceTexts(packed: PackedTexts, bindings: Bindings): DeviceTexts {
     const [order, direct, partial, finalOrder, final] = bindings.slice(from);
     return [order!, direct!, partial!, finalOrder!, final!];
   };
-  const { tokenCount, textCount } = packed;
-  return { packed, tokens, texts, tokenCount, textCount, words: scatter(2), tables: scatter(7) };
+  const { tokenCount, textCount, longest } = packed;
+  return { packed, tokens, texts, tokenCount, textCount, longest, words: scatter(2), tables: scatter(7) };
 }
 
 /** A step's part of the dropout counters: the finaliser of MurmurHash3 over seed and step. */

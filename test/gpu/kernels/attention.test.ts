@@ -80,3 +80,19 @@ test('scores far apart neither overflow nor give NaN', async () => {
   const back = await bed.read(dQkv, 9 * 3 * size);
   expect(back.every(Number.isFinite)).toBe(true);
 });
+
+test('is the same cut into many dispatches', async () => {
+  const random = freshRandom();
+  const texts = testTexts(bed, random, [30, 7, 40, 25]);
+  const tokens = texts.onDevice.tokenCount;
+  const [heads, size] = [2, 8];
+  const qkv = bed.put(random.normal(tokens * 3 * heads * size));
+  const outs: Float32Array[] = [];
+  for (const workAtOnce of [undefined, 1]) {
+    const attended = { qkv, lse: bed.empty(heads * tokens), out: bed.empty(tokens * heads * size) };
+    attention(bed.recorder, bed.kernels, { heads, size, workAtOnce }, texts.onDevice, attended, null);
+    await bed.submit();
+    outs.push(await bed.read(attended.out, tokens * heads * size));
+  }
+  expect(outs[1]).toEqual(outs[0]);
+});

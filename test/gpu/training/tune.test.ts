@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultPlan, type KernelPlan, matmulVariants } from '../../../src/gpu/training/plan.ts';
+import { measurePlan, productShapes } from '../../../src/gpu/training/tune.ts';
+import { testDevice } from '../../support/device.ts';
+
+const shape = {
+  vocabulary: 30,
+  hidden: 24,
+  layers: 1,
+  heads: 2,
+  intermediate: 40,
+  positions: 16,
+  types: 2,
+  epsilon: 1e-12,
+};
+
+let device: GPUDevice;
+beforeAll(async () => {
+  device = await testDevice();
+});
+afterAll(() => device.destroy());
+
+test('out of time, a plan is the default one', async () => {
+  const plan = await measurePlan(device, shape, { software: true, tokens: 33, budget: 0 });
+  expect(plan).toEqual(defaultPlan(true));
+});
+
+test('a measured plan is made of the candidates, and is plain data', async () => {
+  const plan = await measurePlan(device, shape, { software: true, tokens: 33, budget: 3000 });
+  for (const variant of Object.values(plan.matmul)) expect(matmulVariants).toContain(variant);
+  expect([1, 8, 16, 32, 64]).toContain(plan.lanes);
+  expect(JSON.parse(JSON.stringify(plan)) as KernelPlan).toEqual(plan);
+});
+
+test('measuring stops when it is told to', async () => {
+  const signal = AbortSignal.abort(new Error('stop'));
+  const options = { software: true, tokens: 33, budget: 3000, signal };
+  await expect(measurePlan(device, shape, options)).rejects.toThrow('stop');
+});
+
+test('the products of a layer are those of its four linear layers, forward and back', () => {
+  const work = (orientation: 'nt' | 'nn' | 'tn'): number =>
+    productShapes(shape, 7, orientation).reduce((sum, one) => sum + one.rows * one.columns * one.depth, 0);
+  expect(work('nt')).toBe(7 * (4 * 24 * 24 + 2 * 24 * 40));
+  expect(work('nn')).toBe(work('nt'));
+  expect(work('tn')).toBe(work('nt'));
+});
