@@ -88,7 +88,7 @@ export function browserServices(context: LabContext): Services {
 
     openFiles: (source, signal) => openModelFiles(source, context, signal),
 
-    loadTrainingPairs: (source, signal) => loadTrainingPairs(source, context, signal),
+    loadTrainingPairs: (source, signal, most) => loadTrainingPairs(source, context, signal, most),
 
     async createTrainer(options) {
       // An adapter gives one device only.

@@ -11,12 +11,14 @@ const trainingSplits = ['train', 'all'];
 /**
  * Training pairs of a source: `bundled:NAME` has a file of its own beside the test collection, other sources
  * give their train split.
+ * @param most pairs that are wanted: of the hub's large data sets no more are fetched
  * @throws Problem when there is none
  */
 export async function loadTrainingPairs(
   source: string,
   context: LoadContext,
   signal?: AbortSignal,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<TrainingPair[]> {
   const { scheme, name } = splitSource(source);
   switch (scheme) {
@@ -30,6 +32,11 @@ export async function loadTrainingPairs(
       const found = context.understood.get(name);
       if (!found) throw new Problem(`${source} is not here; drop its files on the page again.`);
       return await pairsOf(source, found);
+    }
+    case 'hub': {
+      // The Parquet reader is fetched when it is needed.
+      const { hubPairs } = await import('./hubPairs.ts');
+      return await hubPairs(name, context, most, signal);
     }
     default:
       throw new Problem(`${source} gives no training pairs; download its files and drop them.`);

@@ -108,8 +108,11 @@ async function readRecords(source: NamedSource, take: Take): Promise<void> {
   }
 }
 
-/** One row; a list of documents (`pos`, `neg` of embedding-training-data) gives a pair each. */
-function pairsOf(
+/**
+ * One row; a list of documents (`pos`, `neg` of embedding-training-data) gives a pair each.
+ * @throws Problem with file and line where a text is missing
+ */
+export function pairsOf(
   columns: PairColumns,
   cell: (at: number) => unknown,
   place: { readonly file: string; readonly line: number },

@@ -63,13 +63,14 @@ export async function openModelFiles(
 }
 
 /** The commit that a branch, tag or commit of a hub repository stands for. */
-async function resolveRevision(
+export async function resolveRevision(
   hub: string,
   repository: string,
   revision: string,
   signal?: AbortSignal,
+  kind: 'models' | 'datasets' = 'models',
 ): Promise<string> {
-  const url = `${hub}/api/models/${repository}/revision/${encodeURIComponent(revision)}`;
+  const url = `${hub}/api/${kind}/${repository}/revision/${encodeURIComponent(revision)}`;
   const response = await request(url, `hub:${repository}@${revision}`, { signal });
   const body = (await response.json()) as { sha?: unknown };
   if (typeof body.sha !== 'string') {
@@ -78,8 +79,8 @@ async function resolveRevision(
   return body.sha;
 }
 
-/** Fetches, turning what can go wrong into one sentence. */
-async function request(
+/** Fetches, turning what can go wrong into one sentence. @throws Problem that names `what` */
+export async function request(
   url: string,
   what: string,
   init: { signal?: AbortSignal; method?: string; headers?: Record<string, string> } = {},

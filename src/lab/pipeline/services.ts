@@ -68,7 +68,8 @@ export interface Services {
   createSearcher(options: SearchOptions): Promise<Searcher>;
   /** Files of a model, none of them read yet. */
   openFiles(source: string, signal: AbortSignal): Promise<ModelFiles>;
-  loadTrainingPairs(source: string, signal: AbortSignal): Promise<TrainingPair[]>;
+  /** @param most pairs that are wanted; a source may give more, but a large one gives no more. */
+  loadTrainingPairs(source: string, signal: AbortSignal, most: number): Promise<TrainingPair[]>;
   /** @throws Problem where there is no WebGPU */
   createTrainer(
     options: Omit<TrainerOptions, 'plan'>,

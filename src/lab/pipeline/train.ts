@@ -105,8 +105,9 @@ async function trainingSetOf({
   const sources = train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);
   const data: { source: string; pairs: number }[] = [];
   const pairs: TrainingPair[] = [];
+  const most = train.steps === null ? Number.POSITIVE_INFINITY : train.steps * train.batchSize;
   for (const source of sources) {
-    const read = await services.loadTrainingPairs(source, signal);
+    const read = await services.loadTrainingPairs(source, signal, most);
     data.push({ source, pairs: read.length });
     for (const pair of read) pairs.push(pair);
   }
@@ -118,7 +119,8 @@ async function trainingSetOf({
       text: `${train.name}: ${known} of ${pairs.length} training pairs have a query that is also measured, so its results flatter it.`,
     });
   }
-  const given = gatherPairs(pairs, true);
+  // Unshuffled, a batch is so many rows of the files, so that another program can follow.
+  const given = gatherPairs(pairs, train.shuffle);
   switch (train.negatives) {
     case 'given':
       return { set: given, data };
