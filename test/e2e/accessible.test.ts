@@ -32,6 +32,14 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing on the training page in the %s theme',
+  async (theme) => {
+    const { page } = await lab.open('#/train', { colorScheme: theme, ready: 'Train' });
+    expect(await violations(page)).toEqual([]);
+  },
+);
+
 test('the chosen theme stands over the system and is kept', async () => {
   const { page } = await lab.open('', { colorScheme: 'light' });
   await page.getByLabel('Theme').selectOption('dark');

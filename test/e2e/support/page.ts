@@ -14,7 +14,11 @@ export interface OpenLab {
 
 /** One browser a file of tests; every call opens the lab in a fresh profile. */
 export function labBrowser(): {
-  open(hash?: string, options?: BrowserContextOptions & { readonly base?: string }): Promise<OpenLab>;
+  /** @param options.ready the button that shows that the page is there */
+  open(
+    hash?: string,
+    options?: BrowserContextOptions & { readonly base?: string; readonly ready?: string },
+  ): Promise<OpenLab>;
 } {
   let browser: Browser;
   beforeAll(async () => {
@@ -22,7 +26,7 @@ export function labBrowser(): {
   });
   afterAll(() => browser.close());
   return {
-    async open(hash = '', { base = inject('baseUrl'), ...options } = {}) {
+    async open(hash = '', { base = inject('baseUrl'), ready = 'Run', ...options } = {}) {
       const context = await browser.newContext({ acceptDownloads: true, ...options });
       const page = await context.newPage();
       const faults: string[] = [];
@@ -31,7 +35,7 @@ export function labBrowser(): {
         if (message.type() === 'error') faults.push(message.text());
       });
       await page.goto(`${base}${hash}`);
-      await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+      await page.getByRole('button', { name: ready, exact: true }).waitFor();
       return { page, context, faults };
     },
   };

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type TrainSpec, trainSchema } from '../../src/lab/spec/spec.ts';
+import { finished, labBrowser, linkTo } from './support/page.ts';
+
+const lab = labBrowser();
+
+/** Seconds of training on a software adapter. */
+function tiny(change: Partial<TrainSpec> = {}, names: readonly string[] = ['tiny']): string {
+  const link = linkTo((spec) => ({
+    ...spec,
+    datasets: spec.datasets.slice(0, 1),
+    layerwise: { ...spec.layerwise, layers: [0] },
+    train: names.map((name) =>
+      trainSchema.parse({
+        name,
+        data: ['bundled:foldoc'],
+        negatives: 'none',
+        steps: 6,
+        batchSize: 3,
+        maxLength: 12,
+        learningRate: 1e-3,
+        warmupSteps: 2,
+        ...change,
+      }),
+    ),
+  }));
+  return link.replace('#/layers', '#/train');
+}
+
+async function train(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await finished(page).waitFor({ timeout: 200_000 });
+}
+
+test('a press on Train draws the curves and leaves a model that can be kept and looked into', async () => {
+  const { page, faults } = await lab.open(tiny(), { ready: 'Train' });
+  await train(page);
+  expect(await page.locator('.data-table tbody tr').count()).toBe(2);
+  await page.getByText('CE’s embedding layer 0.').waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download tiny.zip' }).click(),
+  ]);
+  const zip = readFileSync(await download.path()).toString('latin1');
+  for (const path of ['config.json', 'model.safetensors', 'onnx/model.onnx', 'modules.json', 'README.md'])
+    expect(zip).toContain(`tiny/${path}`);
+
+  await page.getByRole('button', { name: 'Look into its layers' }).click();
+  await page.getByRole('link', { name: 'Layers' }).click();
+  expect(await page.getByLabel('Dual encoder', { exact: true }).inputValue()).toBe('folder:tiny');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText('Computed in this browser').waitFor({ timeout: 120_000 });
+  expect(faults).toEqual([]);
+});
+
+test('a paused run goes on after a reload and comes to the weights of a run that was not paused', async () => {
+  const weights = async (page: Page): Promise<Buffer> => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download tiny.zip' }).click(),
+    ]);
+    const zip = readFileSync(await download.path());
+    const at = zip.indexOf('tiny/model.safetensors');
+    return zip.subarray(at, zip.indexOf('PK', at));
+  };
+  const link = tiny({ steps: 60, dropout: 0.1 });
+  const straight = await lab.open(link, { ready: 'Train' });
+  await train(straight.page);
+  const expected = await weights(straight.page);
+  await straight.context.close();
+
+  const { page } = await lab.open(link, { ready: 'Train' });
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByText(/tiny: step ([1-9]|[1-4]\d) of 60/).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('Cancelled. What was embedded is stored').waitFor({ timeout: 60_000 });
+  await page.reload();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByText(/tiny goes on from its checkpoint at step \d+/).waitFor({ timeout: 120_000 });
+  await finished(page).waitFor({ timeout: 120_000 });
+  expect((await weights(page)).equals(expected)).toBe(true);
+});
+
+test('a loss that is not finite stops the run and says at which step', async () => {
+  const { page } = await lab.open(tiny({ learningRate: 1e30, warmupSteps: 0 }), { ready: 'Train' });
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /tiny stopped at step \d+: its loss is .*; lower the learning rate\./ })
+    .waitFor({ timeout: 120_000 });
+});
