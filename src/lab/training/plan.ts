@@ -86,51 +86,39 @@ export class TrainingPlan {
         batchSize,
       );
     const order = permutation(count, generator(epochSeed(seed, epoch)));
+    const drawn = this.#set.examples.map((_, at) => {
+      const { query, positive, negatives } = this.#draw(at, epoch);
+      return [query, positive, ...negatives];
+    });
+    // Of each text the last batch that holds it, counted from 1.
+    const heldBy = new Int32Array(this.#set.texts.length);
     const batches: number[][] = [];
     let next = 0;
     // Examples that collided with a batch and wait for the next, in the order's order.
     let passed: readonly number[] = [];
     while (next < count || passed.length > 0) {
-      const left = passed.length + count - next;
-      const filled = this.#fill(passed, order, next, epoch);
-      if (filled.batch.length < Math.min(batchSize, left)) {
+      const number = batches.length + 1;
+      const batch: number[] = [];
+      const waiting: number[] = [];
+      const consider = (at: number): void => {
+        const rows = drawn[at]!;
+        if (batch.length === batchSize || rows.some((row) => heldBy[row] === number)) {
+          waiting.push(at);
+          return;
+        }
+        for (const row of rows) heldBy[row] = number;
+        batch.push(at);
+      };
+      for (const at of passed) consider(at);
+      while (batch.length < batchSize && next < count) consider(order[next++]!);
+      if (batch.length < batchSize && waiting.length > 0) {
         // Nothing but collisions is left: duplicates are allowed rather than examples dropped.
-        return [...batches, ...slices([...passed, ...order.subarray(next)], batchSize)];
+        return [...batches, ...slices([...batch, ...waiting], batchSize)];
       }
-      batches.push(filled.batch);
-      ({ passed, next } = filled);
+      batches.push(batch);
+      passed = waiting;
     }
     return batches;
-  }
-
-  /** Takes examples, the waiting ones first, until a batch is full; those that hold a text of it wait on. */
-  #fill(
-    waiting: readonly number[],
-    order: Int32Array,
-    next: number,
-    epoch: number,
-  ): { batch: number[]; passed: number[]; next: number } {
-    const held = new Set<number>();
-    const batch: number[] = [];
-    const passed: number[] = [];
-    const consider = (at: number): void => {
-      const { query, positive, negatives } = this.#draw(at, epoch);
-      const own = [query, positive, ...negatives];
-      if (own.some((row) => held.has(row))) {
-        passed.push(at);
-        return;
-      }
-      for (const row of own) held.add(row);
-      batch.push(at);
-    };
-    const { batchSize } = this.#options;
-    for (const at of waiting) {
-      if (batch.length < batchSize) consider(at);
-      else passed.push(at);
-    }
-    let end = next;
-    while (batch.length < batchSize && end < order.length) consider(order[end++]!);
-    return { batch, passed, next: end };
   }
 }
 

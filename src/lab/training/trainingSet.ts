@@ -35,22 +35,29 @@ export function gatherPairs(pairs: readonly TrainingPair[], byQuery: boolean): T
     rows.set(text, row);
     return row;
   };
-  const gathered = new Map<number, { query: number; positives: Set<number>; negatives: Set<number> }>();
-  for (const [index, { query, positive, negatives }] of pairs.entries()) {
+  const examples: { query: number; positives: number[]; negatives: number[] }[] = [];
+  const exampleOf = new Map<number, number>();
+  for (const { query, positive, negatives } of pairs) {
     const row = rowOf(query);
-    const key = byQuery ? row : index;
-    const example = gathered.get(key) ?? { query: row, positives: new Set(), negatives: new Set() };
-    example.positives.add(rowOf(positive));
-    for (const negative of negatives) example.negatives.add(rowOf(negative));
-    gathered.set(key, example);
+    const at = byQuery ? (exampleOf.get(row) ?? examples.length) : examples.length;
+    exampleOf.set(row, at);
+    const example = examples[at] ?? { query: row, positives: [], negatives: [] };
+    examples[at] = example;
+    add(example.positives, rowOf(positive));
+    for (const negative of negatives) add(example.negatives, rowOf(negative));
   }
   return {
     texts: [...rows.keys()],
-    examples: [...gathered.values()].map(({ query, positives, negatives }) => ({
+    examples: examples.map(({ query, positives, negatives }) => ({
       query,
-      positives: [...positives],
+      positives,
       // What another pair calls right for the query is no negative of it.
-      negatives: [...negatives].filter((row) => !positives.has(row)),
+      negatives: negatives.filter((row) => !positives.includes(row)),
     })),
   };
+}
+
+/** Once: a query has few, so that looking through them beats a set. */
+function add(rows: number[], row: number): void {
+  if (!rows.includes(row)) rows.push(row);
 }

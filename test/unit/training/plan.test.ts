@@ -60,7 +60,7 @@ test('no text stands twice in a batch until only colliding examples are left', (
 
 test('examples that all collide are still taken', () => {
   const examples = Array.from({ length: 10 }, (_, query) => ({ query, positives: [10], negatives: [] }));
-  const plan = new TrainingPlan({ texts: [], examples }, { ...options, batchSize: 4 });
+  const plan = new TrainingPlan({ texts: [...'abcdefghijk'], examples }, { ...options, batchSize: 4 });
   expect([0, 1, 2].map((step) => plan.batch(step).queries.length)).toEqual([4, 4, 2]);
 });
 
@@ -73,7 +73,10 @@ test('any step can be asked for first', () => {
 });
 
 test('positives and negatives go round from epoch to epoch', () => {
-  const set: TrainingSet = { texts: [], examples: [{ query: 0, positives: [1, 2], negatives: [3, 4, 5] }] };
+  const set: TrainingSet = {
+    texts: [...'abcdef'],
+    examples: [{ query: 0, positives: [1, 2], negatives: [3, 4, 5] }],
+  };
   const draws = (shuffle: boolean, negativesPerQuery: number): (readonly number[])[] => {
     const plan = new TrainingPlan(set, { ...options, shuffle, negativesPerQuery, epochs: 6 });
     return Array.from({ length: plan.totalSteps }, (_, step) => plan.batch(step).documents);
