@@ -123,6 +123,12 @@ async function trainingSetOf({
   const given = gatherPairs(pairs, train.shuffle);
   switch (train.negatives) {
     case 'given':
+      if (given.examples.every(({ negatives }) => negatives.length === 0)) {
+        throw new Problem(
+          `is given, but ${sources.join(', ')} ${sources.length === 1 ? 'has' : 'have'} no negatives; choose bm25 or none.`,
+          { field: 'train.negatives' },
+        );
+      }
       return { set: given, data };
     case 'none':
       return {
