@@ -8,6 +8,7 @@
 //   With byRow a row's gradient lies in the slot its table names, or is 0 where the batch does not touch it.
 struct Parameters {
   base: u32,
+  // Of units of value: four neighbours where rows allow it. So are all places below.
   count: u32,
   first: u32,
   losses: u32,
@@ -28,7 +29,7 @@ struct Parameters {
 @group(0) @binding(0) var<uniform> u: Parameters;
 
 //#if squares
-@group(0) @binding(1) var<storage, read> gradient: array<f32>;
+@group(0) @binding(1) var<storage, read> gradient: array<$value>;
 @group(0) @binding(2) var<storage, read_write> sums: array<f32>;
 
 var<workgroup> parts: array<f32, 64>;
@@ -39,7 +40,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var part = 0.0;
   let stop = min(u.count, (block + 1u) * $blockSize);
   for (var i = block * $blockSize + local.x; i < stop; i += 64u) {
-    part += gradient[i] * gradient[i];
+    part += total(gradient[i] * gradient[i]);
   }
   parts[local.x] = part;
   workgroupBarrier();
@@ -83,10 +84,10 @@ fn main(@builtin(local_invocation_id) local: vec3u) {
 }
 //#end
 //#if update
-@group(0) @binding(1) var<storage, read> gradient: array<f32>;
-@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
-@group(0) @binding(3) var<storage, read_write> mean: array<f32>;
-@group(0) @binding(4) var<storage, read_write> square: array<f32>;
+@group(0) @binding(1) var<storage, read> gradient: array<$value>;
+@group(0) @binding(2) var<storage, read_write> weights: array<$value>;
+@group(0) @binding(3) var<storage, read_write> mean: array<$value>;
+@group(0) @binding(4) var<storage, read_write> square: array<$value>;
 @group(0) @binding(5) var<storage, read> stats: array<vec4f>;
 //#if byRow
 @group(0) @binding(6) var<storage, read> slots: array<u32>;
@@ -98,7 +99,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   if (i >= u.count || stats[0].w == 0.0) { return; }
 //#if byRow
   let slot = slots[u.first + i / u.columns];
-  var g = 0.0;
+  var g = $value(0.0);
   if (slot != 0xffffffffu) { g = gradient[slot * u.columns + i % u.columns] * stats[0].z; }
 //#else
   let g = gradient[i] * stats[0].z;

@@ -12,8 +12,11 @@ export type Orientation = 'nt' | 'nn' | 'tn';
 
 /** How a product is laid out on the device; which is fastest is measured. */
 export interface MatmulVariant {
-  /** Blocks of the operands go through workgroup memory, or else through the cache alone. */
-  readonly tiled: boolean;
+  /**
+   * How an invocation comes by the values it shares with others: both operands' through workgroup memory,
+   * through the cache alone, or the left operand's by subgroup operations (`threadsY` is 1 then).
+   */
+  readonly through: 'workgroup' | 'cache' | 'subgroup';
   readonly threadsX: number;
   readonly threadsY: number;
   /** Rows and columns of sums an invocation holds, multiples of 4. */
@@ -81,7 +84,7 @@ export function dropoutParameters(dropout: Dropout | null): Record<string, numbe
 }
 
 export function workgroupBytes(variant: MatmulVariant): number {
-  if (!variant.tiled) return 0;
+  if (variant.through !== 'workgroup') return 0;
   const { threadsX, threadsY, rowsEach, columnsEach, blockDepth } = variant;
   return 4 * blockDepth * (threadsX * columnsEach + threadsY * rowsEach);
 }
@@ -100,7 +103,7 @@ export function matmul(
   const { rows, columns, depth } = shape;
   if (rows === 0 || columns === 0) return;
   const { accumulate = false, alpha = 1, planes = 1, workAtOnce = Number.POSITIVE_INFINITY } = options;
-  const { tiled, threadsX, threadsY, rowsEach, columnsEach, blockDepth } = variant;
+  const { through, threadsX, threadsY, rowsEach, columnsEach, blockDepth } = variant;
   const blockRows = threadsY * rowsEach;
   const blockColumns = threadsX * columnsEach;
   const transposedA = orientation === 'tn';
@@ -110,9 +113,11 @@ export function matmul(
   const hasBias = kind === 'bias' || kind === 'biasGelu' || kind === 'biasResidual';
   const dropout = kind === 'biasResidual' ? epilogue.dropout : null;
   const activates = kind === 'biasGelu' || kind === 'geluGradient';
-  const text = (dropout ? randomSource : '') + (activates ? geluSource : '') + source;
+  const enabled = through === 'subgroup' ? 'enable subgroups;\n' : '';
+  const text = enabled + (dropout ? randomSource : '') + (activates ? geluSource : '') + source;
   const constants = {
-    tiled,
+    tiled: through === 'workgroup',
+    subgroups: through === 'subgroup',
     threadsX,
     threadsY,
     threads: threadsX * threadsY,

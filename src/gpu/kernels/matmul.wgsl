@@ -4,7 +4,8 @@
 //   weight gradient dW = dy^T x           A[depth, rows],  B[depth, columns]; db = column sums of dy
 // Each invocation holds a block of `rowsEach` x `columnsEach` sums in registers. Tiled, the
 // workgroup first brings blocks of A and B into workgroup memory; without, it reads them through the
-// cache, which suits adapters that run on a processor. The sum over depth may be cut into
+// cache, which suits adapters that run on a processor. With subgroups, all invocations of a workgroup hold
+// the same rows, each reads its share of A, and the values go round. The sum over depth may be cut into
 // parts (workgroup_id.y), each written to its own plane and added in fixed order by sum_planes.wgsl.
 struct Parameters {
   base: u32,
@@ -193,7 +194,11 @@ var<workgroup> tileB: array<vec4f, $tileBSize>;
 //#end
 
 @compute @workgroup_size($threadsX, $threadsY)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u
+//#if subgroups
+  , @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32
+//#end
+) {
   let tilesAcross = (u.columns + $blockColumns - 1u) / $blockColumns;
   let tile = u.base + group.x;
   let tileRow = (tile / tilesAcross) * $blockRows;
@@ -292,12 +297,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let column$J = tileColumn + ($J * $threadsX + local.x) * 4u;
 //#end
   // Where rows and columns begin is reckoned once: some compilers move nothing out of a loop.
+//#if !subgroups
 //#for P rowQuads
 //#if transposedA
   let fromA$P = min(row$P, u.rows - 4u) >> 2u;
 //#else
 //#for Q 4
   let fromA$P_$Q = min(row$P + $Q, u.rows - 1u) * (u.depth >> 2u);
+//#end
 //#end
 //#end
 //#end
@@ -311,12 +318,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 //#end
 //#end
 //#if transposedA
-  for (var k = start; k < stop; k++) {
+//#if subgroups
+  for (var k0 = start; k0 < stop; k0 += lanes) {
 //#for P rowQuads
+    let own$P = select(vec4f(0.0), loadA(k0 + lane, row$P, u.depth, u.rows), k0 + lane < stop);
+//#end
+  for (var j = 0u; j < min(lanes, stop - k0); j++) {
+    let k = k0 + j;
+//#else
+  for (var k = start; k < stop; k++) {
+//#end
+//#for P rowQuads
+//#if subgroups
+    let a$P = subgroupShuffle(own$P, j);
+//#else
 //#if vecA
     let a$P = a[fromA$P + k * (u.rows >> 2u)];
 //#else
     let a$P = loadA(k, row$P, u.depth, u.rows);
+//#end
 //#end
 //#end
 //#for J columnQuads
@@ -339,15 +359,34 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 //#end
 //#end
   }
+//#if subgroups
+  }
+//#end
+//#else
+//#if subgroups
+  for (var k0 = start; k0 < stop; k0 += 4u * lanes) {
+    let ownAt = k0 + 4u * lane;
+//#for P rowQuads
+//#for Q 4
+    let own$P_$Q = select(vec4f(0.0), loadA(row$P + $Q, ownAt, u.rows, u.depth), ownAt < stop);
+//#end
+//#end
+  for (var j = 0u; j < min(lanes, (stop - k0 + 3u) / 4u); j++) {
+    let k = k0 + 4u * j;
 //#else
   for (var k = start; k < stop; k += 4u) {
+//#end
     let quad = k >> 2u;
 //#for P rowQuads
 //#for Q 4
+//#if subgroups
+    let a$P_$Q = subgroupShuffle(own$P_$Q, j);
+//#else
 //#if vecA
     let a$P_$Q = a[fromA$P_$Q + quad];
 //#else
     let a$P_$Q = loadA(row$P + $Q, k, u.rows, u.depth);
+//#end
 //#end
 //#end
 //#end
@@ -382,6 +421,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 //#end
 //#end
   }
+//#if subgroups
+  }
+//#end
 //#end
 //#end
 //#for P rowQuads

@@ -93,7 +93,7 @@ export class Encoder {
   /** Bytes of activations a token takes. */
   static bytesAToken({ hidden, intermediate, heads, layers }: Parameters['shape']): number {
     const layer = 8 * hidden + intermediate + heads + 4;
-    return 4 * (layers * layer + 9 * hidden + intermediate + heads + 2);
+    return 4 * (layers * layer + 10 * hidden + intermediate + heads + 2);
   }
 
   /** Makes room for mini-batches of so many tokens; what was kept for a way back is gone. */

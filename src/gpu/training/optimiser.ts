@@ -1,8 +1,10 @@
 import { storageBuffer } from '../buffers.ts';
 import adamwSource from '../kernels/adamw.wgsl?raw';
 import type { Kernel, KernelCache } from '../kernels/kernel.ts';
+import { rowUnits, threads } from '../kernels/rows.ts';
+import valuesSource from '../kernels/values.wgsl?raw';
 import type { Binding, Recorder } from '../recorder.ts';
-import type { Parameters } from './parameters.ts';
+import { blockAlignment, type Parameters } from './parameters.ts';
 
 export interface OptimiserOptions {
   readonly weightDecay: number;
@@ -22,8 +24,8 @@ export interface StepStats {
 
 /** Steps whose stats are kept on the device until they are read. */
 export const statsKept = 256;
-/** Values of a gradient that one workgroup squares and sums. */
-const blockSize = 4096;
+/** Values, or fours of values, of a gradient that one workgroup squares and sums. */
+const blockSize = 1024;
 const statBytes = 16;
 
 /** AdamW over all parameters, behind clipping by the norm of the whole gradient. */
@@ -51,9 +53,11 @@ export class Optimiser {
     this.#stats = storageBuffer(device, 'stats', statBytes * (1 + statsKept));
   }
 
-  #kernel(part: 'squares' | 'clip' | 'update', byRow = false): Kernel {
+  /** @param columns of the rows that it goes over; the blocks' buffers have a multiple of 64 floats */
+  #kernel(part: 'squares' | 'clip' | 'update', columns = blockAlignment, byRow = false): Kernel {
     const family = part === 'update' ? 'optimiser' : 'gradient norm';
-    return this.#kernels.get(family, `adamw ${part}`, adamwSource, {
+    return this.#kernels.get(family, `adamw ${part}`, valuesSource + adamwSource, {
+      ...rowUnits(columns).constants,
       squares: part === 'squares',
       clip: part === 'clip',
       update: part === 'update',
@@ -76,12 +80,15 @@ export class Optimiser {
   }): void {
     const { hidden } = this.#parameters.shape;
     const { weightDecay, maxGradNorm, beta1, beta2, epsilon } = this.#options;
+    const { width } = rowUnits(hidden);
+    const wide = rowUnits(blockAlignment).unit;
     const gradients = [
       ...this.#parameters.blocks.map((block) => ({
         gradient: block.buffer('gradient') as Binding,
-        count: block.count,
+        count: block.count / wide,
+        columns: blockAlignment,
       })),
-      { gradient: given.words.gradient, count: given.words.count * hidden },
+      { gradient: given.words.gradient, count: given.words.count * width, columns: hidden },
     ];
     const groups = gradients.map(({ count }) => Math.ceil(count / blockSize));
     const sumCount = groups.reduce((sum, one) => sum + one, 0);
@@ -101,12 +108,16 @@ export class Optimiser {
       stepSize: given.learningRate / (1 - beta1 ** t),
       correction: Math.sqrt(1 - beta2 ** t),
       epsilon,
-      columns: hidden,
+      columns: width,
     };
-    const squares = this.#kernel('squares');
     let first = 0;
-    for (const [index, { gradient, count }] of gradients.entries()) {
-      this.#recorder.run(squares, [gradient, sums], { ...common, count, first }, groups[index]!);
+    for (const [index, { gradient, count, columns }] of gradients.entries()) {
+      this.#recorder.run(
+        this.#kernel('squares', columns),
+        [gradient, sums],
+        { ...common, count, first },
+        groups[index]!,
+      );
       first += groups[index]!;
     }
     this.#recorder.run(
@@ -121,18 +132,18 @@ export class Optimiser {
       this.#recorder.run(
         update,
         [...buffers, this.#stats],
-        { ...common, count: block.count, decayed: block.decayed },
-        Math.ceil(block.count / 64),
+        { ...common, count: block.count / wide, decayed: block.decayed / wide },
+        Math.ceil(block.count / wide / threads),
       );
     }
-    const byRow = this.#kernel('update', true);
+    const byRow = this.#kernel('update', hidden, true);
     for (const { firstRow, rows, buffers } of this.#parameters.pages) {
-      const count = rows * hidden;
+      const count = rows * width;
       this.#recorder.run(
         byRow,
         [given.words.gradient, buffers.weights, buffers.mean, buffers.square, this.#stats, given.words.slots],
         { ...common, count, first: firstRow, decayed: count },
-        Math.ceil(count / 64),
+        Math.ceil(count / threads),
       );
     }
   }

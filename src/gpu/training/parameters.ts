@@ -21,7 +21,7 @@ export const roles = ['weights', 'gradient', 'mean', 'square'] as const;
 export type Role = (typeof roles)[number];
 
 /** Floats: a part of a buffer can be bound from a multiple of 256 bytes on. */
-const alignment = 64;
+export const blockAlignment = 64;
 
 interface Place extends ParameterShape {
   /** Floats from the buffer's beginning. */
@@ -49,7 +49,7 @@ export class Block {
         at += sizeOf(part.shape);
       }
       this.#tensors.set(key, { at: start, size: at - start });
-      at = Math.ceil(at / alignment) * alignment;
+      at = Math.ceil(at / blockAlignment) * blockAlignment;
       if (index < decayed.length) decayedEnd = at;
     }
     this.count = at;

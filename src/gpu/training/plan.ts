@@ -13,7 +13,7 @@ export interface KernelPlan {
 
 /** Through the cache alone: for adapters that run on a processor. */
 export const untiled: MatmulVariant = {
-  tiled: false,
+  through: 'cache',
   threadsX: 4,
   threadsY: 4,
   rowsEach: 8,
@@ -22,7 +22,7 @@ export const untiled: MatmulVariant = {
 };
 
 const tiled: MatmulVariant = {
-  tiled: true,
+  through: 'workgroup',
   threadsX: 16,
   threadsY: 16,
   rowsEach: 4,
@@ -30,7 +30,16 @@ const tiled: MatmulVariant = {
   blockDepth: 16,
 };
 
-/** Candidates to measure; all fit the least limits of WebGPU. */
+const shuffled: MatmulVariant = {
+  through: 'subgroup',
+  threadsX: 64,
+  threadsY: 1,
+  rowsEach: 8,
+  columnsEach: 4,
+  blockDepth: 4,
+};
+
+/** Candidates to measure; all fit the least limits of WebGPU, and need no feature but subgroups. */
 export const matmulVariants: readonly MatmulVariant[] = [
   untiled,
   { ...untiled, columnsEach: 12 },
@@ -39,6 +48,8 @@ export const matmulVariants: readonly MatmulVariant[] = [
   { ...tiled, threadsX: 8, threadsY: 8 },
   { ...tiled, threadsX: 8, threadsY: 16, columnsEach: 8 },
   { ...tiled, threadsX: 16, threadsY: 16, rowsEach: 8, columnsEach: 4, blockDepth: 8 },
+  shuffled,
+  { ...shuffled, threadsX: 32, columnsEach: 8 },
 ];
 
 /** A plan that works anywhere, for before anything is measured. */

@@ -63,7 +63,8 @@ export async function timeRecorded(
   return best;
 }
 
-function fits({ limits }: GPUDevice, variant: MatmulVariant): boolean {
+function fits({ limits, features }: GPUDevice, variant: MatmulVariant): boolean {
+  if (variant.through === 'subgroup' && !features.has('subgroups')) return false;
   const invocations = variant.threadsX * variant.threadsY;
   return (
     invocations <= limits.maxComputeInvocationsPerWorkgroup &&
