@@ -4,7 +4,7 @@ import { sentenceOf } from '../lab/problem.ts';
 import { labWorker } from './lab.ts';
 import type { Loadable } from './loadable.ts';
 
-/** Embeddings that the browser keeps for the next run. */
+/** Embeddings and stopped training runs that the browser keeps for the next run. */
 export const useStorage = create<{ readonly stored: Loadable<StoredSummary> }>(() => ({
   stored: { status: 'loading' },
 }));
@@ -18,8 +18,16 @@ export async function refreshStorage(): Promise<void> {
 }
 
 export async function clearStorage(): Promise<void> {
+  await cleared(() => labWorker().lab.clearStored());
+}
+
+export async function forgetRun(key: string): Promise<void> {
+  await cleared(() => labWorker().lab.clearRun(key));
+}
+
+async function cleared(clear: () => Promise<void>): Promise<void> {
   try {
-    await labWorker().lab.clearStored();
+    await clear();
     await refreshStorage();
   } catch (error) {
     useStorage.setState({ stored: { status: 'failed', sentence: sentenceOf(error) } });

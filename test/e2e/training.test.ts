@@ -77,10 +77,11 @@ test('a paused run goes on after a reload and comes to the weights of a run that
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByText('Cancelled. What was embedded is stored').waitFor({ timeout: 60_000 });
   await page.reload();
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByRole('button', { name: 'Go on with tiny' }).click();
   await page.getByText(/tiny goes on from its checkpoint at step \d+/).waitFor({ timeout: 120_000 });
   await finished(page).waitFor({ timeout: 120_000 });
   expect((await weights(page)).equals(expected)).toBe(true);
+  expect(await page.getByRole('heading', { name: 'Stopped runs' }).count()).toBe(0);
 });
 
 test('a loss that is not finite stops the run and says at which step', async () => {

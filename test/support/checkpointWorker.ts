@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import type { KeptTraining, OpenedCheckpoint } from '../../src/lab/pipeline/services.ts';
-import { clearRuns, listRuns, openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
+import { clearRun, listRuns, openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
 import { madeIdentity } from './training.ts';
 
 async function open(name: string, seed: number): Promise<OpenedCheckpoint> {
@@ -41,7 +41,9 @@ const checkpoints = {
   },
 
   list: listRuns,
-  clear: clearRuns,
+  async clear(): Promise<void> {
+    for (const { key } of await listRuns()) await clearRun(key);
+  },
 };
 
 export type CheckpointWorker = typeof checkpoints;

@@ -15,6 +15,7 @@ import { runExperiment } from '../../src/lab/pipeline/run.ts';
 import { Problem } from '../../src/lab/problem.ts';
 import type { Report } from '../../src/lab/report/report.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
+import { clearRun, listRuns, type StoredRun } from '../../src/lab/training/checkpointStore.ts';
 import { zipFolder } from '../../src/lab/training/zip.ts';
 import { browserServices, type LabContext } from './services.ts';
 
@@ -47,7 +48,10 @@ export interface ModelPreview {
 
 export interface StoredSummary {
   readonly stores: readonly StoreSummary[];
+  /** Of the stores. */
   readonly bytes: number;
+  /** Training runs that were stopped. */
+  readonly runs: readonly StoredRun[];
   /** What the browser grants the page in all; null where it does not say. */
   readonly quota: number | null;
 }
@@ -73,6 +77,8 @@ export interface LabWorker {
   machine(): Promise<Machine>;
   stored(): Promise<StoredSummary>;
   clearStored(): Promise<void>;
+  /** Forgets a stopped training run. */
+  clearRun(key: string): Promise<void>;
 }
 
 /** The lab of one worker: what was dropped on it, what was measured, and at most one run. */
@@ -186,12 +192,22 @@ export function createLab(): LabWorker {
     async stored() {
       const stores = await listStores();
       const { quota } = await navigator.storage.estimate();
-      return { stores, bytes: stores.reduce((sum, store) => sum + store.bytes, 0), quota: quota ?? null };
+      return {
+        stores,
+        bytes: stores.reduce((sum, store) => sum + store.bytes, 0),
+        runs: await listRuns(),
+        quota: quota ?? null,
+      };
     },
 
     async clearStored() {
       if (running) throw new Problem('A run is using the stored embeddings; cancel it first.');
       await clearStores();
+    },
+
+    async clearRun(key) {
+      if (running) throw new Problem('A run may be using its checkpoint; pause it first.');
+      await clearRun(key);
     },
   };
 }

@@ -36,10 +36,22 @@ const dataName = (step: number): string => `step-${step}.safetensors`;
 const markName = (step: number): string => `step-${step}.json`;
 const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-async function runsFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
-  const root = await navigator.storage.getDirectory();
+/** @returns null where it is not there, or cannot be made */
+async function folderIn(
+  parent: FileSystemDirectoryHandle,
+  name: string,
+  create: boolean,
+): Promise<FileSystemDirectoryHandle | null> {
   try {
-    return await root.getDirectoryHandle(folderName, { create });
+    return await parent.getDirectoryHandle(name, { create });
+  } catch {
+    return null;
+  }
+}
+
+async function runsFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
+  try {
+    return await folderIn(await navigator.storage.getDirectory(), folderName, create);
   } catch {
     return null;
   }
@@ -120,21 +132,12 @@ export async function openCheckpoint(
   device: string,
   onNotice: (sentence: string) => void,
 ): Promise<OpenedCheckpoint | null> {
-  const store = new CheckpointStore(
-    runKey(identity, device),
-    {
-      name: identity.train.name,
-      spec: identity.spec,
-    },
-    onNotice,
-  );
-  try {
-    await store.open();
-    return store;
-  } catch {
+  if ((await runsFolder(true)) === null) {
     onNotice('This browser does not let the page store files; training cannot go on after a reload.');
     return null;
   }
+  const { train, spec } = identity;
+  return new CheckpointStore(runKey(identity, device), { name: train.name, spec }, onNotice);
 }
 
 class CheckpointStore implements OpenedCheckpoint {
@@ -149,16 +152,11 @@ class CheckpointStore implements OpenedCheckpoint {
     this.#onNotice = onNotice;
   }
 
-  /** The run's folder, made where it is not there or another tab has removed it. */
-  async open(): Promise<FileSystemDirectoryHandle> {
-    const runs = await runsFolder(true);
-    if (!runs) throw new Error('There is no folder for training runs.');
-    return await runs.getDirectoryHandle(this.#key, { create: true });
-  }
-
   /** The latest that is whole; what a crash left half-written, or a disk changed, is passed over. */
   async read(): Promise<KeptTraining | null> {
-    const folder = await this.open();
+    const runs = await runsFolder(false);
+    const folder = runs && (await folderIn(runs, this.#key, false));
+    if (!folder) return null;
     for (const { step, seconds, bytes, sha256 } of await marksOf(folder)) {
       const data = await read(folder, dataName(step));
       if (data?.length !== bytes || (await digest(data)) !== sha256) continue;
@@ -171,7 +169,10 @@ class CheckpointStore implements OpenedCheckpoint {
   async write(checkpoint: KeptTraining): Promise<void> {
     if (this.#full) return;
     const { step, seconds } = checkpoint;
-    const folder = await this.open();
+    // Another tab may have removed the folder.
+    const runs = await runsFolder(true);
+    const folder = runs && (await folderIn(runs, this.#key, true));
+    if (!folder) return;
     const bytes = encodeCheckpoint(checkpoint);
     const mark: Mark = { step, seconds, bytes: bytes.length, sha256: await digest(bytes) };
     try {
@@ -198,7 +199,7 @@ class CheckpointStore implements OpenedCheckpoint {
   }
 
   async remove(): Promise<void> {
-    await clearRuns(this.#key);
+    await clearRun(this.#key);
   }
 }
 
@@ -219,10 +220,8 @@ export async function listRuns(): Promise<StoredRun[]> {
   return found.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Deletes the checkpoints of one run, or of all. @throws when one is just being written */
-export async function clearRuns(key?: string): Promise<void> {
+/** Deletes the checkpoints of a run. @throws when one is just being written */
+export async function clearRun(key: string): Promise<void> {
   const runs = await runsFolder(false);
-  if (!runs) return;
-  if (key !== undefined) await remove(runs, key, true);
-  else await remove(await navigator.storage.getDirectory(), folderName, true);
+  if (runs) await remove(runs, key, true);
 }

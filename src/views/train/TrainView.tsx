@@ -1,4 +1,5 @@
 import './train.css';
+import { StoppedRuns } from './StoppedRuns.tsx';
 import { TrainCharts } from './TrainCharts.tsx';
 import { TrainedModels } from './TrainedModels.tsx';
 import { TrainPanel } from './TrainPanel.tsx';
@@ -25,6 +26,7 @@ export function TrainView() {
         <div className="results">
           <TrainCharts />
           <TrainedModels />
+          <StoppedRuns />
         </div>
       </div>
     </>
