@@ -1,15 +1,6 @@
-import {
-  Area,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Area, ComposedChart, Line, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import { finalOfDe, layerLabel, type Panel } from '../../lab/report/curves.ts';
+import { axisText, BottomAxis } from './BottomAxis.tsx';
 import { LayerTooltip } from './LayerTooltip.tsx';
 import { Marker } from './Marker.tsx';
 import { chartRows } from './rows.ts';
@@ -37,18 +28,12 @@ export function LayerChart({ panel, title, metric, top, bands, layer }: LayerCha
         desc={describe(panel)}
         syncId="layers"
       >
-        <CartesianGrid stroke="var(--grid)" vertical={false} />
-        <XAxis
-          dataKey="label"
-          stroke="var(--axis)"
-          tick={{ fill: 'var(--quiet)', fontSize: 12 }}
-          label={{ value: 'layer', position: 'bottom', offset: 2, fill: 'var(--quiet)', fontSize: 12 }}
-        />
+        <BottomAxis dataKey="label" label="layer" />
         <YAxis
           domain={[0, top]}
           width={40}
           stroke="var(--axis)"
-          tick={{ fill: 'var(--quiet)', fontSize: 12 }}
+          tick={axisText}
           tickFormatter={(value: number) => value.toFixed(1)}
         />
         {layer === null ? null : (

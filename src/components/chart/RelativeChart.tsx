@@ -1,14 +1,6 @@
-import {
-  Bar,
-  BarChart,
-  CartesianGrid,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Bar, BarChart, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import type { Panel } from '../../lab/report/curves.ts';
+import { axisText, BottomAxis } from './BottomAxis.tsx';
 import { LayerTooltip } from './LayerTooltip.tsx';
 import { chartRows } from './rows.ts';
 import { modelKinds, series } from './series.ts';
@@ -34,20 +26,8 @@ export function RelativeChart({ panel, title, metric, top }: RelativeChartProps)
         title={`${title}: ${metric} relative to the DE's final layer`}
         syncId="layers"
       >
-        <CartesianGrid stroke="var(--grid)" vertical={false} />
-        <XAxis
-          dataKey="label"
-          stroke="var(--axis)"
-          tick={{ fill: 'var(--quiet)', fontSize: 12 }}
-          label={{ value: 'layer', position: 'bottom', offset: 2, fill: 'var(--quiet)', fontSize: 12 }}
-        />
-        <YAxis
-          domain={[0, top]}
-          width={48}
-          stroke="var(--axis)"
-          tick={{ fill: 'var(--quiet)', fontSize: 12 }}
-          tickFormatter={percent}
-        />
+        <BottomAxis dataKey="label" label="layer" />
+        <YAxis domain={[0, top]} width={48} stroke="var(--axis)" tick={axisText} tickFormatter={percent} />
         <ReferenceLine y={1} stroke="var(--de)" strokeDasharray="2 3" strokeWidth={1.5} />
         {modelKinds.map((model) => (
           <Bar

@@ -1,13 +1,5 @@
-import {
-  CartesianGrid,
-  Line,
-  LineChart,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
+import { axisText, BottomAxis } from './BottomAxis.tsx';
 
 /** One model's values over the steps of its training. */
 export interface Curve {
@@ -50,19 +42,11 @@ export function StepChart({ title, curves, marks = [] }: StepChartProps) {
         title={title}
         desc={describe(curves)}
       >
-        <CartesianGrid stroke="var(--grid)" vertical={false} />
-        <XAxis
-          dataKey="step"
-          type="number"
-          domain={['dataMin', 'dataMax']}
-          stroke="var(--axis)"
-          tick={{ fill: 'var(--quiet)', fontSize: 12 }}
-          label={{ value: 'step', position: 'bottom', offset: 2, fill: 'var(--quiet)', fontSize: 12 }}
-        />
+        <BottomAxis dataKey="step" label="step" numeric />
         <YAxis
           width={52}
           stroke="var(--axis)"
-          tick={{ fill: 'var(--quiet)', fontSize: 12 }}
+          tick={axisText}
           tickFormatter={short}
           domain={[0, (most: number) => Math.max(most, ...marks.map(({ value }) => value))]}
         />

@@ -92,18 +92,20 @@ export async function pngBlob(svg: SVGSVGElement, scale = 3): Promise<Blob> {
 }
 
 function drawLegend(out: SVGSVGElement, legend: readonly LegendEntry[], figure: HTMLElement): void {
-  const style = getComputedStyle(figure);
+  // What a colour comes to inside the figure is known by painting something with it.
+  const probe = document.createElement('span');
+  figure.append(probe);
   let x = margin;
   const y = 42;
   for (const { name, colour, dash } of legend) {
-    const variable = colour.replace(/^var\((.*)\)$/, '$1');
+    probe.style.color = colour;
     out.append(
       make('line', {
         x1: x,
         y1: y - 4,
         x2: x + 26,
         y2: y - 4,
-        stroke: style.getPropertyValue(variable).trim(),
+        stroke: getComputedStyle(probe).color,
         'stroke-width': 2,
         'stroke-dasharray': dash ?? 'none',
       }),
@@ -111,6 +113,7 @@ function drawLegend(out: SVGSVGElement, legend: readonly LegendEntry[], figure: 
     );
     x += 32 + name.length * 6.4 + 20;
   }
+  probe.remove();
 }
 
 /** A copy that looks alike without the page's stylesheet, and without what only hovering shows. */

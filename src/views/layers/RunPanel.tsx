@@ -1,11 +1,11 @@
 import { duration } from '../../lab/units.ts';
 import { useDropped } from '../../state/dropped.ts';
 import { useEstimate } from '../../state/estimate.ts';
-import { cancelRun, dismissFailure, startRun, useRun } from '../../state/run.ts';
+import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { inFull, isFull, useSettings } from '../../state/settings.ts';
 import { withoutTraining } from '../../state/trainSettings.ts';
+import { RunOutcome } from '../RunOutcome.tsx';
 import { BackendNote } from './BackendNote.tsx';
-import { RunProgressView } from './RunProgressView.tsx';
 
 /** One click runs the experiment; while it runs, this says how far it is. */
 export function RunPanel() {
@@ -39,15 +39,7 @@ export function RunPanel() {
         )}
         {running ? null : <Cost />}
       </div>
-      {run.status === 'idle' ? null : <RunProgressView run={run} />}
-      {run.status === 'failed' ? (
-        <p className="problem" role="alert">
-          {run.sentence}{' '}
-          <button type="button" className="small" onClick={dismissFailure}>
-            Dismiss
-          </button>
-        </p>
-      ) : null}
+      <RunOutcome />
       <BackendNote />
     </section>
   );

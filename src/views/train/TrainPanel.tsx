@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { useMachine } from '../../state/machine.ts';
-import { cancelRun, dismissFailure, startRun, useRun } from '../../state/run.ts';
+import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { withTraining } from '../../state/trainSettings.ts';
-import { RunProgressView } from '../layers/RunProgressView.tsx';
+import { RunOutcome } from '../RunOutcome.tsx';
 
 /** Start, pause, go on. */
 export function TrainPanel() {
@@ -38,15 +38,7 @@ export function TrainPanel() {
           with the same settings.
         </p>
       </div>
-      {run.status === 'idle' ? null : <RunProgressView run={run} />}
-      {run.status === 'failed' ? (
-        <p className="problem" role="alert">
-          {run.sentence}{' '}
-          <button type="button" className="small" onClick={dismissFailure}>
-            Dismiss
-          </button>
-        </p>
-      ) : null}
+      <RunOutcome />
       {machine.status === 'ready' ? (
         <p className="quiet">
           {machine.value.adapterKind === 'real'

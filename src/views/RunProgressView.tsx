@@ -1,6 +1,6 @@
-import { duration } from '../../lab/units.ts';
-import type { RunProgress } from '../../state/progress.ts';
-import type { RunState } from '../../state/run.ts';
+import { duration } from '../lab/units.ts';
+import type { RunProgress } from '../state/progress.ts';
+import type { RunState } from '../state/run.ts';
 
 type Started = Exclude<RunState, { readonly status: 'idle' }>;
 
