@@ -68,6 +68,13 @@ export class ProgressPrinter {
         );
         break;
       }
+      case 'comparison': {
+        const { dataset, system, stage, metrics } = event.row;
+        this.line(
+          `${dataset}, ${system}, ${stage}: Hits@10 ${metrics['hits@10']?.toFixed(3)}, MRR@10 ${metrics['mrr@10']?.toFixed(3)}`,
+        );
+        break;
+      }
       case 'evaluation': {
         const { step, dataset, metrics } = event.evaluation;
         this.line(`${event.name} after ${step} steps: ${dataset}, Hits@10 ${metrics['hits@10']?.toFixed(3)}`);

@@ -5,10 +5,14 @@ interface DataTableProps {
   readonly table: Table;
   /** Written into the CSV in its place, with every number there is. */
   readonly csv?: Table;
+  /** Columns of a row that stand out, as the best of theirs. */
+  readonly marked?: (row: Table['rows'][number]) => ReadonlySet<number>;
 }
 
+const none: ReadonlySet<number> = new Set();
+
 /** A table to read and to keep. */
-export function DataTable({ table, csv = table }: DataTableProps) {
+export function DataTable({ table, csv = table, marked }: DataTableProps) {
   const name = fileName(table.caption);
   return (
     <div className="data-table">
@@ -52,24 +56,27 @@ export function DataTable({ table, csv = table }: DataTableProps) {
             </tr>
           </thead>
           <tbody>
-            {table.rows.map((row) => (
-              <tr key={`${row[0]} ${row[1]}`}>
-                {row.map((cell, index) =>
-                  index === 0 ? (
-                    <th key={table.columns[index]} scope="row">
-                      {formatCell(cell)}
-                    </th>
-                  ) : (
-                    <td
-                      key={table.columns[index]}
-                      className={typeof cell === 'number' ? 'number' : undefined}
-                    >
-                      {formatCell(cell)}
-                    </td>
-                  ),
-                )}
-              </tr>
-            ))}
+            {table.rows.map((row) => {
+              const best = marked?.(row) ?? none;
+              return (
+                <tr key={`${row[0]} ${row[1]}`}>
+                  {row.map((cell, index) =>
+                    index === 0 ? (
+                      <th key={table.columns[index]} scope="row">
+                        {formatCell(cell)}
+                      </th>
+                    ) : (
+                      <td
+                        key={table.columns[index]}
+                        className={typeof cell === 'number' ? 'number' : undefined}
+                      >
+                        {best.has(index) ? <strong>{formatCell(cell)}</strong> : formatCell(cell)}
+                      </td>
+                    ),
+                  )}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </section>

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../lab/pipeline/events.ts';
-import type { Evaluation, LayerwiseRow, TrainingStep } from '../lab/report/report.ts';
+import type { ComparisonRow, Evaluation, LayerwiseRow, TrainingStep } from '../lab/report/report.ts';
 
 /** One model's curve on one collection, as far as it has got. */
 export interface LiveCurve {
@@ -44,6 +44,7 @@ export interface RunProgress {
   readonly notices: readonly string[];
   /** Collection name, then model. */
   readonly curves: Readonly<Record<string, Readonly<Partial<Record<'ce' | 'de', LiveCurve>>>>>;
+  readonly comparison: readonly ComparisonRow[];
   /** By the name of the training run. */
   readonly training: Readonly<Record<string, TrainingProgress>>;
   /** Share done, collection name by model; what {@link ModelProgress.share} is summed from. */
@@ -61,6 +62,7 @@ export function startOfRun(datasets: number): RunProgress {
     secondsLeft: null,
     notices: [],
     curves: {},
+    comparison: [],
     training: {},
     shares: { ce: {}, de: {} },
   };
@@ -128,6 +130,8 @@ export function afterEvent(progress: RunProgress, event: RunEvent): RunProgress 
         },
       };
     }
+    case 'comparison':
+      return { ...progress, comparison: [...progress.comparison, event.row] };
     case 'evaluation': {
       const before = progress.training[event.name];
       return {

@@ -8,11 +8,21 @@ import { Trainer } from '../../src/gpu/training/trainer.ts';
 import { openStore } from '../../src/lab/cache/opfs.ts';
 import { type LoadContext, loadCollection } from '../../src/lab/data/load.ts';
 import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
+import { readModelConfig } from '../../src/lab/models/config.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
-import { openLayerSession } from '../../src/lab/models/session.ts';
-import { readTokenizer, selfPairEncoder, singleEncoder } from '../../src/lab/models/tokenise.ts';
-import type { Services } from '../../src/lab/pipeline/services.ts';
+import { readOwnPooling } from '../../src/lab/models/pooling.ts';
+import { openLayerSession, openPlainSession } from '../../src/lab/models/session.ts';
+import {
+  pairEncoder,
+  readTokenizer,
+  type SinglePooling,
+  selfPairEncoder,
+  singleEncoder,
+} from '../../src/lab/models/tokenise.ts';
+import type { ModelKind } from '../../src/lab/models/types.ts';
+import type { OpenedModel, Services } from '../../src/lab/pipeline/services.ts';
 import { Problem } from '../../src/lab/problem.ts';
+import type { Spec } from '../../src/lab/spec/spec.ts';
 import { openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
 import type { FolderFile } from '../../src/lab/training/modelFolder.ts';
 import { versions } from './versions.ts';
@@ -36,33 +46,86 @@ export function browserServices(context: LabContext): Services {
     return device;
   };
 
-  return {
-    async openModel(kind, spec, onDownload, signal) {
-      const files = await openModelFiles(spec.models[kind].source, context, signal);
-      const session = await openLayerSession(
-        {
-          files,
-          kind,
-          dtype: spec.models[kind].dtype,
-          backend: spec.backend,
-          adapter: await context.adapter(),
-          signal,
-          onDownload,
-        },
-        spec.layerwise.layers,
-      );
-      const tokenizer = await readTokenizer(files, signal);
-      const tokenizerHash = bytesToHex(sha256(utf8ToBytes(await files.text('tokenizer.json', signal)))).slice(
-        0,
-        16,
-      );
-      const maxLength = Math.min(spec.maxLength, session.info.maxTokens);
-      const { padTokenId } = session.info;
-      const encoder =
+  const openLayers = async (
+    source: string,
+    kind: ModelKind,
+    spec: Spec,
+    layers: readonly number[] | null | 'last',
+    pooling: SinglePooling | null,
+    signal: AbortSignal,
+    onDownload?: (file: string, loaded: number, total: number | null) => void,
+  ): Promise<OpenedModel> => {
+    const files = await openModelFiles(source, context, signal);
+    const last = layers === 'last' ? [(await readModelConfig(files, signal)).layers] : layers;
+    const session = await openLayerSession(
+      {
+        files,
+        kind,
+        dtype: spec.models[kind].dtype,
+        backend: spec.backend,
+        adapter: await context.adapter(),
+        signal,
+        onDownload,
+      },
+      last,
+    );
+    const tokenizer = await readTokenizer(files, signal);
+    const hash = bytesToHex(sha256(utf8ToBytes(await files.text('tokenizer.json', signal))));
+    const maxLength = Math.min(spec.maxLength, session.info.maxTokens);
+    const { padTokenId } = session.info;
+    return {
+      session,
+      tokenizerHash: hash.slice(0, 16),
+      encoder:
         kind === 'ce'
           ? selfPairEncoder(tokenizer, spec.pooling, maxLength, padTokenId)
-          : singleEncoder(tokenizer, { rule: 'sentence', cls: spec.pooling.cls }, maxLength, padTokenId);
-      return { session, encoder, tokenizerHash };
+          : singleEncoder(
+              tokenizer,
+              pooling ?? { rule: 'sentence', cls: spec.pooling.cls },
+              maxLength,
+              padTokenId,
+            ),
+    };
+  };
+
+  return {
+    openModel: (kind, spec, onDownload, signal) =>
+      openLayers(spec.models[kind].source, kind, spec, spec.layerwise.layers, null, signal, onDownload),
+
+    async openSystem(system, spec, signal) {
+      const layer = /^(ce|de)-layer-(\d+)$/.exec(system);
+      if (layer) {
+        const kind = layer[1] === 'ce' ? 'ce' : 'de';
+        return await openLayers(spec.models[kind].source, kind, spec, [Number(layer[2])], null, signal);
+      }
+      const source =
+        system === 'baseline' ? spec.models.de.source : system.includes(':') ? system : `folder:${system}`;
+      const pooling = await readOwnPooling(await openModelFiles(source, context, signal), signal);
+      return await openLayers(source, 'de', spec, 'last', pooling, signal);
+    },
+
+    async openReranker(spec, signal) {
+      const files = await openModelFiles(spec.models.ce.source, context, signal);
+      const { labels, architecture } = await readModelConfig(files, signal);
+      if (labels !== 1) {
+        throw new Problem(
+          labels === null
+            ? `is a ${architecture} without a head; rerank with a cross encoder that has one logit.`
+            : `has ${labels} logits; rerank with a cross encoder that has one.`,
+          { file: `${files.source}/config.json` },
+        );
+      }
+      const session = await openPlainSession({
+        files,
+        kind: 'ce',
+        dtype: spec.models.ce.dtype,
+        backend: spec.backend,
+        adapter: await context.adapter(),
+        signal,
+      });
+      const tokenizer = await readTokenizer(files, signal);
+      const maxLength = Math.min(spec.maxLength, session.info.maxTokens);
+      return { session, encoder: pairEncoder(tokenizer, maxLength, session.info.padTokenId) };
     },
 
     openStore: ({ session, encoder, tokenizerHash }, onNotice) =>

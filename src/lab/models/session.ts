@@ -93,7 +93,12 @@ async function createSession(
   }
 }
 
-function infoOf(options: SessionOptions, read: Read, backend: Backend, why: string): SessionInfo {
+function infoOf(
+  options: SessionOptions,
+  read: Read,
+  run: ScannedModel,
+  { backend, why }: { readonly backend: Backend; readonly why: string },
+): SessionInfo {
   return {
     source: options.files.source,
     sha256: read.sha256,
@@ -104,6 +109,9 @@ function infoOf(options: SessionOptions, read: Read, backend: Backend, why: stri
     hiddenSize: read.config.hiddenSize,
     maxTokens: read.config.maxTokens,
     padTokenId: read.config.padTokenId,
+    labels: read.config.labels,
+    bytes: read.model.bytes.length,
+    parameters: run.initializers.reduce((sum, { weights }) => sum + weights, 0),
     backend,
     why,
     threads: backend === 'wasm' ? threadCount() : 1,
@@ -120,7 +128,7 @@ export async function openLayerSession(
   options: SessionOptions,
   layers: readonly number[] | null,
 ): Promise<LayerSession> {
-  const { backend, why } = chooseBackend(options.backend, options.adapter);
+  const chosen = chooseBackend(options.backend, options.adapter);
   const read = await readModel(options);
   const file = `${options.files.source}/${read.file}`;
   const states = findHiddenStates(read.model, file);
@@ -143,10 +151,10 @@ export async function openLayerSession(
   const wanted = asked.map((layer) => states[layer]!);
   const whole = asked.includes(states.length - 1);
   const patched = (whole ? appendPooling : cutWithPooling)(read.model, wanted, read.config.hiddenSize);
-  const runtime = await loadRuntime(backend);
-  const session = await createSession(runtime, patched, backend, file);
+  const runtime = await loadRuntime(chosen.backend);
+  const session = await createSession(runtime, patched, chosen.backend, file);
   return {
-    info: infoOf(options, read, backend, why),
+    info: infoOf(options, read, scanModel(patched, file), chosen),
     layers: asked,
     async pooled(batch) {
       const { [pooledOutput]: output } = await session.run(feeds(runtime, session, batch), [pooledOutput]);
@@ -169,17 +177,17 @@ export interface PlainSession {
 
 /** Opens a model unpatched: for a CE's logits, and as the other side of measurements. */
 export async function openPlainSession(options: SessionOptions): Promise<PlainSession> {
-  const { backend, why } = chooseBackend(options.backend, options.adapter);
+  const chosen = chooseBackend(options.backend, options.adapter);
   const read = await readModel(options);
-  const runtime = await loadRuntime(backend);
+  const runtime = await loadRuntime(chosen.backend);
   const session = await createSession(
     runtime,
     read.model.bytes,
-    backend,
+    chosen.backend,
     `${options.files.source}/${read.file}`,
   );
   return {
-    info: infoOf(options, read, backend, why),
+    info: infoOf(options, read, read.model, chosen),
     outputs: session.outputNames,
     async run(batch) {
       const outputs = await session.run(feeds(runtime, session, batch));

@@ -170,3 +170,52 @@ export function singleEncoder(
     },
   };
 }
+
+/** How pairs of texts are framed; texts that stand in many pairs are tokenised once. */
+export interface PairEncoder {
+  /** Identifies tokeniser rules and length in cache keys. */
+  readonly key: string;
+  readonly padTokenId: number;
+  content(text: string): readonly number[];
+  /** @param first and @param second as {@link content} gives them */
+  join(first: readonly number[], second: readonly number[]): EncodedText;
+}
+
+/**
+ * Two texts as a CE reads them: [CLS] a [SEP] b [SEP], cut to `maxLength` tokens as the `longest_first` of the
+ * fast tokenisers does, which sentence-transformers scores with: the longer one down to what the shorter leaves,
+ * then both to half each, the longer with the odd token, the second where both are as long
+ * (`truncate_encodings` in huggingface/tokenizers, tokenizers/src/utils/truncation.rs).
+ */
+export function pairEncoder(tokenizer: Tokenizer, maxLength: number, padTokenId: number): PairEncoder {
+  const frame = frameOf(tokenizer, true);
+  const room = maxLength - frame.before.ids.length - frame.between.ids.length - frame.behind.ids.length;
+  if (room < 2)
+    throw new Problem(`${maxLength} tokens hold no pair of texts; raise it.`, { field: 'maxLength' });
+  return {
+    key: `pair longest-first ${maxLength}`,
+    padTokenId,
+    content: (text) => contentIds(tokenizer, text),
+    join(first, second) {
+      const [a, b] = longestFirst(first.length, second.length, room);
+      return new RowBuilder()
+        .piece(frame.before, firstOnly)
+        .content(first.slice(0, a), frame.firstType, false)
+        .piece(frame.between, never)
+        .content(second.slice(0, b), frame.secondType, false)
+        .piece(frame.behind, never)
+        .finish();
+    },
+  };
+}
+
+/** Tokens that are left of two texts. */
+function longestFirst(first: number, second: number, room: number): [number, number] {
+  let shorter = Math.min(first, second);
+  let longer = Math.max(shorter, Math.min(Math.max(first, second), room - shorter));
+  if (shorter + longer > room) {
+    shorter = Math.floor(room / 2);
+    longer = room - shorter;
+  }
+  return first > second ? [longer, shorter] : [shorter, longer];
+}

@@ -47,6 +47,12 @@ export interface SessionInfo {
   /** Position limit of the model, in tokens. */
   readonly maxTokens: number;
   readonly padTokenId: number;
+  /** Outputs of the classifier head, null where there is none: the model is a DE. */
+  readonly labels: number | null;
+  /** Of the weights file. */
+  readonly bytes: number;
+  /** Weights of the graph that is run; of a graph that is cut, what is left of it. */
+  readonly parameters: number;
   readonly backend: Backend;
   /** One sentence: why this backend. */
   readonly why: string;

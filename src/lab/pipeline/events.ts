@@ -1,4 +1,4 @@
-import type { Evaluation, LayerwiseRow, Report, TrainingStep } from '../report/report.ts';
+import type { ComparisonRow, Evaluation, LayerwiseRow, Report, TrainingStep } from '../report/report.ts';
 
 /** What a run says while it goes on; one union, so that every listener handles every kind. */
 export type RunEvent =
@@ -42,6 +42,7 @@ export type RunEvent =
       readonly secondsLeft: number | null;
     }
   | { readonly type: 'evaluation'; readonly name: string; readonly evaluation: Evaluation }
+  | { readonly type: 'comparison'; readonly row: ComparisonRow }
   | { readonly type: 'notice'; readonly text: string }
   | {
       /** A file to keep, or its next part, when the spec's `keep` asks for it. The path is below the output folder. */

@@ -5,6 +5,7 @@ import type { ModelKind } from '../models/types.ts';
 import { Cancelled, Problem } from '../problem.ts';
 import type { DatasetReport, LayerwiseRow, ModelReport, Report, TrainingRow } from '../report/report.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
+import { compareSystems } from './compare.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
 import type { RunListener } from './events.ts';
 import { layerwise } from './layerwise.ts';
@@ -122,6 +123,11 @@ export async function runExperiment(
     }
   }
 
+  const collections = datasets.map(({ collection }) => collection);
+  const comparison = spec.compare.enabled
+    ? await compareSystems({ spec, collections, services, listen, signal })
+    : { rows: [], tests: [] };
+
   const report: Report = {
     environment: {
       version: machine.appVersion,
@@ -140,9 +146,9 @@ export async function runExperiment(
     spec,
     layerwise: rows,
     training,
-    comparison: [],
+    comparison: comparison.rows,
     speed: [],
-    tests: embeddingLayerTests(rows),
+    tests: [...embeddingLayerTests(rows), ...comparison.tests],
   };
   await listen({ type: 'report', report });
   return report;

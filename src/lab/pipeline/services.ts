@@ -3,6 +3,8 @@ import type { NamedValues } from '../../gpu/training/parameters.ts';
 import type { OptimiserState, Trainer, TrainerOptions } from '../../gpu/training/trainer.ts';
 import type { Collection } from '../data/collection.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
+import type { PlainSession } from '../models/session.ts';
+import type { PairEncoder } from '../models/tokenise.ts';
 import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
 import type { Evaluation, TrainingStep } from '../report/report.ts';
 import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
@@ -66,6 +68,13 @@ export interface Services {
     onNotice: (sentence: string) => void,
   ): Promise<Collection>;
   createSearcher(options: SearchOptions): Promise<Searcher>;
+  /** One layer of a model that a comparison names; a DE pooled as its own configuration says. */
+  openSystem(system: string, spec: Spec, signal: AbortSignal): Promise<OpenedModel>;
+  /** The CE with its head. @throws Problem when the model is none */
+  openReranker(
+    spec: Spec,
+    signal: AbortSignal,
+  ): Promise<{ readonly session: PlainSession; readonly encoder: PairEncoder }>;
   /** Files of a model, none of them read yet. */
   openFiles(source: string, signal: AbortSignal): Promise<ModelFiles>;
   /** @param most pairs that are wanted; a source may give more, but a large one gives no more. */

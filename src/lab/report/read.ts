@@ -93,6 +93,8 @@ const reportSchema = z.object({
       dataset: z.string(),
       system: z.string(),
       stage: z.enum(['retrieve', 'retrieve+rerank']),
+      queries: z.number(),
+      documents: z.number(),
       metrics,
     }),
   ),

@@ -111,17 +111,22 @@ export interface TrainingRow {
   readonly evaluations: readonly Evaluation[];
 }
 
+/** One system on one collection, before or after reranking. */
+export interface ComparisonRow {
+  readonly dataset: string;
+  readonly system: string;
+  readonly stage: 'retrieve' | 'retrieve+rerank';
+  readonly queries: number;
+  readonly documents: number;
+  readonly metrics: Metrics;
+}
+
 export interface Report {
   readonly environment: Environment;
   readonly spec: Spec;
   readonly layerwise: readonly LayerwiseRow[];
   readonly training: readonly TrainingRow[];
-  readonly comparison: readonly {
-    readonly dataset: string;
-    readonly system: string;
-    readonly stage: 'retrieve' | 'retrieve+rerank';
-    readonly metrics: Metrics;
-  }[];
+  readonly comparison: readonly ComparisonRow[];
   readonly speed: readonly {
     readonly dataset: string;
     readonly system: string;

@@ -68,6 +68,9 @@ export const trainSchema = z.strictObject({
 });
 export type TrainSpec = z.infer<typeof trainSchema>;
 
+/** `baseline`, `bm25`, `ce-layer-K`, `de-layer-K`, the name of a trained model, or a model's source. */
+const systemName = z.string().min(1);
+
 /** One JSON document describes an experiment; the page, the command line and permalinks all take it. */
 export const specSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -95,7 +98,12 @@ export const specSchema = z.strictObject({
   compare: z
     .strictObject({
       enabled: z.boolean().default(false),
-      rerankDepth: z.int().min(0).max(1000).default(50),
+      rerankDepth: z.int().min(0).max(1000).default(50).describe('Documents the CE ranks again; 0 for none.'),
+      systems: z
+        .array(systemName)
+        .default([])
+        .describe('What is compared; empty takes the baseline, BM25 and every trained model.'),
+      speed: z.boolean().default(false).describe('Whether encoding speed is measured too.'),
     })
     .prefault({}),
   keep: z.array(z.enum(['embeddings', 'runs', 'checkpoints'])).default([]),

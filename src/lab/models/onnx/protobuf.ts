@@ -55,6 +55,18 @@ export function numberOf(bytes: Uint8Array, field: Field): number {
   return varintAt(bytes, field.payload).value;
 }
 
+/** The varints of a repeated field: one, or several packed into one payload. */
+export function numbersOf(bytes: Uint8Array, field: Field): number[] {
+  if (field.wire === 0) return [numberOf(bytes, field)];
+  const numbers: number[] = [];
+  for (let at = field.payload; at < field.end; ) {
+    const { value, next } = varintAt(bytes, at);
+    numbers.push(value);
+    at = next;
+  }
+  return numbers;
+}
+
 const decoder = new TextDecoder();
 
 export function stringOf(bytes: Uint8Array, field: Field): string {

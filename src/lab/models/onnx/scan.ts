@@ -1,5 +1,5 @@
 import { Problem } from '../../problem.ts';
-import { type Field, fieldsOf, numberOf, stringOf } from './protobuf.ts';
+import { type Field, fieldsOf, numberOf, numbersOf, stringOf } from './protobuf.ts';
 
 /** Field numbers of onnx.proto3, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
 export const modelField = { graph: 7, opset: 8 } as const;
@@ -14,6 +14,9 @@ export const graphField = {
 export const nodeField = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
 export const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13 } as const;
 const attributeGraphField = 6;
+
+/** Element types of weights, quantised ones included: float, uint8, int8, float16, bfloat16. */
+const weightTypes = new Set([1, 2, 3, 10, 16]);
 
 export interface ByteRange {
   readonly start: number;
@@ -36,6 +39,8 @@ export interface ScannedName extends ByteRange {
 export interface ScannedInitializer extends ScannedName {
   /** True when the values lie in another file. */
   readonly external: boolean;
+  /** Weights that it holds: its numbers, but none where they are indices or shapes. */
+  readonly weights: number;
 }
 
 /** Where everything of a model lies in its file; the weights are passed over, not read. */
@@ -130,11 +135,17 @@ export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): Scanned
         else if (part.number === graphField.initializer) {
           let name = '';
           let external = false;
+          let elements = 1;
+          let type = 0;
           for (const inner of fieldsOf(bytes, part.payload, part.end)) {
             if (inner.number === tensorField.name) name = stringOf(bytes, inner);
             else if (inner.number === tensorField.externalData) external = true;
+            else if (inner.number === tensorField.dataType) type = numberOf(bytes, inner);
+            else if (inner.number === tensorField.dims) {
+              for (const size of numbersOf(bytes, inner)) elements *= size;
+            }
           }
-          initializers.push({ ...range, name, external });
+          initializers.push({ ...range, name, external, weights: weightTypes.has(type) ? elements : 0 });
         } else graphRest.push(range);
       }
     }
