@@ -20,6 +20,8 @@ import type { OpenedCheckpoint, Services } from './services.ts';
 
 /** Time between two looks at the loss: often enough to watch, rarely enough not to hold the device up. */
 const lookEverySeconds = 0.7;
+/** Steps handed to the device unseen, at most. */
+const mostAhead = 64;
 const checkpointEverySeconds = 60;
 
 /** AdamW's own numbers, PyTorch's defaults, which the recipe does not change. */
@@ -240,22 +242,26 @@ class TrainingRun {
     let looked = performance.now();
     let kept = performance.now();
     let submitted = this.#done;
+    // Submitting does not wait for the device: how many steps a look's time holds is learnt from one, two, four, …
+    let ahead = 1;
     while (submitted < totalSteps) {
       signal.throwIfAborted();
       this.#running.step(this.#batch(submitted), this.#rate(submitted), submitted);
       submitted++;
       const saves = train.saveSteps.includes(submitted);
       const evaluates = train.evaluateEvery > 0 && submitted % train.evaluateEvery === 0;
-      const due = performance.now() - looked > lookEverySeconds * 1000 || submitted - this.#done >= 64;
-      if (!due && !saves && !evaluates && submitted < totalSteps) continue;
+      const count = submitted - this.#done;
+      if (count < ahead && !saves && !evaluates && submitted < totalSteps) continue;
       await this.#look(submitted);
-      looked = performance.now();
+      const perStep = (performance.now() - looked) / 1000 / count;
+      ahead = Math.max(1, Math.min(mostAhead, 2 * ahead, Math.floor(lookEverySeconds / perStep)));
       if (saves) await this.#save(submitted);
       if (evaluates && submitted < totalSteps) await this.#evaluate();
       if (performance.now() - kept > checkpointEverySeconds * 1000) {
         await this.keepCheckpoint();
         kept = performance.now();
       }
+      looked = performance.now();
     }
     if (this.#evaluations.every(({ step }) => step !== totalSteps)) await this.#evaluate();
   }
