@@ -1,6 +1,7 @@
 import { version } from '../../package.json';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { clearStores, listStores, type StoreSummary } from '../../src/lab/cache/opfs.ts';
+import type { ComparisonDetails, QueryDifference, SeenQuery } from '../../src/lab/compare/details.ts';
 import { loadCollection } from '../../src/lab/data/load.ts';
 import { type Preview, type Understood, understand } from '../../src/lab/data/understand.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
@@ -19,7 +20,7 @@ import { clearRun, listRuns, type StoredRun } from '../../src/lab/training/check
 import { zipFolder } from '../../src/lab/training/zip.ts';
 import { browserServices, type LabContext } from './services.ts';
 
-export type { Estimate };
+export type { Estimate, QueryDifference, SeenQuery };
 
 /** A file of a dropped folder, with its path below it. */
 export interface DroppedFile {
@@ -74,6 +75,12 @@ export interface LabWorker {
   zipModel(name: string): Promise<Blob>;
   /** @param stored pace of the stored report, for before anything was measured here */
   estimate(spec: Spec, stored: Pacing | null): Promise<Estimate>;
+  /** Takes a TREC run file, which a comparison then names `run:NAME`. */
+  addRun(name: string, file: File): void;
+  /** Queries that two systems of the last comparison answer differently, the largest differences first. */
+  differences(...args: Parameters<ComparisonDetails['differences']>): readonly QueryDifference[];
+  /** One query of the last comparison; null when there was none yet. */
+  seenQuery(dataset: string, query: number): SeenQuery | null;
   machine(): Promise<Machine>;
   stored(): Promise<StoredSummary>;
   clearStored(): Promise<void>;
@@ -85,6 +92,8 @@ export interface LabWorker {
 export function createLab(): LabWorker {
   const models = new Map<string, ReadonlyMap<string, File>>();
   const understood = new Map<string, Understood>();
+  const runFiles = new Map<string, File>();
+  let comparison: ComparisonDetails | null = null;
   let base = '';
   let running: AbortController | null = null;
   let measured: Pacing | null = null;
@@ -99,8 +108,12 @@ export function createLab(): LabWorker {
     hub: defaultHub,
     folders: models,
     understood,
+    runFiles,
     adapter,
     version,
+    keepComparison: (details) => {
+      comparison = details;
+    },
     keepModel: (name, files) => {
       const kept = files.map(({ path, bytes }) => [path, new File([bytes], path)] as const);
       models.set(name, new Map(kept));
@@ -177,6 +190,14 @@ export function createLab(): LabWorker {
         measured ?? stored,
         async (dataset) => (await loadCollection(dataset, context())).collection,
       ),
+
+    addRun(name, file) {
+      runFiles.set(name, file);
+    },
+
+    differences: (...args) => comparison?.differences(...args) ?? [],
+
+    seenQuery: (dataset, query) => comparison?.query(dataset, query) ?? null,
 
     async machine() {
       const found = await adapter();

@@ -6,7 +6,8 @@ import { createSearcher } from '../../src/gpu/search/createSearcher.ts';
 import { defaultPlan } from '../../src/gpu/training/plan.ts';
 import { Trainer } from '../../src/gpu/training/trainer.ts';
 import { openStore } from '../../src/lab/cache/opfs.ts';
-import { type LoadContext, loadCollection } from '../../src/lab/data/load.ts';
+import type { ComparisonDetails } from '../../src/lab/compare/details.ts';
+import { type LoadContext, loadCollection, served } from '../../src/lab/data/load.ts';
 import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
@@ -19,7 +20,7 @@ import {
   selfPairEncoder,
   singleEncoder,
 } from '../../src/lab/models/tokenise.ts';
-import type { ModelKind } from '../../src/lab/models/types.ts';
+import type { ModelFiles, ModelKind } from '../../src/lab/models/types.ts';
 import type { OpenedModel, Services } from '../../src/lab/pipeline/services.ts';
 import { Problem } from '../../src/lab/problem.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
@@ -31,6 +32,13 @@ export interface LabContext extends LoadContext {
   readonly adapter: () => Promise<AdapterProbe>;
   readonly version: string;
   readonly keepModel: (name: string, files: readonly FolderFile[]) => void;
+  readonly keepComparison: (details: ComparisonDetails) => void;
+  /** Dropped TREC run files by name. */
+  readonly runFiles: ReadonlyMap<string, File>;
+}
+
+async function tokenizerHashOf(files: ModelFiles, signal: AbortSignal): Promise<string> {
+  return bytesToHex(sha256(utf8ToBytes(await files.text('tokenizer.json', signal)))).slice(0, 16);
 }
 
 /** A run's surroundings in a browser's worker. */
@@ -70,12 +78,11 @@ export function browserServices(context: LabContext): Services {
       last,
     );
     const tokenizer = await readTokenizer(files, signal);
-    const hash = bytesToHex(sha256(utf8ToBytes(await files.text('tokenizer.json', signal))));
     const maxLength = Math.min(spec.maxLength, session.info.maxTokens);
     const { padTokenId } = session.info;
     return {
       session,
-      tokenizerHash: hash.slice(0, 16),
+      tokenizerHash: await tokenizerHashOf(files, signal),
       encoder:
         kind === 'ce'
           ? selfPairEncoder(tokenizer, spec.pooling, maxLength, padTokenId)
@@ -93,13 +100,12 @@ export function browserServices(context: LabContext): Services {
       openLayers(spec.models[kind].source, kind, spec, spec.layerwise.layers, null, signal, onDownload),
 
     async openSystem(system, spec, signal) {
-      const layer = /^(ce|de)-layer-(\d+)$/.exec(system);
-      if (layer) {
-        const kind = layer[1] === 'ce' ? 'ce' : 'de';
-        return await openLayers(spec.models[kind].source, kind, spec, [Number(layer[2])], null, signal);
+      if (system.type === 'layer') {
+        const { kind, layer, pooling } = system;
+        const pooled = pooling ? { ...spec, pooling } : spec;
+        return await openLayers(spec.models[kind].source, kind, pooled, [layer], null, signal);
       }
-      const source =
-        system === 'baseline' ? spec.models.de.source : system.includes(':') ? system : `folder:${system}`;
+      const source = system.type === 'baseline' ? spec.models.de.source : system.source;
       const pooling = await readOwnPooling(await openModelFiles(source, context, signal), signal);
       return await openLayers(source, 'de', spec, 'last', pooling, signal);
     },
@@ -125,8 +131,33 @@ export function browserServices(context: LabContext): Services {
       });
       const tokenizer = await readTokenizer(files, signal);
       const maxLength = Math.min(spec.maxLength, session.info.maxTokens);
-      return { session, encoder: pairEncoder(tokenizer, maxLength, session.info.padTokenId) };
+      return {
+        session,
+        encoder: pairEncoder(tokenizer, maxLength, session.info.padTokenId),
+        tokenizerHash: await tokenizerHashOf(files, signal),
+      };
     },
+
+    openScoreStore: ({ session, encoder, tokenizerHash }, onNotice) =>
+      openStore(
+        {
+          source: session.info.source,
+          model: session.info.sha256,
+          tokenizer: tokenizerHash,
+          layers: [session.info.layers],
+          hiddenSize: 1,
+          rows: encoder.key,
+        },
+        onNotice,
+      ),
+
+    openRunFile(name, signal) {
+      const file = context.runFiles.get(name);
+      if (file) return Promise.resolve({ name, stream: () => Promise.resolve(file.stream()) });
+      return Promise.resolve(served(new URL(`__local/data/${name}`, context.base).href, name, signal));
+    },
+
+    keepComparison: (details) => context.keepComparison(details),
 
     openStore: ({ session, encoder, tokenizerHash }, onNotice) =>
       openStore(

@@ -1,19 +1,24 @@
+import { depthsUpTo, withReranked } from '../compare/depths.ts';
+import { ComparisonDetails, measuredDepth } from '../compare/details.ts';
 import { cutLists, type RankedLists, resorted } from '../compare/ranked.ts';
 import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import { retrieveBm25, retrieveDense } from '../compare/retrieve.ts';
+import { readRunLists } from '../compare/runFile.ts';
+import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
+import { readSystem } from '../compare/systemName.ts';
 import { systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
-import { writeRun } from '../formats/trec.ts';
+import { writeQrels, writeRun } from '../formats/trec.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
 import { tieRanks } from '../metrics/ties.ts';
-import { isCancelled, sentenceOf } from '../problem.ts';
-import type { ComparisonRow, TestRow } from '../report/report.ts';
+import { isCancelled, Problem, sentenceOf } from '../problem.ts';
+import type { ComparisonRow, DepthRow, SpeedRow, Stage, TestRow } from '../report/report.ts';
 import type { Spec } from '../spec/spec.ts';
 import { tokenBudget } from './budget.ts';
 import type { RunListener } from './events.ts';
 import type { Services } from './services.ts';
 
-/** Documents retrieved where nothing is reranked. */
+/** Documents retrieved where fewer are reranked; what a TREC run file holds. */
 const leastDepth = 100;
 
 export interface CompareOptions {
@@ -24,159 +29,268 @@ export interface CompareOptions {
   readonly signal: AbortSignal;
 }
 
-/** What is compared where a spec names nothing. */
+export interface Comparison {
+  readonly rows: ComparisonRow[];
+  readonly depths: DepthRow[];
+  readonly speed: SpeedRow[];
+  readonly tests: TestRow[];
+  readonly details: ComparisonDetails;
+}
+
+/** What is compared where a spec names nothing; the first is what the others are held against. */
 export function systemsOf({ compare, train }: Spec): readonly string[] {
-  return compare.systems.length > 0
-    ? compare.systems
-    : ['baseline', ...train.map(({ name }) => name), 'bm25'];
+  const named =
+    compare.systems.length > 0 ? compare.systems : ['baseline', ...train.map(({ name }) => name), 'bm25'];
+  return [...new Set(named)];
 }
 
 /**
- * Retrieves with every system and reranks what each found first by the CE (section 3.3 of the paper). A
- * system that fails is said in a notice; the others' results stay.
+ * Retrieves with every system, reranks what each found first by the CE (section 3.3 of the paper), and times the
+ * encoders where the spec asks for it. A system that fails is said in a notice; the others' results stay, and its
+ * own of the collections before.
  */
-export async function compareSystems(
-  options: CompareOptions,
-): Promise<{ rows: ComparisonRow[]; tests: TestRow[] }> {
+export async function compareSystems(options: CompareOptions): Promise<Comparison> {
   const { spec, collections } = options;
-  const found = new Map<string, RankedLists[]>();
-  for (const system of systemsOf(spec)) {
-    const lists = await attempt(options, system, () => retrieve(options, system));
-    if (lists) found.set(system, lists);
+  const comparing = new Comparing(options, new ComparisonDetails(collections));
+  const systems = systemsOf(spec);
+  for (const system of systems) await comparing.attempt(system, () => comparing.retrieve(system));
+  if (spec.compare.rerankDepth > 0) await comparing.attempt('The reranker', () => comparing.rerank());
+  if (spec.compare.speed) await comparing.attempt('Timing', () => comparing.time(systems));
+  return comparing.result(systems[0]!);
+}
+
+class Comparing {
+  readonly #options: CompareOptions;
+  readonly #details: ComparisonDetails;
+  readonly #rows: ComparisonRow[] = [];
+  readonly #depths: DepthRow[] = [];
+  readonly #speed: SpeedRow[] = [];
+  /** Collection name to system to its lists. */
+  readonly #found = new Map<string, Map<string, RankedLists>>();
+
+  constructor(options: CompareOptions, details: ComparisonDetails) {
+    this.#options = options;
+    this.#details = details;
   }
-  const rows: ComparisonRow[] = [];
-  for (const [system, lists] of found) {
-    for (const [c, collection] of collections.entries()) {
-      rows.push(await measured(options, collection, system, 'retrieve', lists[c]!));
+
+  async attempt(what: string, work: () => Promise<void>): Promise<void> {
+    const { listen, signal } = this.#options;
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted || isCancelled(error)) throw error;
+      await listen({ type: 'notice', text: `${what} failed and is left out: ${sentenceOf(error)}` });
     }
   }
-  if (spec.compare.rerankDepth > 0 && found.size > 0) {
-    rows.push(...((await attempt(options, 'The reranker', () => rerank(options, found))) ?? []));
-  }
-  return { rows, tests: systemTests(rows, systemsOf(spec)[0]!) };
-}
 
-async function attempt<T>(
-  { listen, signal }: CompareOptions,
-  what: string,
-  work: () => Promise<T>,
-): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (signal.aborted || isCancelled(error)) throw error;
-    await listen({ type: 'notice', text: `${what} failed and is left out: ${sentenceOf(error)}` });
-    return null;
-  }
-}
-
-/** One list a collection. */
-async function retrieve(
-  { spec, collections, services, listen, signal }: CompareOptions,
-  system: string,
-): Promise<RankedLists[]> {
-  const options = (collection: Collection) => ({
-    k: Math.max(leastDepth, spec.compare.rerankDepth),
-    ties: spec.ties,
-    signal,
-    onProgress: (done: number, total: number) =>
-      void listen({ type: 'count', what: `texts of ${collection.name} by ${system}`, done, total }),
-  });
-  await listen({ type: 'stage', text: `Searching by ${system}` });
-  const lists: RankedLists[] = [];
-  if (system === 'bm25') {
-    for (const collection of collections) lists.push(await retrieveBm25(collection, options(collection)));
-    return lists;
-  }
-  const model = await services.openSystem(system, spec, signal);
-  const store = await services.openStore(model, (text) => void listen({ type: 'notice', text }));
-  try {
-    for (const collection of collections) {
-      lists.push(await retrieveDense(collection, model, store, services.createSearcher, options(collection)));
-    }
-    return lists;
-  } finally {
-    await store?.close();
-    await model.session.dispose();
-  }
-}
-
-/** The first documents of every system, ordered by the CE's logit; a pair that several found is scored once. */
-async function rerank(
-  options: CompareOptions,
-  found: ReadonlyMap<string, readonly RankedLists[]>,
-): Promise<ComparisonRow[]> {
-  const { spec, collections, services, listen, signal } = options;
-  const { rerankDepth } = spec.compare;
-  await listen({ type: 'stage', text: `Reranking by ${spec.models.ce.source}` });
-  const { session, encoder } = await services.openReranker(spec, signal);
-  const rows: ComparisonRow[] = [];
-  try {
-    for (const [c, collection] of collections.entries()) {
-      const cut = new Map([...found].map(([system, lists]) => [system, cutLists(lists[c]!, rerankDepth)]));
-      const { queries, corpus } = collection;
-      const places = new Map<number, number>();
-      const pairs: TextPair[] = [];
-      for (const { k, documents } of cut.values()) {
-        for (const [at, document] of documents.entries()) {
-          if (document < 0) continue;
-          const query = Math.floor(at / k);
-          const key = query * corpus.texts.length + document;
-          if (places.has(key)) continue;
-          places.set(key, pairs.length);
-          pairs.push({ query, document });
-        }
+  async retrieve(name: string): Promise<void> {
+    const { spec, collections, services, listen, signal } = this.#options;
+    await listen({ type: 'stage', text: `Searching by ${name}` });
+    const options = (collection: Collection) => ({
+      k: Math.max(leastDepth, spec.compare.rerankDepth),
+      ties: spec.ties,
+      signal,
+      onProgress: this.#count(`texts of ${collection.name} by ${name}`),
+    });
+    const system = readSystem(name);
+    if (system.type === 'bm25') {
+      for (const collection of collections) {
+        await this.#take(collection, name, await retrieveBm25(collection, options(collection)));
       }
-      const logits = await scorePairs(pairs, queries.texts, corpus.texts, {
-        session,
-        encoder,
-        tokenBudget: tokenBudget(session.info.backend),
-        signal,
-        onProgress: (done, total) =>
-          void listen({ type: 'count', what: `pairs of ${collection.name} by the CE`, done, total }),
-      });
-      const ranks = tieRanks(corpus.ids, spec.ties);
-      for (const [system, lists] of cut) {
-        const scoreOf = (query: number, document: number): number =>
-          logits[places.get(query * corpus.texts.length + document)!]!;
-        rows.push(
-          await measured(options, collection, system, 'retrieve+rerank', resorted(lists, scoreOf, ranks)),
+      return;
+    }
+    if (system.type === 'run') {
+      let found = 0;
+      for (const collection of collections) {
+        const file = system.file.replaceAll('{dataset}', collection.name);
+        const lists = await readRunLists(await services.openRunFile(file, signal), collection);
+        if (!lists) continue;
+        found++;
+        await this.#take(collection, name, lists);
+      }
+      if (found === 0) {
+        throw new Problem(
+          `ranks no query of ${collections.map((one) => one.name).join(', ')}; give the run file of one of them.`,
+          { file: system.file },
         );
       }
+      return;
     }
-  } finally {
-    await session.dispose();
+    const model = await services.openSystem(system, spec, signal);
+    const store = await services.openStore(model, (text) => void listen({ type: 'notice', text }));
+    try {
+      for (const collection of collections) {
+        await this.#take(
+          collection,
+          name,
+          await retrieveDense(collection, model, store, services.createSearcher, options(collection)),
+        );
+      }
+    } finally {
+      await store?.close();
+      await model.session.dispose();
+    }
   }
-  return rows;
+
+  async #take(collection: Collection, system: string, lists: RankedLists): Promise<void> {
+    const known = this.#found.get(collection.name) ?? new Map<string, RankedLists>();
+    this.#found.set(collection.name, known.set(system, lists));
+    await this.#measured(collection, system, 'retrieve', lists);
+  }
+
+  /** The first documents of every system, ordered by the CE's logit; a pair that several found is scored once. */
+  async rerank(): Promise<void> {
+    const { spec, collections, services, listen, signal } = this.#options;
+    const { rerankDepth } = spec.compare;
+    if (this.#found.size === 0) return;
+    await listen({ type: 'stage', text: `Reranking by ${spec.models.ce.source}` });
+    const reranker = await services.openReranker(spec, signal);
+    const store = await services.openScoreStore(reranker, (text) => void listen({ type: 'notice', text }));
+    try {
+      for (const collection of collections) {
+        const found = this.#found.get(collection.name) ?? new Map<string, RankedLists>();
+        const cut = new Map([...found].map(([system, lists]) => [system, cutLists(lists, rerankDepth)]));
+        const { queries, corpus } = collection;
+        const { pairs, placeOf } = distinctPairs([...cut.values()], corpus.texts.length);
+        const { logits, secondsPerPair } = await scorePairs(pairs, queries.texts, corpus.texts, {
+          session: reranker.session,
+          encoder: reranker.encoder,
+          store,
+          tokenBudget: tokenBudget(reranker.session.info.backend),
+          signal,
+          onProgress: this.#count(`pairs of ${collection.name} by the CE`),
+        });
+        const ranks = tieRanks(corpus.ids, spec.ties);
+        const scoreOf = (query: number, document: number): number => logits[placeOf(query, document)]!;
+        for (const [system, lists] of cut) {
+          await this.#measured(collection, system, 'retrieve+rerank', resorted(lists, scoreOf, ranks));
+          this.#byDepth(collection, system, found.get(system)!, scoreOf, ranks, secondsPerPair);
+        }
+      }
+    } finally {
+      await store?.close();
+      await reranker.session.dispose();
+    }
+  }
+
+  #byDepth(
+    collection: Collection,
+    system: string,
+    lists: RankedLists,
+    scoreOf: (query: number, document: number) => number,
+    ranks: Int32Array | null,
+    secondsPerPair: number,
+  ): void {
+    for (const depth of depthsUpTo(this.#options.spec.compare.rerankDepth)) {
+      const first = cutLists(lists, depth);
+      const documents = withReranked(lists, resorted(first, scoreOf, ranks));
+      const seen = cutLists({ ...lists, documents }, measuredDepth);
+      const values = evaluateRanking(seen.documents, seen.k, collection.qrels, [...collection.qrels.keys()]);
+      const pairs = first.documents.reduce((sum, row) => sum + (row >= 0 ? 1 : 0), 0);
+      this.#depths.push({
+        dataset: collection.name,
+        system,
+        depth,
+        pairs,
+        seconds: pairs * secondsPerPair,
+        metrics: meansOf(values),
+      });
+    }
+  }
+
+  /** Encoding speed of every system that encodes, all of them open at once, nothing else at work. */
+  async time(names: readonly string[]): Promise<void> {
+    const { spec, collections, services, listen, signal } = this.#options;
+    await listen({ type: 'stage', text: 'Timing the encoders' });
+    const timed: TimedSystem[] = [];
+    try {
+      for (const name of names) {
+        const system = readSystem(name);
+        if (system.type === 'bm25' || system.type === 'run') continue;
+        await this.attempt(`Timing of ${name}`, async () => {
+          timed.push({ name, model: await services.openSystem(system, spec, signal) });
+        });
+      }
+      if (timed.length === 0) return;
+      for (const collection of collections) {
+        const rows = await measureSpeed(timed, {
+          dataset: collection.name,
+          texts: collection.corpus.texts,
+          queries: collection.queries.texts,
+          signal,
+          onProgress: this.#count(`rounds of ${collection.name}`),
+        });
+        for (const [i, row] of rows.entries()) {
+          const { hiddenSize } = timed[i]!.model.session.info;
+          this.#speed.push({ ...row, indexBytes: collection.corpus.ids.length * hiddenSize * 4 });
+        }
+      }
+    } finally {
+      for (const { model } of timed) await model.session.dispose();
+    }
+  }
+
+  result(baseline: string): Comparison {
+    const tests = systemTests(
+      this.#rows,
+      baseline,
+      (dataset, system, stage, metric) => this.#details.values(dataset, system, stage, metric),
+      this.#options.spec.seed,
+    );
+    return { rows: this.#rows, depths: this.#depths, speed: this.#speed, tests, details: this.#details };
+  }
+
+  #count(what: string): (done: number, total: number) => void {
+    return (done, total) => void this.#options.listen({ type: 'count', what, done, total });
+  }
+
+  /** Figures of a list, and its TREC run where files are kept. */
+  async #measured(collection: Collection, system: string, stage: Stage, lists: RankedLists): Promise<void> {
+    const { spec, listen } = this.#options;
+    const values = this.#details.add(collection.name, system, stage, lists);
+    if (spec.keep.includes('runs')) {
+      const tag = system.replaceAll(/[^\w.-]+/g, '-');
+      const write = async (path: string, text: string): Promise<void> =>
+        await listen({ type: 'artefact', path, append: false, bytes: new TextEncoder().encode(text) });
+      await write(`qrels/${collection.name}.trec`, writeQrels(collection));
+      await write(
+        `runs/${collection.name}/${tag}.${stage}.trec`,
+        writeRun(collection, lists.documents, lists.scores, tag),
+      );
+    }
+    const row: ComparisonRow = {
+      dataset: collection.name,
+      system,
+      stage,
+      queries: collection.queries.ids.length,
+      documents: collection.corpus.ids.length,
+      metrics: meansOf(values),
+    };
+    this.#rows.push(row);
+    await listen({ type: 'comparison', row });
+  }
 }
 
-/** Figures of a list, and its TREC run where files are kept. */
-async function measured(
-  { spec, listen }: CompareOptions,
-  collection: Collection,
-  system: string,
-  stage: ComparisonRow['stage'],
-  lists: RankedLists,
-): Promise<ComparisonRow> {
-  const { k, documents, scores } = lists;
-  const perQuery = evaluateRanking(documents, k, collection.qrels, [...collection.qrels.keys()]);
-  if (spec.keep.includes('runs')) {
-    const tag = system.replaceAll(/[^\w.-]+/g, '-');
-    await listen({
-      type: 'artefact',
-      path: `runs/${collection.name}/${tag}.${stage}.trec`,
-      append: false,
-      bytes: new TextEncoder().encode(writeRun(collection, documents, scores, tag)),
-    });
+function meansOf(values: ReadonlyMap<string, Float64Array>): Record<string, number> {
+  return Object.fromEntries([...values].map(([name, each]) => [name, mean(each)]));
+}
+
+/** The pairs of all lists, each once. */
+function distinctPairs(
+  lists: readonly RankedLists[],
+  corpusSize: number,
+): { pairs: TextPair[]; placeOf: (query: number, document: number) => number } {
+  const places = new Map<number, number>();
+  const pairs: TextPair[] = [];
+  for (const { k, documents } of lists) {
+    for (const [at, document] of documents.entries()) {
+      if (document < 0) continue;
+      const query = Math.floor(at / k);
+      const key = query * corpusSize + document;
+      if (places.has(key)) continue;
+      places.set(key, pairs.length);
+      pairs.push({ query, document });
+    }
   }
-  const row: ComparisonRow = {
-    dataset: collection.name,
-    system,
-    stage,
-    queries: collection.queries.ids.length,
-    documents: collection.corpus.ids.length,
-    metrics: Object.fromEntries([...perQuery].map(([name, values]) => [name, mean(values)])),
-  };
-  await listen({ type: 'comparison', row });
-  return row;
+  return { pairs, placeOf: (query, document) => places.get(query * corpusSize + document)! };
 }

@@ -126,7 +126,8 @@ export async function runExperiment(
   const collections = datasets.map(({ collection }) => collection);
   const comparison = spec.compare.enabled
     ? await compareSystems({ spec, collections, services, listen, signal })
-    : { rows: [], tests: [] };
+    : null;
+  if (comparison) services.keepComparison(comparison.details);
 
   const report: Report = {
     environment: {
@@ -146,9 +147,10 @@ export async function runExperiment(
     spec,
     layerwise: rows,
     training,
-    comparison: comparison.rows,
-    speed: [],
-    tests: [...embeddingLayerTests(rows), ...comparison.tests],
+    comparison: comparison?.rows ?? [],
+    rerankDepths: comparison?.depths ?? [],
+    speed: comparison?.speed ?? [],
+    tests: [...embeddingLayerTests(rows), ...(comparison?.tests ?? [])],
   };
   await listen({ type: 'report', report });
   return report;

@@ -1,8 +1,11 @@
 import type { Searcher, SearchOptions } from '../../gpu/search/searcher.ts';
 import type { NamedValues } from '../../gpu/training/parameters.ts';
 import type { OptimiserState, Trainer, TrainerOptions } from '../../gpu/training/trainer.ts';
+import type { ComparisonDetails } from '../compare/details.ts';
+import type { Encoder } from '../compare/systemName.ts';
 import type { Collection } from '../data/collection.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
+import type { NamedSource } from '../data/lines.ts';
 import type { PlainSession } from '../models/session.ts';
 import type { PairEncoder } from '../models/tokenise.ts';
 import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
@@ -23,6 +26,13 @@ export interface OpenedModel {
 /** A store and how to leave it; null stores are said why in a notice. */
 export interface OpenedStore extends EmbeddingStore {
   close(): Promise<void>;
+}
+
+export interface OpenedReranker {
+  readonly session: PlainSession;
+  readonly encoder: PairEncoder;
+  /** Hash of the tokeniser's file, for caches. */
+  readonly tokenizerHash: string;
 }
 
 /** A training run as it was left, to go on from with the same bits. */
@@ -69,12 +79,15 @@ export interface Services {
   ): Promise<Collection>;
   createSearcher(options: SearchOptions): Promise<Searcher>;
   /** One layer of a model that a comparison names; a DE pooled as its own configuration says. */
-  openSystem(system: string, spec: Spec, signal: AbortSignal): Promise<OpenedModel>;
+  openSystem(system: Encoder, spec: Spec, signal: AbortSignal): Promise<OpenedModel>;
   /** The CE with its head. @throws Problem when the model is none */
-  openReranker(
-    spec: Spec,
-    signal: AbortSignal,
-  ): Promise<{ readonly session: PlainSession; readonly encoder: PairEncoder }>;
+  openReranker(spec: Spec, signal: AbortSignal): Promise<OpenedReranker>;
+  /** Keeps logits as {@link openStore} keeps vectors, one value a pair. */
+  openScoreStore(reranker: OpenedReranker, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
+  /** A TREC run file that was dropped, or lies below the command line's `--data`. @throws Problem when it is not there */
+  openRunFile(name: string, signal: AbortSignal): Promise<NamedSource>;
+  /** Keeps the ranked lists of a comparison, for looking into until the next one. */
+  keepComparison(details: ComparisonDetails): void;
   /** Files of a model, none of them read yet. */
   openFiles(source: string, signal: AbortSignal): Promise<ModelFiles>;
   /** @param most pairs that are wanted; a source may give more, but a large one gives no more. */

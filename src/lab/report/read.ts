@@ -25,6 +25,8 @@ const modelReport = z.object({
   work,
 });
 
+const stage = z.enum(['retrieve', 'retrieve+rerank']);
+
 const reportSchema = z.object({
   environment: z.object({
     version: z.string(),
@@ -92,25 +94,62 @@ const reportSchema = z.object({
     z.object({
       dataset: z.string(),
       system: z.string(),
-      stage: z.enum(['retrieve', 'retrieve+rerank']),
+      stage,
       queries: z.number(),
       documents: z.number(),
       metrics,
     }),
   ),
+  rerankDepths: z
+    .array(
+      z.object({
+        dataset: z.string(),
+        system: z.string(),
+        depth: z.int().min(0),
+        pairs: z.number(),
+        seconds: z.number(),
+        metrics,
+      }),
+    )
+    .default([]),
   speed: z.array(
-    z.object({ dataset: z.string(), system: z.string(), textsPerSecond: z.number(), speedup: z.number() }),
+    z.object({
+      dataset: z.string(),
+      system: z.string(),
+      textsPerSecond: z.number(),
+      speedup: z.number(),
+      encoderTextsPerSecond: z.number(),
+      encoderSpeedup: z.number(),
+      queryMilliseconds: z.tuple([z.number(), z.number()]),
+      texts: z.number(),
+      rounds: z.number(),
+      parameters: z.number(),
+      bytes: z.number(),
+      indexBytes: z.number(),
+      backend: z.string(),
+    }),
   ),
   tests: z.array(
     z.object({
       name: z.string(),
-      kind: z.literal('paired-t'),
+      kind: z.enum(['paired-t', 'randomisation']),
       n: z.number(),
       meanDifference: z.number(),
       statistic: z.number().nullable(),
-      degreesOfFreedom: z.number(),
+      degreesOfFreedom: z.number().nullable(),
       pValue: z.number().nullable(),
       sentence: z.string(),
+      of: z
+        .object({
+          system: z.string(),
+          against: z.string(),
+          stage,
+          metric: z.string(),
+          dataset: z.string().nullable(),
+          corrected: z.number().nullable(),
+          interval: z.tuple([z.number(), z.number()]).nullable(),
+        })
+        .optional(),
     }),
   ),
 });

@@ -15,18 +15,33 @@ export interface LayerwiseRow {
   readonly intervals: Intervals;
 }
 
+export type Stage = 'retrieve' | 'retrieve+rerank';
+
 export interface TestRow {
   /** What is compared, as "hits@10 of the embedding layer, CE against DE, across collections". */
   readonly name: string;
-  readonly kind: 'paired-t';
+  readonly kind: 'paired-t' | 'randomisation';
   readonly n: number;
   readonly meanDifference: number;
-  /** null when it is not defined (fewer than two pairs, or no variance). */
+  /** null when it is not defined (fewer than two pairs, or no variance), and for a randomisation test. */
   readonly statistic: number | null;
-  readonly degreesOfFreedom: number;
+  readonly degreesOfFreedom: number | null;
   readonly pValue: number | null;
   /** The result in words, the caveat included. */
   readonly sentence: string;
+  /** Of a comparison of systems: what of it was tested. */
+  readonly of?: {
+    readonly system: string;
+    readonly against: string;
+    readonly stage: Stage;
+    readonly metric: string;
+    /** Whose queries were paired; null where collections were. */
+    readonly dataset: string | null;
+    /** Holm's correction over the systems compared with the same one. */
+    readonly corrected: number | null;
+    /** 95 % confidence interval of the mean difference. */
+    readonly interval: readonly [number, number] | null;
+  };
 }
 
 export interface ModelReport {
@@ -115,10 +130,46 @@ export interface TrainingRow {
 export interface ComparisonRow {
   readonly dataset: string;
   readonly system: string;
-  readonly stage: 'retrieve' | 'retrieve+rerank';
+  readonly stage: Stage;
   readonly queries: number;
   readonly documents: number;
   readonly metrics: Metrics;
+}
+
+/** A system's figures when the first `depth` documents are ranked again by the CE, those behind as retrieved. */
+export interface DepthRow {
+  readonly dataset: string;
+  readonly system: string;
+  readonly depth: number;
+  /** Query and document pairs that the CE reads. */
+  readonly pairs: number;
+  /** Pairs at the pace measured over all of them. */
+  readonly seconds: number;
+  readonly metrics: Metrics;
+}
+
+/** How fast a system encodes a collection's own texts, beside the others on the same batches. */
+export interface SpeedRow {
+  readonly dataset: string;
+  readonly system: string;
+  /** Median over rounds, tokenising included. */
+  readonly textsPerSecond: number;
+  /** Median over rounds of the baseline's time by this system's, tokenising included. */
+  readonly speedup: number;
+  /** The same two without tokenising. */
+  readonly encoderTextsPerSecond: number;
+  readonly encoderSpeedup: number;
+  /** To tokenise and encode one query, in milliseconds: median and 95th percentile. */
+  readonly queryMilliseconds: readonly [number, number];
+  readonly texts: number;
+  readonly rounds: number;
+  /** Weights of the graph that is run. */
+  readonly parameters: number;
+  /** Of the file that holds them. */
+  readonly bytes: number;
+  /** Of the collection's vectors, float32. */
+  readonly indexBytes: number;
+  readonly backend: string;
 }
 
 export interface Report {
@@ -127,11 +178,7 @@ export interface Report {
   readonly layerwise: readonly LayerwiseRow[];
   readonly training: readonly TrainingRow[];
   readonly comparison: readonly ComparisonRow[];
-  readonly speed: readonly {
-    readonly dataset: string;
-    readonly system: string;
-    readonly textsPerSecond: number;
-    readonly speedup: number;
-  }[];
+  readonly rerankDepths: readonly DepthRow[];
+  readonly speed: readonly SpeedRow[];
   readonly tests: readonly TestRow[];
 }

@@ -68,7 +68,11 @@ export const trainSchema = z.strictObject({
 });
 export type TrainSpec = z.infer<typeof trainSchema>;
 
-/** `baseline`, `bm25`, `ce-layer-K`, `de-layer-K`, the name of a trained model, or a model's source. */
+/**
+ * `baseline` (the DE, pooled as its own configuration says), `bm25`, `ce-layer-K` or `de-layer-K` (pooled as the
+ * spec says, or as ` first`, ` both`, ` first+cls` or ` both+cls` behind the name does), the name of a trained
+ * model, a model's source, or `run:FILE`, a TREC run file, in whose name `{dataset}` stands for a collection's.
+ */
 const systemName = z.string().min(1);
 
 /** One JSON document describes an experiment; the page, the command line and permalinks all take it. */
@@ -97,7 +101,7 @@ export const specSchema = z.strictObject({
   train: z.array(trainSchema).default([]),
   compare: z
     .strictObject({
-      enabled: z.boolean().default(false),
+      enabled: z.boolean().default(true).describe('False only where a spec has no "compare" at all.'),
       rerankDepth: z.int().min(0).max(1000).default(50).describe('Documents the CE ranks again; 0 for none.'),
       systems: z
         .array(systemName)
@@ -105,7 +109,7 @@ export const specSchema = z.strictObject({
         .describe('What is compared; empty takes the baseline, BM25 and every trained model.'),
       speed: z.boolean().default(false).describe('Whether encoding speed is measured too.'),
     })
-    .prefault({}),
+    .prefault({ enabled: false }),
   keep: z.array(z.enum(['embeddings', 'runs', 'checkpoints'])).default([]),
 });
 

@@ -1,0 +1,113 @@
+import { padBatch } from '../models/batch.ts';
+import type { OpenedModel } from '../pipeline/services.ts';
+import { Cancelled } from '../problem.ts';
+import type { SpeedRow } from '../report/report.ts';
+import { quantile } from '../stats/bootstrap.ts';
+
+export interface TimedSystem {
+  readonly name: string;
+  readonly model: OpenedModel;
+}
+
+export interface SpeedOptions {
+  readonly dataset: string;
+  readonly texts: readonly string[];
+  readonly queries: readonly string[];
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+const rounds = 7;
+const batchSize = 32;
+/** Enough texts for steady rounds, few enough that the slowest system does not keep the others waiting. */
+const mostTexts = 256;
+const mostQueries = 60;
+
+/** Evenly spread over the collection, so that short and long ones are as frequent as they are in it. */
+function spread(texts: readonly string[], most: number): string[] {
+  const count = Math.min(most, texts.length);
+  return Array.from({ length: count }, (_, i) => texts[Math.floor((i * texts.length) / count)]!);
+}
+
+const seconds = (): number => performance.now() / 1000;
+const median = (values: readonly number[]): number => quantile(Float64Array.from(values).sort(), 0.5);
+
+/**
+ * Times systems beside each other on a collection's own texts: the same batches of texts of near-equal length, one
+ * system after the other batch by batch, the first one changing from batch to batch, so that what else the machine
+ * does falls on all alike. A first round warms up and is not counted. Sessions are the lab's own, of the last layer
+ * or of a cut graph, pooled on the device.
+ * @param systems the first is the baseline
+ */
+export async function measureSpeed(
+  systems: readonly TimedSystem[],
+  { dataset, texts, queries, signal, onProgress }: SpeedOptions,
+): Promise<Omit<SpeedRow, 'indexBytes'>[]> {
+  const chosen = spread(texts, mostTexts).sort((a, b) => b.length - a.length);
+  const batches: string[][] = [];
+  for (let at = 0; at < chosen.length; at += batchSize) batches.push(chosen.slice(at, at + batchSize));
+  const single = spread(queries, mostQueries);
+
+  const times = systems.map(() => ({ all: [] as number[], encoder: [] as number[], query: [] as number[] }));
+  const steps = (rounds + 1) * batches.length + single.length;
+  let done = 0;
+  const tick = (): void => {
+    if (signal.aborted) throw new Cancelled();
+    onProgress(++done, steps);
+  };
+  for (let round = 0; round <= rounds; round++) {
+    const sums = systems.map(() => ({ all: 0, encoder: 0 }));
+    for (const [b, batch] of batches.entries()) {
+      for (let s = 0; s < systems.length; s++) {
+        const index = (s + b + round) % systems.length;
+        const spent = await timed(systems[index]!.model, batch);
+        sums[index]!.all += spent.tokenising + spent.encoding;
+        sums[index]!.encoder += spent.encoding;
+      }
+      tick();
+    }
+    if (round === 0) continue;
+    for (const [i, { all, encoder }] of sums.entries()) {
+      times[i]!.all.push(all);
+      times[i]!.encoder.push(encoder);
+    }
+  }
+  for (const [q, query] of single.entries()) {
+    for (let s = 0; s < systems.length; s++) {
+      const index = (s + q) % systems.length;
+      const { tokenising, encoding } = await timed(systems[index]!.model, [query]);
+      times[index]!.query.push(1000 * (tokenising + encoding));
+    }
+    tick();
+  }
+  const [base] = times;
+  return systems.map(({ name, model: { session } }, i) => {
+    const own = times[i]!;
+    const query = Float64Array.from(own.query).sort();
+    return {
+      dataset,
+      system: name,
+      textsPerSecond: chosen.length / median(own.all),
+      speedup: median(own.all.map((time, round) => base!.all[round]! / time)),
+      encoderTextsPerSecond: chosen.length / median(own.encoder),
+      encoderSpeedup: median(own.encoder.map((time, round) => base!.encoder[round]! / time)),
+      queryMilliseconds: [quantile(query, 0.5), quantile(query, 0.95)],
+      texts: chosen.length,
+      rounds,
+      parameters: session.info.parameters,
+      bytes: session.info.bytes,
+      backend: session.info.backend,
+    };
+  });
+}
+
+async function timed(
+  { session, encoder }: OpenedModel,
+  texts: readonly string[],
+): Promise<{ tokenising: number; encoding: number }> {
+  const started = seconds();
+  const rows = texts.map((text) => encoder.encode(text));
+  const tokenised = seconds();
+  await session.pooled(padBatch(rows, encoder.padTokenId));
+  return { tokenising: tokenised - started, encoding: seconds() - tokenised };
+}
