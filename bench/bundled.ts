@@ -30,7 +30,7 @@ export function bundledModel(kind: ModelKind): Promise<ModelFiles> {
 /** The first documents of a bundled collection, in file order. */
 export async function bundledTexts(name: string, count: number): Promise<readonly string[]> {
   const dataset = { source: `bundled:${name}`, split: 'test', queries: null, documents: null };
-  const { collection } = await loadCollection(dataset, context);
+  const { collection } = await loadCollection(dataset, context, { seed: 1 });
   return collection.corpus.texts.slice(0, count);
 }
 

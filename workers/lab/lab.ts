@@ -20,7 +20,7 @@ import { clearRun, listRuns, type StoredRun } from '../../src/lab/training/check
 import { zipFolder } from '../../src/lab/training/zip.ts';
 import { browserServices, type LabContext } from './services.ts';
 
-export type { Estimate, QueryDifference, SeenQuery };
+export type { Estimate };
 
 /** A file of a dropped folder, with its path below it. */
 export interface DroppedFile {
@@ -188,7 +188,7 @@ export function createLab(): LabWorker {
       estimateCost(
         spec,
         measured ?? stored,
-        async (dataset) => (await loadCollection(dataset, context())).collection,
+        async (dataset) => (await loadCollection(dataset, context(), { seed: spec.seed })).collection,
       ),
 
     addRun(name, file) {

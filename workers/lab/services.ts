@@ -172,8 +172,8 @@ export function browserServices(context: LabContext): Services {
         onNotice,
       ),
 
-    async loadCollection(dataset, signal, onNotice) {
-      const { collection, warnings } = await loadCollection(dataset, context, signal);
+    async loadCollection(dataset, options, onNotice) {
+      const { collection, warnings } = await loadCollection(dataset, context, options);
       for (const warning of warnings) onNotice(warning);
       return collection;
     },

@@ -16,6 +16,13 @@ export interface Collection {
   readonly split: string;
   readonly licence?: string;
   readonly about?: string;
+  /** Where the judgements lie, if apart from the texts: `hub:OWNER/NAME@COMMIT`. */
+  readonly judgements?: string;
+  /**
+   * How many there are in all, where only a sample was read. Of pairs the rows: how many are left when equal
+   * texts are one is not known before all are read.
+   */
+  readonly of?: { readonly queries: number; readonly documents: number };
   readonly corpus: TextTable;
   readonly queries: TextTable;
   readonly qrels: readonly ReadonlyMap<number, number>[];

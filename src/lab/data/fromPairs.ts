@@ -21,17 +21,16 @@ interface Sorted {
   readonly threshold: number | null;
 }
 
-function sortByScore({ pairs, file }: ReadPairs): Sorted {
+function sortByScore({ pairs, file }: ReadPairs, given?: number): Sorted {
   let highest: number | null = null;
   for (const { score } of pairs) if (score !== null) highest = Math.max(highest ?? score, score);
   if (highest === null) return { relevant: pairs, rest: [], threshold: null };
-  const threshold = relevantShare * highest;
+  const threshold = given ?? relevantShare * highest;
   const isRelevant = ({ score }: Pair): boolean => score !== null && score > threshold;
   const relevant = pairs.filter(isRelevant);
   if (relevant.length === 0) {
-    throw new Problem('has no pair scored above half of its highest score; check the score column.', {
-      file,
-    });
+    const bar = given === undefined ? 'half of its highest score' : given;
+    throw new Problem(`has no pair scored above ${bar}; check the score column.`, { file });
   }
   return { relevant, rest: pairs.filter((pair) => !isRelevant(pair)), threshold };
 }
@@ -40,10 +39,11 @@ function sortByScore({ pairs, file }: ReadPairs): Sorted {
  * Makes a collection of pairs: the first text is the query, the second the document; equal texts are
  * one, and all documents paired with a query are relevant to it. Negatives, and the second texts of
  * pairs scored too low, are documents too. Rows keep the order of first appearance.
+ * @param bar scores above it are relevant; without one, those above half of the highest
  * @throws Problem when no pair is scored high enough
  */
-export function collectionFromPairs(read: ReadPairs, head: CollectionHead): ReadCollection {
-  const { relevant, rest, threshold } = sortByScore(read);
+export function collectionFromPairs(read: ReadPairs, head: CollectionHead, bar?: number): ReadCollection {
+  const { relevant, rest, threshold } = sortByScore(read, bar);
   const queries = new Map<string, number>();
   const documents = new Map<string, number>();
   const rowIn = (table: Map<string, number>, text: string): number => {
@@ -74,15 +74,19 @@ export function collectionFromPairs(read: ReadPairs, head: CollectionHead): Read
       rest.length === 0
         ? []
         : [
-            `${rest.length} of ${read.pairs.length} pairs score ${threshold} or less, half of the highest score; ` +
+            `${rest.length} of ${read.pairs.length} pairs score ${threshold} or less${bar === undefined ? ', half of the highest score' : ''}; ` +
               'they do not count as relevant.',
           ],
   };
 }
 
 /** Pairs to train on; of scored pairs those that count as relevant. @throws Problem when there are none */
-export function trainingPairs(read: ReadPairs): TrainingPair[] {
-  return sortByScore(read).relevant.map(({ query, positive, negatives }) => ({ query, positive, negatives }));
+export function trainingPairs(read: ReadPairs, bar?: number): TrainingPair[] {
+  return sortByScore(read, bar).relevant.map(({ query, positive, negatives }) => ({
+    query,
+    positive,
+    negatives,
+  }));
 }
 
 /** Each query with each of its relevant documents. */

@@ -17,13 +17,25 @@ export interface LoadContext extends FileContext {
   readonly understood: ReadonlyMap<string, Understood>;
 }
 
-/** Loads the collection a spec names. @throws Problem when it is not there or cannot be read */
+export interface LoadOptions {
+  /** The spec's, for a source of which a sample is read and not the whole. */
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  /** Told what of a file of the hub has come; `total` is null where it is not known. */
+  readonly onDownload?: (file: string, loaded: number, total: number | null) => void;
+}
+
+/**
+ * Loads the collection a spec names: of the hub what the spec's sample needs, else all of it.
+ * @throws Problem when it is not there or cannot be read
+ */
 export async function loadCollection(
   dataset: DatasetSpec,
   context: LoadContext,
-  signal?: AbortSignal,
+  options: LoadOptions,
 ): Promise<ReadCollection> {
   const { scheme, name } = splitSource(dataset.source);
+  const { signal } = options;
   switch (scheme) {
     case 'bundled':
       return await loadServed(dataset, name, new URL(`datasets/${name}/`, context.base).href, signal);
@@ -34,9 +46,14 @@ export async function loadCollection(
       if (!found) throw new Problem(`${dataset.source} is not here; drop its files on the page again.`);
       return await found.load(dataset.split === 'test' ? found.preview.split : dataset.split);
     }
+    case 'hub': {
+      // The Parquet reader is fetched when it is needed.
+      const { loadHubCollection } = await import('./hub/load.ts');
+      return await loadHubCollection(dataset, context, options);
+    }
     default:
       throw new Problem(
-        `${dataset.source} cannot be read: collections come from bundled:, local: or folder: sources; download its files and drop them.`,
+        `${dataset.source} cannot be read: collections come from bundled:, local:, folder: or hub: sources.`,
       );
   }
 }

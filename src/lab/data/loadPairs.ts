@@ -35,7 +35,7 @@ export async function loadTrainingPairs(
     }
     case 'hub': {
       // The Parquet reader is fetched when it is needed.
-      const { hubPairs } = await import('./hubPairs.ts');
+      const { hubPairs } = await import('./hub/trainingPairs.ts');
       return await hubPairs(name, context, most, signal);
     }
     default:

@@ -4,7 +4,7 @@ import type { ReadTexts } from './texts.ts';
 
 const headerWords = new Set(['query-id', 'query_id', 'queryid', 'qid', 'query']);
 
-interface Judgement {
+export interface Judgement {
   readonly query: string;
   readonly document: string;
   readonly grade: number;
@@ -16,7 +16,7 @@ interface Judgement {
  * four, `query 0 document grade`; set apart by tabs or spaces.
  * @throws Problem with file and line
  */
-async function* judgementsOf(source: NamedSource): AsyncGenerator<Judgement> {
+export async function* judgementsOf(source: NamedSource): AsyncGenerator<Judgement> {
   let columns = 0;
   for await (const { text, number: line } of linesOf(source)) {
     if (text.trim() === '') continue;

@@ -41,7 +41,7 @@ export async function runExperiment(
   await listen({ type: 'stage', text: 'Reading the collections' });
   const datasets: Loaded[] = [];
   for (const dataset of spec.datasets) {
-    datasets.push(await load(dataset, spec, services, signal, notice));
+    datasets.push(await load(dataset, spec, services, listen, signal));
   }
   refuseTwins(datasets);
 
@@ -160,11 +160,19 @@ async function load(
   dataset: DatasetSpec,
   spec: Spec,
   services: Services,
+  listen: RunListener,
   signal: AbortSignal,
-  notice: (text: string) => void,
 ): Promise<Loaded> {
   if (signal.aborted) throw new Cancelled();
-  const whole = await services.loadCollection(dataset, signal, notice);
+  const whole = await services.loadCollection(
+    dataset,
+    {
+      seed: spec.seed,
+      signal,
+      onDownload: (file, loaded, total) => void listen({ type: 'download', file, loaded, total }),
+    },
+    (text) => void listen({ type: 'notice', text }),
+  );
   const collection = sampleCollection(whole, {
     queries: dataset.queries,
     documents: dataset.documents,
@@ -180,8 +188,9 @@ async function load(
       licence: collection.licence,
       queries: collection.queries.ids.length,
       documents: collection.corpus.ids.length,
-      totalQueries: whole.queries.ids.length,
-      totalDocuments: whole.corpus.ids.length,
+      ...(collection.judgements === undefined ? {} : { judgements: collection.judgements }),
+      totalQueries: whole.of?.queries ?? whole.queries.ids.length,
+      totalDocuments: whole.of?.documents ?? whole.corpus.ids.length,
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Encoder } from '../compare/systemName.ts';
 import type { Collection } from '../data/collection.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
 import type { NamedSource } from '../data/lines.ts';
+import type { LoadOptions } from '../data/load.ts';
 import type { PlainSession } from '../models/session.ts';
 import type { PairEncoder } from '../models/tokenise.ts';
 import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
@@ -74,7 +75,7 @@ export interface Services {
   openStore(model: OpenedModel, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
   loadCollection(
     dataset: DatasetSpec,
-    signal: AbortSignal,
+    options: LoadOptions,
     onNotice: (sentence: string) => void,
   ): Promise<Collection>;
   createSearcher(options: SearchOptions): Promise<Searcher>;

@@ -45,6 +45,7 @@ const reportSchema = z.object({
         title: z.string(),
         source: z.string(),
         licence: z.string().optional(),
+        judgements: z.string().optional(),
         queries: z.number(),
         documents: z.number(),
         totalQueries: z.number(),

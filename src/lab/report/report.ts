@@ -71,6 +71,8 @@ export interface DatasetReport {
   readonly licence?: string;
   readonly queries: number;
   readonly documents: number;
+  /** Where the judgements lie, if apart from the texts. */
+  readonly judgements?: string;
   readonly totalQueries: number;
   readonly totalDocuments: number;
 }

@@ -26,6 +26,21 @@ const modelSchema = z.strictObject({
   dtype: z.enum(dtypes).default('auto').describe('Which ONNX file: fp32 is the reference.'),
 });
 
+const columnName = z.string().min(1);
+
+/** How rows of two texts are read; names are those of the file's columns. */
+export const pairColumnsSchema = z.strictObject({
+  query: columnName,
+  document: columnName,
+  score: columnName.optional(),
+  threshold: z
+    .number()
+    .optional()
+    .describe('Pairs scored above it are relevant; else above half of the highest.'),
+  subset: z.string().optional().describe('Folder of the files; empty for files in none.'),
+});
+export type PairColumnsSpec = z.infer<typeof pairColumnsSchema>;
+
 const datasetSchema = z.strictObject({
   source: modelSource,
   split: z.string().min(1).default('test'),
@@ -36,6 +51,12 @@ const datasetSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('Sample of documents, always with the relevant ones of the sampled queries; null takes all.'),
+  columns: pairColumnsSchema.optional().describe('Of a hub: source with rows of two texts: which are read.'),
+  judgements: modelSource
+    .optional()
+    .describe(
+      'Of a hub: source in BEIR layout: where its qrels lie; else beside the texts or in OWNER/NAME-qrels.',
+    ),
 });
 export type DatasetSpec = z.infer<typeof datasetSchema>;
 

@@ -1,6 +1,6 @@
 """Writes train.parquet, triplets in several row groups as the hub's `datasets` library writes them.
 
-    pip install pyarrow && python3 test/unit/data/make_parquet.py
+    pip install pyarrow && python3 test/unit/data/hub/make_parquet.py
 """
 
 import pathlib

@@ -1,0 +1,184 @@
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type RowGroup,
+} from 'hyparquet';
+import { isCancelled, Problem, sentenceOf } from '../../problem.ts';
+
+/** Rows that lie together in a file and are fetched together. */
+export interface ParquetGroup {
+  /** Of its first row, in the file. */
+  readonly start: number;
+  readonly rows: number;
+}
+
+/** Least and greatest value of a column in a group. */
+export type Bounds = readonly [number, number];
+
+/** Parts that lie together are fetched by one request, up to this many bytes. */
+const longestRequest = 8 * 2 ** 20;
+
+/** A Parquet file of which only the columns and groups that are asked for are fetched. */
+export class ParquetFile {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly groups: readonly ParquetGroup[];
+  readonly #buffer: AsyncBuffer;
+  readonly #metadata: FileMetaData;
+
+  private constructor(name: string, buffer: AsyncBuffer, metadata: FileMetaData) {
+    this.name = name;
+    this.#buffer = buffer;
+    this.#metadata = metadata;
+    this.columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+    let start = 0;
+    this.groups = metadata.row_groups.map(({ num_rows }) => {
+      const rows = Number(num_rows);
+      start += rows;
+      return { start: start - rows, rows };
+    });
+  }
+
+  get rows(): number {
+    return Number(this.#metadata.num_rows);
+  }
+
+  /** Reads what stands at the file's end. @throws Problem when it is no Parquet */
+  static async open(name: string, buffer: AsyncBuffer): Promise<ParquetFile> {
+    return await inWords(name, async () => new ParquetFile(name, buffer, await parquetMetadataAsync(buffer)));
+  }
+
+  /** Bytes that reading some columns of a group fetches. */
+  bytesOf(group: number, columns: readonly string[]): number {
+    const [first, end] = this.#span(this.#group(group), columns);
+    return end - first;
+  }
+
+  /** Bounds of a column of numbers in each group; null where the file does not say. */
+  bounds(column: string): (Bounds | null)[] {
+    return this.#metadata.row_groups.map(({ columns }) => {
+      const { statistics } =
+        columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === column)?.meta_data ?? {};
+      const least = numberOf(statistics?.min_value ?? statistics?.min);
+      const greatest = numberOf(statistics?.max_value ?? statistics?.max);
+      return least === null || greatest === null ? null : [least, greatest];
+    });
+  }
+
+  /**
+   * Rows of some groups, in the file's order.
+   * @param groups indices, ascending
+   * @throws Problem when the file is broken
+   */
+  async *read(
+    groups: readonly number[],
+    columns: readonly string[],
+  ): AsyncGenerator<{ readonly row: number; readonly cells: Readonly<Record<string, unknown>> }> {
+    const compressors = await this.#compressors();
+    for (const run of this.#runs(groups, columns)) {
+      const first = this.groups[run[0]!]!;
+      const last = this.groups[run.at(-1)!]!;
+      const rows = await inWords(this.name, async () =>
+        parquetReadObjects({
+          file: await this.#fetched(run, columns),
+          metadata: this.#metadata,
+          columns: [...columns],
+          rowStart: first.start,
+          rowEnd: last.start + last.rows,
+          compressors,
+        }),
+      );
+      for (const [index, cells] of rows.entries()) yield { row: first.start + index, cells };
+    }
+  }
+
+  #group(index: number): RowGroup {
+    return this.#metadata.row_groups[index]!;
+  }
+
+  /** First byte and end of some columns of a group, with what lies between. */
+  #span({ columns }: RowGroup, wanted: readonly string[]): [number, number] {
+    let first = Number.POSITIVE_INFINITY;
+    let end = 0;
+    for (const { meta_data } of columns) {
+      if (!meta_data || !wanted.includes(meta_data.path_in_schema[0] ?? '')) continue;
+      const start = Number(meta_data.dictionary_page_offset ?? meta_data.data_page_offset);
+      first = Math.min(first, start, Number(meta_data.data_page_offset));
+      end = Math.max(end, start + Number(meta_data.total_compressed_size));
+    }
+    return [first, end];
+  }
+
+  /** Groups that follow one another in the file, as many as one request fetches. */
+  #runs(groups: readonly number[], columns: readonly string[]): number[][] {
+    const runs: number[][] = [];
+    let start = 0;
+    for (const group of groups) {
+      if (this.groups[group]?.rows === 0) continue;
+      const run = runs.at(-1);
+      const [first, end] = this.#span(this.#group(group), columns);
+      if (run && run.at(-1) === group - 1 && end - start <= longestRequest) {
+        run.push(group);
+      } else {
+        runs.push([group]);
+        start = first;
+      }
+    }
+    return runs;
+  }
+
+  /** The run's bytes in one piece, where most of them are wanted and they are not too many. */
+  async #fetched(run: readonly number[], columns: readonly string[]): Promise<AsyncBuffer> {
+    const [first] = this.#span(this.#group(run[0]!), columns);
+    const [, end] = this.#span(this.#group(run.at(-1)!), columns);
+    const wanted = run.reduce((sum, group) => sum + this.#wanted(this.#group(group), columns), 0);
+    const file = this.#buffer;
+    if (end - first > longestRequest || wanted < (end - first) / 2) return file;
+    const piece = await file.slice(first, end);
+    return {
+      byteLength: file.byteLength,
+      slice: (from, to = file.byteLength) =>
+        from >= first && to <= end ? piece.slice(from - first, to - first) : file.slice(from, to),
+    };
+  }
+
+  #wanted({ columns }: RowGroup, wanted: readonly string[]): number {
+    return columns.reduce(
+      (sum, { meta_data }) =>
+        meta_data && wanted.includes(meta_data.path_in_schema[0] ?? '')
+          ? sum + Number(meta_data.total_compressed_size)
+          : sum,
+      0,
+    );
+  }
+
+  /** Snappy is read by hyparquet itself; the other codecs are fetched when a file has them. */
+  async #compressors(): Promise<Compressors | undefined> {
+    const codecs = this.#metadata.row_groups[0]?.columns.map(({ meta_data }) => meta_data?.codec) ?? [];
+    if (codecs.every((codec) => codec === 'SNAPPY' || codec === 'UNCOMPRESSED')) return undefined;
+    return (await import('hyparquet-compressors')).compressors;
+  }
+}
+
+function numberOf(value: unknown): number | null {
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'number' ? value : null;
+}
+
+async function inWords<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Problem || isCancelled(error)) throw error;
+    throw new Problem(
+      `could not be read as Parquet: ${sentenceOf(error)}; download and drop its pairs as .jsonl.`,
+      {
+        file,
+      },
+    );
+  }
+}
