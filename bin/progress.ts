@@ -56,7 +56,9 @@ export class ProgressPrinter {
         break;
       }
       case 'count':
-        this.#transient(`${event.done} of ${event.total} ${event.what}`);
+        this.#transient(
+          `${event.done} of ${event.total} ${event.what}${event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`}`,
+        );
         break;
       case 'training': {
         const last = event.steps.at(-1);

@@ -1,11 +1,18 @@
 import { useEffect, useState } from 'react';
+import { CompareView } from '../views/compare/CompareView.tsx';
 import { LayersView } from '../views/layers/LayersView.tsx';
+import { PaperView } from '../views/paper/PaperView.tsx';
 import { TrainView } from '../views/train/TrainView.tsx';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { readRoute } from './route.ts';
 
-const views = { '/layers': LayersView, '/train': TrainView } as const;
+const views = {
+  '/layers': LayersView,
+  '/train': TrainView,
+  '/compare': CompareView,
+  '/paper': PaperView,
+} as const;
 type Path = keyof typeof views;
 
 function pathNow(): Path {

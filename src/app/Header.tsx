@@ -8,6 +8,8 @@ const themeNames: Readonly<Record<Theme, string>> = { auto: 'System', light: 'Li
 const pages = [
   ['/layers', 'Layers'],
   ['/train', 'Train'],
+  ['/compare', 'Compare'],
+  ['/paper', 'The paper'],
 ] as const;
 
 export function Header({ path }: { readonly path: string }) {

@@ -22,7 +22,7 @@ export function startPage(): void {
       <App />
     </StrictMode>,
   );
-  void readStoredReport();
+  void readStoredReport('stored');
   void readBundledCards();
   void askMachine();
   void refreshStorage();

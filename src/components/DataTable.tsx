@@ -1,19 +1,38 @@
-import { formatCell, type Table, toCsv, toLatex, toMarkdown } from '../lab/formats/table.ts';
+import { useState } from 'react';
+import {
+  type Cell,
+  formatCell,
+  isMarked,
+  plainCell,
+  type Table,
+  toCsv,
+  toLatex,
+  toMarkdown,
+} from '../lab/formats/table.ts';
 import { download, fileName } from './download.ts';
 
 interface DataTableProps {
   readonly table: Table;
   /** Written into the CSV in its place, with every number there is. */
   readonly csv?: Table;
-  /** Columns of a row that stand out, as the best of theirs. */
-  readonly marked?: (row: Table['rows'][number]) => ReadonlySet<number>;
+  /** Last rows that stay last however the table is sorted, as means. */
+  readonly pinned?: number;
+  /** Makes numbers buttons. */
+  readonly onCell?: (row: readonly Cell[], column: number) => void;
 }
 
-const none: ReadonlySet<number> = new Set();
+/** Ascending, descending, or as given. */
+interface Sorting {
+  readonly column: number;
+  readonly down: boolean;
+}
 
-/** A table to read and to keep. */
-export function DataTable({ table, csv = table, marked }: DataTableProps) {
+/** A table to read, to sort and to keep. */
+export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableProps) {
+  const [sorting, setSorting] = useState<Sorting | null>(null);
   const name = fileName(table.caption);
+  const rows = sortedRows(table.rows, sorting, pinned);
+  const shown = { ...table, rows };
   return (
     <div className="data-table">
       <div className="figure-head">
@@ -29,14 +48,14 @@ export function DataTable({ table, csv = table, marked }: DataTableProps) {
           <button
             type="button"
             className="small"
-            onClick={() => download(`${name}.md`, toMarkdown(table), 'text/markdown')}
+            onClick={() => download(`${name}.md`, toMarkdown(shown), 'text/markdown')}
           >
             Markdown
           </button>
           <button
             type="button"
             className="small"
-            onClick={() => download(`${name}.tex`, toLatex(table), 'application/x-tex')}
+            onClick={() => download(`${name}.tex`, toLatex(shown), 'application/x-tex')}
           >
             LaTeX
           </button>
@@ -48,38 +67,83 @@ export function DataTable({ table, csv = table, marked }: DataTableProps) {
         <table>
           <thead>
             <tr>
-              {table.columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
+              {table.columns.map((column, index) => (
+                <th key={column} scope="col" aria-sort={sortOf(sorting, index)}>
+                  <button
+                    type="button"
+                    className="sort"
+                    onClick={() => setSorting((was) => nextSorting(was, index))}
+                  >
+                    {column}
+                    <span aria-hidden="true">{arrowOf(sorting, index)}</span>
+                  </button>
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {table.rows.map((row) => {
-              const best = marked?.(row) ?? none;
-              return (
-                <tr key={`${row[0]} ${row[1]}`}>
-                  {row.map((cell, index) =>
-                    index === 0 ? (
-                      <th key={table.columns[index]} scope="row">
-                        {formatCell(cell)}
-                      </th>
-                    ) : (
-                      <td
-                        key={table.columns[index]}
-                        className={typeof cell === 'number' ? 'number' : undefined}
-                      >
-                        {best.has(index) ? <strong>{formatCell(cell)}</strong> : formatCell(cell)}
-                      </td>
-                    ),
-                  )}
-                </tr>
-              );
-            })}
+            {rows.map((row) => (
+              <tr key={`${formatCell(row[0] ?? null)} ${formatCell(row[1] ?? null)}`}>
+                {row.map((cell, index) =>
+                  index === 0 ? (
+                    <th key={table.columns[index]} scope="row">
+                      {formatCell(cell)}
+                    </th>
+                  ) : (
+                    <td
+                      key={table.columns[index]}
+                      className={typeof plainCell(cell) === 'number' ? 'number' : undefined}
+                    >
+                      {onCell && typeof plainCell(cell) === 'number' ? (
+                        <button type="button" className="cell" onClick={() => onCell(row, index)}>
+                          <CellText cell={cell} />
+                        </button>
+                      ) : (
+                        <CellText cell={cell} />
+                      )}
+                    </td>
+                  ),
+                )}
+              </tr>
+            ))}
           </tbody>
         </table>
       </section>
     </div>
   );
+}
+
+function CellText({ cell }: { readonly cell: Cell }) {
+  return isMarked(cell) && cell.best ? <strong>{formatCell(cell)}</strong> : formatCell(cell);
+}
+
+/** Numbers are sorted from the highest first, then from the lowest, then as given. */
+function nextSorting(was: Sorting | null, column: number): Sorting | null {
+  if (was?.column !== column) return { column, down: true };
+  return was.down ? { column, down: false } : null;
+}
+
+function sortedRows(rows: Table['rows'], sorting: Sorting | null, pinned: number): Table['rows'] {
+  if (!sorting) return rows;
+  const free = rows.slice(0, rows.length - pinned);
+  const { column, down } = sorting;
+  const sorted = free.toSorted((a, b) => {
+    const [x, y] = [plainCell(a[column] ?? null), plainCell(b[column] ?? null)];
+    // What is missing stands last either way.
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    const order =
+      typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y), 'en');
+    return down ? -order : order;
+  });
+  return [...sorted, ...rows.slice(rows.length - pinned)];
+}
+
+function sortOf(sorting: Sorting | null, column: number): 'ascending' | 'descending' | undefined {
+  if (sorting?.column !== column) return undefined;
+  return sorting.down ? 'descending' : 'ascending';
+}
+
+function arrowOf(sorting: Sorting | null, column: number): string {
+  const sort = sortOf(sorting, column);
+  return sort === undefined ? '' : sort === 'ascending' ? ' ↑' : ' ↓';
 }

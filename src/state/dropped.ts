@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { DroppedFile, ModelPreview } from '../../workers/lab.ts';
 import type { Preview } from '../lab/data/understand.ts';
 import { sentenceOf } from '../lab/problem.ts';
+import { withSystem } from './compareSettings.ts';
 import { labWorker } from './lab.ts';
 import { useSettings, withCollection } from './settings.ts';
 
@@ -53,6 +54,30 @@ async function takeCollection(name: string, files: readonly DroppedFile[]): Prom
     collections: [...collections.filter((known) => known.name !== preview.name), preview],
   }));
   useSettings.getState().change((spec) => withCollection(spec, `folder:${name}`, true, preview.split));
+}
+
+/** Takes a model folder or a TREC run file as one more system of the comparison. */
+export async function takeSystem(
+  given: Promise<{ readonly name: string; readonly files: readonly DroppedFile[] }>,
+): Promise<void> {
+  useDropped.setState({ reading: true, problem: null });
+  try {
+    const { name, files } = await given;
+    const { lab } = labWorker();
+    const { change } = useSettings.getState();
+    if (files.some(({ path }) => path === 'config.json')) {
+      const { source } = await lab.addModel(name, files);
+      change((spec) => withSystem(spec, source));
+    } else {
+      for (const { path, file } of files) {
+        await lab.addRun(path, file);
+        change((spec) => withSystem(spec, `run:${path}`));
+      }
+    }
+    useDropped.setState({ reading: false });
+  } catch (error) {
+    useDropped.setState({ reading: false, problem: sentenceOf(error) });
+  }
 }
 
 export function dismissProblem(): void {

@@ -112,12 +112,13 @@ export function afterEvent(progress: RunProgress, event: RunEvent): RunProgress 
       };
     }
     case 'count':
-      return { ...progress, count: event };
+      return { ...progress, count: event, secondsLeft: event.secondsLeft };
     case 'training': {
       const { name, steps, totalSteps, pairsPerSecond, secondsLeft } = event;
       const before = progress.training[name];
       return {
         ...progress,
+        count: null,
         secondsLeft,
         training: {
           ...progress.training,

@@ -5,25 +5,35 @@ import type { Report } from '../lab/report/report.ts';
 import type { Loadable } from './loadable.ts';
 import { useView } from './view.ts';
 
+/** Reports that the page carries, made by the command line on the bundled default; files of `stored/`. */
+const storedFiles = { stored: 'report.json', storedComparison: 'compare.json' } as const;
+
 interface ReportsState {
-  /** The full run on the bundled default that the command line made and the page carries. */
+  /** The layers, in full. */
   readonly stored: Loadable<Report>;
+  /** A training and comparison of a sample. */
+  readonly storedComparison: Loadable<Report>;
   readonly opened: { readonly file: string; readonly report: Report } | null;
 }
 
-export const useReports = create<ReportsState>(() => ({ stored: { status: 'loading' }, opened: null }));
+export const useReports = create<ReportsState>(() => ({
+  stored: { status: 'loading' },
+  storedComparison: { status: 'loading' },
+  opened: null,
+}));
 
-export async function readStoredReport(): Promise<void> {
-  const file = 'stored/report.json';
+export async function readStoredReport(which: keyof typeof storedFiles): Promise<void> {
+  if (useReports.getState()[which].status === 'ready') return;
+  const file = `stored/${storedFiles[which]}`;
   try {
     const response = await fetch(file);
     if (!response.ok || !response.headers.get('Content-Type')?.includes('json')) {
       throw new Error('This copy of the page carries no stored result; press Run.');
     }
     const report = readReport(await response.text(), file);
-    useReports.setState({ stored: { status: 'ready', value: report } });
+    useReports.setState({ [which]: { status: 'ready', value: report } });
   } catch (error) {
-    useReports.setState({ stored: { status: 'failed', sentence: sentenceOf(error) } });
+    useReports.setState({ [which]: { status: 'failed', sentence: sentenceOf(error) } });
   }
 }
 

@@ -15,12 +15,16 @@ export function trainingOf(spec: Spec): readonly TrainSpec[] {
 
 /** The experiment with its training. The layers are searched too: their figures stand beside the model's. */
 export function withTraining(spec: Spec): Spec {
-  return { ...spec, train: [...trainingOf(spec)] };
+  return { ...withoutComparison(spec), train: [...trainingOf(spec)] };
 }
 
-/** The same experiment without training. */
-export function withoutTraining(spec: Spec): Spec {
-  return { ...spec, train: [] };
+/** The layers alone. */
+export function layersOnly(spec: Spec): Spec {
+  return { ...withoutComparison(spec), train: [] };
+}
+
+function withoutComparison(spec: Spec): Spec {
+  return { ...spec, compare: { ...spec.compare, enabled: false } };
 }
 
 /** One change to all runs, so that they stay comparable. */

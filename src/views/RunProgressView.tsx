@@ -25,10 +25,11 @@ export function RunProgressView({ run }: { readonly run: Started }) {
 function Running({ progress }: { readonly progress: RunProgress }) {
   const { models, secondsLeft, downloads } = progress;
   const training = Object.entries(progress.training).at(-1);
-  const share = training
-    ? training[1].steps.length / Math.max(1, training[1].totalSteps)
-    : progress.count
-      ? progress.count.done / Math.max(1, progress.count.total)
+  const { count } = progress;
+  const share = count
+    ? count.done / Math.max(1, count.total)
+    : training
+      ? training[1].steps.length / Math.max(1, training[1].totalSteps)
       : ((models.ce?.share ?? 0) + (models.de?.share ?? 0)) / 2;
   const loading = Object.entries(downloads).find(([, { loaded, total }]) => total !== null && loaded < total);
   return (
@@ -42,7 +43,10 @@ function Running({ progress }: { readonly progress: RunProgress }) {
               (model.cached > 0 ? `, ${model.cached} from the store` : ''),
           )
           .join(' · ')}
-        {training
+        {count
+          ? `${count.done.toLocaleString('en')} of ${count.total.toLocaleString('en')} ${count.what}`
+          : ''}
+        {training && !count
           ? ` · ${training[0]}: step ${training[1].steps.length} of ${training[1].totalSteps}, ${training[1].pairsPerSecond.toFixed(1)} pairs/s`
           : ''}
         {secondsLeft === null ? '' : ` · ${duration(secondsLeft)} left`}

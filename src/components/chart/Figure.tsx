@@ -8,8 +8,10 @@ import { modelKinds, series as modelSeries } from './series.ts';
 interface FigureProps {
   readonly title: string;
   readonly caption: ReactNode;
-  /** What the dotted line is, for the exported legend. */
-  readonly reference: string;
+  /** What the dotted line is, for the exported legend, where there is one. */
+  readonly reference?: string;
+  /** The exported legend, where the charts draw neither layers nor runs. */
+  readonly entries?: readonly LegendEntry[];
   /** Names of the lines where they are runs; else they are the CE and the DE. */
   readonly series?: readonly string[];
   readonly legend: ReactNode;
@@ -17,12 +19,20 @@ interface FigureProps {
 }
 
 /** Charts that belong together, with their caption and a way to keep them as a file. */
-export function Figure({ title, caption, reference, series, legend, children }: FigureProps) {
+export function Figure({
+  title,
+  caption,
+  reference,
+  series,
+  entries = entriesOf(reference, series),
+  legend,
+  children,
+}: FigureProps) {
   const charts = useRef<HTMLDivElement>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const save = async (kind: 'svg' | 'png'): Promise<void> => {
     try {
-      const svg = figureToSvg(charts.current!, title, entriesOf(reference, series));
+      const svg = figureToSvg(charts.current!, title, entries);
       download(`${fileName(title)}.${kind}`, kind === 'svg' ? svgBlob(svg) : await pngBlob(svg));
       setFailure(null);
     } catch (error) {
@@ -52,14 +62,13 @@ export function Figure({ title, caption, reference, series, legend, children }: 
   );
 }
 
-function entriesOf(reference: string, runs: readonly string[] | undefined): LegendEntry[] {
-  return runs
-    ? [
-        ...runs.map((name, index) => ({ name, ...runStyle(index) })),
-        { name: reference, colour: 'var(--axis)', dash: '2 3' },
-      ]
-    : [
-        ...modelKinds.map((model) => modelSeries[model]),
-        { name: reference, colour: modelSeries.de.colour, dash: '2 3' },
-      ];
+function entriesOf(
+  reference: string | undefined,
+  runs: readonly string[] | undefined,
+): readonly LegendEntry[] {
+  const lines = runs
+    ? runs.map((name, index) => ({ name, ...runStyle(index) }))
+    : modelKinds.map((model) => modelSeries[model]);
+  const colour = runs ? 'var(--axis)' : modelSeries.de.colour;
+  return reference === undefined ? lines : [...lines, { name: reference, colour, dash: '2 3' }];
 }

@@ -23,10 +23,12 @@ interface StepChartProps {
   readonly title: string;
   readonly curves: readonly Curve[];
   readonly marks?: readonly { readonly label: string; readonly value: number }[];
+  /** What is counted along the bottom. */
+  readonly along?: string;
 }
 
-/** Values over steps, one line a run. */
-export function StepChart({ title, curves, marks = [] }: StepChartProps) {
+/** Values over steps, or over what else is counted, one line a run. */
+export function StepChart({ title, curves, marks = [], along = 'step' }: StepChartProps) {
   const rows = new Map<number, Record<string, number>>();
   for (const [index, { points }] of curves.entries()) {
     for (const { step, value } of points) {
@@ -40,9 +42,9 @@ export function StepChart({ title, curves, marks = [] }: StepChartProps) {
         data={data}
         margin={{ top: 8, right: 12, bottom: 18, left: 4 }}
         title={title}
-        desc={describe(curves)}
+        desc={describe(curves, along)}
       >
-        <BottomAxis dataKey="step" label="step" numeric />
+        <BottomAxis dataKey="step" label={along} numeric />
         <YAxis
           width={52}
           stroke="var(--axis)"
@@ -68,7 +70,7 @@ export function StepChart({ title, curves, marks = [] }: StepChartProps) {
         ))}
         <Tooltip
           formatter={(value) => (typeof value === 'number' ? value.toPrecision(4) : String(value))}
-          labelFormatter={(step) => `step ${String(step)}`}
+          labelFormatter={(step) => `${along} ${String(step)}`}
           contentStyle={{ background: 'var(--surface)', borderColor: 'var(--line)', color: 'var(--ink)' }}
         />
       </LineChart>
@@ -82,13 +84,13 @@ function short(value: number): string {
     : String(Number(value.toPrecision(3)));
 }
 
-function describe(curves: readonly Curve[]): string {
+function describe(curves: readonly Curve[], along: string): string {
   return curves
     .flatMap(({ name, points }) => {
       const [first, last] = [points[0], points.at(-1)];
       return first && last
         ? [
-            `${name}: ${first.value.toPrecision(3)} at step ${first.step}, ${last.value.toPrecision(3)} at step ${last.step}`,
+            `${name}: ${first.value.toPrecision(3)} at ${along} ${first.step}, ${last.value.toPrecision(3)} at ${along} ${last.step}`,
           ]
         : [];
     })

@@ -1,4 +1,4 @@
-import type { LayerPooling } from '../spec/spec.ts';
+import type { LayerPooling, Spec } from '../spec/spec.ts';
 
 /** What a system of a comparison is; see the spec's `compare.systems`. */
 export type System =
@@ -35,4 +35,11 @@ export function readSystem(name: string): System {
     };
   }
   return { type: 'model', source: name.includes(':') ? name : `folder:${name}` };
+}
+
+/** What is compared where a spec names nothing; the first is what the others are held against. */
+export function systemsOf({ compare, train }: Pick<Spec, 'compare' | 'train'>): readonly string[] {
+  const named =
+    compare.systems.length > 0 ? compare.systems : ['baseline', ...train.map(({ name }) => name), 'bm25'];
+  return [...new Set(named)];
 }

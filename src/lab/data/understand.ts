@@ -9,6 +9,7 @@ import {
 import { collectionFromPairs, pairsOfCollection, type TrainingPair, trainingPairs } from './fromPairs.ts';
 import type { NamedSource } from './lines.ts';
 import { type ReadPairs, readPairs } from './pairs.ts';
+import { readZeshel } from './zeshel.ts';
 
 /** A file of a dropped folder; `path` is below the folder. */
 export interface DroppedSource extends NamedSource {
@@ -18,7 +19,7 @@ export interface DroppedSource extends NamedSource {
 /** What was understood, before anything runs. */
 export interface Preview {
   readonly name: string;
-  readonly kind: 'beir' | ReadPairs['kind'];
+  readonly kind: 'beir' | 'mentions' | ReadPairs['kind'];
   /** One sentence in the user's words. */
   readonly sentence: string;
   readonly queries: number;
@@ -78,10 +79,30 @@ export async function understand(name: string, files: readonly DroppedSource[]):
   ) {
     return await understandBeir(name, visible);
   }
+  if (visible.some(({ path }) => mentionsFile.test(path))) return await understandZeshel(name, visible);
   if (isCalled('config.json')) {
     throw new Problem(`"${name}" looks like a model folder; drop it where models are chosen.`);
   }
   return await understandPairs(name, visible);
+}
+
+const mentionsFile = /(^|\/)mentions\/[^/]+\.json$/;
+const pagesFile = /(^|\/)documents\/[^/]+\.json$/;
+
+async function understandZeshel(name: string, files: readonly DroppedSource[]): Promise<Understood> {
+  const byName = (pattern: RegExp): Map<string, DroppedSource> =>
+    new Map(files.filter(({ path }) => pattern.test(path)).map((file) => [withoutEnding(file.path), file]));
+  const mentions = byName(mentionsFile);
+  const pages = byName(pagesFile);
+  const read = (split: string): Promise<ReadCollection> =>
+    readZeshel(mentions.get(split)!, pages, headOf(name, split));
+  return await understood(name, [...mentions.keys()], {
+    kind: 'mentions',
+    what: 'mentions and pages of ZESHEL',
+    columns: {},
+    read,
+    pairs: async (split) => pairsOfCollection((await read(split)).collection),
+  });
 }
 
 async function understandBeir(name: string, files: readonly DroppedSource[]): Promise<Understood> {

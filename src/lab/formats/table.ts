@@ -5,11 +5,30 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-export type Cell = string | number | null;
+export type Cell = string | number | null | MarkedNumber;
+
+/** A number that stands out. */
+export interface MarkedNumber {
+  readonly value: number;
+  /** The highest of those it is compared with. */
+  readonly best: boolean;
+  /** Its difference from a reference is significant; written as a dagger. */
+  readonly significant: boolean;
+}
+
+export function isMarked(cell: Cell): cell is MarkedNumber {
+  return typeof cell === 'object' && cell !== null;
+}
+
+/** What a cell is, without marks. */
+export function plainCell(cell: Cell): string | number | null {
+  return isMarked(cell) ? cell.value : cell;
+}
 
 /** As tables show numbers: whole ones as they are, others with three decimals. */
 export function formatCell(cell: Cell): string {
   if (cell === null) return '';
+  if (isMarked(cell)) return `${cell.value.toFixed(3)}${cell.significant ? '†' : ''}`;
   if (typeof cell === 'string') return cell;
   if (!Number.isFinite(cell)) return 'n/a';
   return Number.isInteger(cell) ? String(cell) : cell.toFixed(3);
@@ -18,7 +37,8 @@ export function formatCell(cell: Cell): string {
 /** Full precision, quoted where a field holds a comma, a quote or a line end (RFC 4180). */
 export function toCsv(table: Table): string {
   const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const line = (cells: readonly Cell[]): string => cells.map((cell) => quote(String(cell ?? ''))).join(',');
+  const line = (cells: readonly Cell[]): string =>
+    cells.map((cell) => quote(String(plainCell(cell) ?? ''))).join(',');
   return `${[table.columns, ...table.rows].map(line).join('\r\n')}\r\n`;
 }
 
@@ -27,7 +47,9 @@ export function toMarkdown(table: Table): string {
     text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', ' ');
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
   const rule = `|${table.columns.map((_, index) => (index === 0 ? ' --- ' : ' ---: ')).join('|')}|`;
-  const body = table.rows.map((row) => line(row.map(formatCell)));
+  const strong = (cell: Cell): string =>
+    isMarked(cell) && cell.best ? `**${formatCell(cell)}**` : formatCell(cell);
+  const body = table.rows.map((row) => line(row.map(strong)));
   return `${[`**${escaped(table.caption)}**`, '', line(table.columns), rule, ...body].join('\n')}\n`;
 }
 
@@ -47,7 +69,12 @@ const latexSpecials: Record<string, string> = {
 /** A booktabs table. */
 export function toLatex(table: Table): string {
   const escaped = (text: string): string => text.replace(/[\\&%$#_{}~^]/g, (sign) => latexSpecials[sign]!);
-  const line = (cells: readonly string[]): string => `${cells.map(escaped).join(' & ')} \\\\`;
+  const line = (cells: readonly string[]): string => `${cells.join(' & ')} \\\\`;
+  const written = (cell: Cell): string => {
+    if (!isMarked(cell)) return escaped(formatCell(cell));
+    const number = cell.value.toFixed(3);
+    return `${cell.best ? `\\textbf{${number}}` : number}${cell.significant ? '$^\\dagger$' : ''}`;
+  };
   const columns = table.columns.map((_, index) => (index === 0 ? 'l' : 'r')).join('');
   return `${[
     '% \\usepackage{booktabs}',
@@ -56,9 +83,9 @@ export function toLatex(table: Table): string {
     `\\caption{${escaped(table.caption)}}`,
     `\\begin{tabular}{${columns}}`,
     '\\toprule',
-    line(table.columns),
+    line(table.columns.map(escaped)),
     '\\midrule',
-    ...table.rows.map((row) => line(row.map(formatCell))),
+    ...table.rows.map((row) => line(row.map(written))),
     '\\bottomrule',
     '\\end{tabular}',
     '\\end{table}',

@@ -5,7 +5,7 @@ import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import { retrieveBm25, retrieveDense } from '../compare/retrieve.ts';
 import { readRunLists } from '../compare/runFile.ts';
 import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
-import { readSystem } from '../compare/systemName.ts';
+import { readSystem, systemsOf } from '../compare/systemName.ts';
 import { systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
 import { writeQrels, writeRun } from '../formats/trec.ts';
@@ -15,6 +15,7 @@ import { isCancelled, Problem, sentenceOf } from '../problem.ts';
 import type { ComparisonRow, DepthRow, SpeedRow, Stage, TestRow } from '../report/report.ts';
 import type { Spec } from '../spec/spec.ts';
 import { tokenBudget } from './budget.ts';
+import { counting } from './counting.ts';
 import type { RunListener } from './events.ts';
 import type { Services } from './services.ts';
 
@@ -35,13 +36,6 @@ export interface Comparison {
   readonly speed: SpeedRow[];
   readonly tests: TestRow[];
   readonly details: ComparisonDetails;
-}
-
-/** What is compared where a spec names nothing; the first is what the others are held against. */
-export function systemsOf({ compare, train }: Spec): readonly string[] {
-  const named =
-    compare.systems.length > 0 ? compare.systems : ['baseline', ...train.map(({ name }) => name), 'bm25'];
-  return [...new Set(named)];
 }
 
 /**
@@ -241,7 +235,7 @@ class Comparing {
   }
 
   #count(what: string): (done: number, total: number) => void {
-    return (done, total) => void this.#options.listen({ type: 'count', what, done, total });
+    return counting(this.#options.listen, what);
   }
 
   /** Figures of a list, and its TREC run where files are kept. */

@@ -10,7 +10,13 @@ export type RunEvent =
       readonly total: number | null;
     }
   /** How far a stage is that has no other progress. */
-  | { readonly type: 'count'; readonly what: string; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'count';
+      readonly what: string;
+      readonly done: number;
+      readonly total: number;
+      readonly secondsLeft: number | null;
+    }
   | { readonly type: 'backend'; readonly model: 'ce' | 'de'; readonly backend: string; readonly why: string }
   | {
       readonly type: 'progress';

@@ -15,6 +15,7 @@ import { type PlannedBatch, TrainingPlan } from '../training/plan.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
 import type { Weights } from '../training/weightFile.ts';
+import { counting } from './counting.ts';
 import type { RunListener } from './events.ts';
 import type { OpenedCheckpoint, Services } from './services.ts';
 
@@ -143,8 +144,7 @@ async function trainingSetOf({
         seed: spec.seed,
         count: Math.max(5, train.negativesPerQuery),
         signal,
-        onProgress: (done, total) =>
-          void listen({ type: 'count', what: 'passages and queries', done, total }),
+        onProgress: counting(listen, 'passages and queries'),
       });
       if (random > 0) {
         await listen({

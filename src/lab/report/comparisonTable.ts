@@ -1,58 +1,169 @@
 import type { Cell, Table } from '../formats/table.ts';
 import { metricLabel } from './curves.ts';
-import type { ComparisonRow } from './report.ts';
+import type { ComparisonRow, Report, Stage } from './report.ts';
 
-export const stages = ['retrieve', 'retrieve+rerank'] as const;
+export const stages: readonly Stage[] = ['retrieve', 'retrieve+rerank'];
 
-/** As the paper's Table 1 is laid out: one row a collection, one column a stage and system; the means last. */
-export function comparisonTable(rows: readonly ComparisonRow[], metric: string): Table {
-  const datasets = [...new Set(rows.map(({ dataset }) => dataset))];
-  const columns = comparisonColumns(rows);
-  const valueAt = (dataset: string, column: { stage: string; system: string }): number | null =>
-    rows.find((row) => row.dataset === dataset && row.system === column.system && row.stage === column.stage)
-      ?.metrics[metric] ?? null;
-  const lines: Cell[][] = datasets.map((dataset) => [
-    dataset,
-    ...columns.map((column) => valueAt(dataset, column)),
+/** What a table or a chart of a comparison is made of; a report has it all. */
+export type ComparedFigures = Pick<Report, 'comparison' | 'speed' | 'tests'>;
+
+/** Which columns a comparison's table has. */
+export interface ColumnChoice {
+  readonly stages: readonly Stage[];
+  readonly metrics: readonly string[];
+  readonly systems: readonly string[];
+}
+
+export interface ComparisonColumn {
+  readonly stage: Stage;
+  readonly metric: string;
+  readonly system: string;
+}
+
+const level = 0.05;
+
+export function systemsIn(rows: readonly ComparisonRow[]): string[] {
+  return [...new Set(rows.map(({ system }) => system))];
+}
+
+export function datasetsIn(rows: readonly ComparisonRow[]): string[] {
+  return [...new Set(rows.map(({ dataset }) => dataset))];
+}
+
+/** The columns of a choice of which there are figures, in the paper's order: stage, metric, system. */
+export function comparisonColumns(rows: readonly ComparisonRow[], choice: ColumnChoice): ComparisonColumn[] {
+  return stages
+    .filter((stage) => choice.stages.includes(stage))
+    .flatMap((stage) =>
+      choice.metrics.flatMap((metric) =>
+        systemsIn(rows)
+          .filter((system) => choice.systems.includes(system))
+          .map((system) => ({ stage, metric, system })),
+      ),
+    )
+    .filter(({ stage, metric, system }) =>
+      rows.some((row) => row.stage === stage && row.system === system && row.metrics[metric] !== undefined),
+    );
+}
+
+/**
+ * As the paper's Table 1 is laid out: one row a collection, one column a stage, metric and system, then how many
+ * times as fast as the baseline each encodes; the means last. The best of a stage and metric is marked, and what
+ * differs significantly from the baseline by the paired t-test after Holm's correction.
+ */
+export function comparisonTable({ comparison, speed, tests }: ComparedFigures, choice: ColumnChoice): Table {
+  const datasets = datasetsIn(comparison);
+  const columns = comparisonColumns(comparison, choice);
+  const timed = [...new Set(speed.map(({ system }) => system))].filter((system) =>
+    choice.systems.includes(system),
+  );
+  const significant = (dataset: string | null, { stage, metric, system }: ComparisonColumn): boolean =>
+    tests.some(
+      ({ kind, of }) =>
+        kind === 'paired-t' &&
+        of?.dataset === dataset &&
+        of.stage === stage &&
+        of.metric === metric &&
+        of.system === system &&
+        of.corrected !== null &&
+        of.corrected < level,
+    );
+  const line = (name: string, dataset: string | null, values: readonly (number | null)[]): Cell[] => [
+    name,
+    ...columns.map((column, index): Cell => {
+      const value = values[index] ?? null;
+      if (value === null) return null;
+      const rivals = columns.flatMap((one, at) =>
+        one.stage === column.stage && one.metric === column.metric ? [values[at] ?? null] : [],
+      );
+      const known = rivals.filter((rival) => rival !== null);
+      return {
+        value,
+        best: known.length > 1 && value === Math.max(...known),
+        significant: significant(dataset, column),
+      };
+    }),
+  ];
+  const speedOf = (dataset: string, system: string): number | null =>
+    speed.find((row) => row.dataset === dataset && row.system === system)?.speedup ?? null;
+  const rows = datasets.map((dataset) => [
+    ...line(
+      dataset,
+      dataset,
+      columns.map((column) => valueAt(comparison, dataset, column)),
+    ),
+    ...timed.map((system) => speedOf(dataset, system)),
   ]);
-  // A mean over fewer collections than its neighbour's would mislead.
-  const means = columns.map((column) => {
-    const values = datasets.map((dataset) => valueAt(dataset, column)).filter((value) => value !== null);
-    return values.length === datasets.length && values.length > 0
-      ? values.reduce((sum, value) => sum + value, 0) / values.length
-      : null;
-  });
+  const means = [
+    ...line(
+      'mean',
+      null,
+      columns.map((column) => meanOf(datasets.map((dataset) => valueAt(comparison, dataset, column)))),
+    ),
+    ...timed.map((system) => meanOf(datasets.map((dataset) => speedOf(dataset, system)))),
+  ];
   return {
-    caption: `${metricLabel(metric)}, retrieve and rerank`,
-    columns: ['collection', ...columns.map(({ stage, system }) => columnName(stage, system))],
-    rows: [...lines, ...(datasets.length > 1 ? [['mean', ...means]] : [])],
+    caption: 'Retrieve and rerank',
+    columns: ['collection', ...columns.map(columnName), ...timed.map((system) => `speedup ${system}`)],
+    rows: [...rows, ...(datasets.length > 1 ? [means] : [])],
   };
 }
 
-/** Stage and system of each column, retrieval first, systems in the order of the rows. */
-export function comparisonColumns(rows: readonly ComparisonRow[]): { stage: string; system: string }[] {
-  const systems = [...new Set(rows.map(({ system }) => system))];
-  return stages.flatMap((stage) =>
-    systems
-      .filter((system) => rows.some((row) => row.stage === stage && row.system === system))
-      .map((system) => ({ stage, system })),
+export function valueAt(
+  rows: readonly ComparisonRow[],
+  dataset: string,
+  { stage, metric, system }: ComparisonColumn,
+): number | null {
+  return (
+    rows.find((row) => row.dataset === dataset && row.system === system && row.stage === stage)?.metrics[
+      metric
+    ] ?? null
   );
 }
 
-function columnName(stage: string, system: string): string {
-  return stage === 'retrieve' ? system : `${system} + rerank`;
+/** null where one is missing: a mean over fewer collections than its neighbour's would mislead. */
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length && known.length > 0
+    ? known.reduce((sum, value) => sum + value, 0) / known.length
+    : null;
 }
 
-/** Of a table's line the columns that hold its highest value among those of one stage. */
-export function bestColumns(line: readonly Cell[], columns: readonly { stage: string }[]): Set<number> {
-  const best = new Set<number>();
-  for (const stage of stages) {
-    const own = columns.flatMap((column, index) => {
-      const value = line[index + 1];
-      return column.stage === stage && typeof value === 'number' ? [{ index: index + 1, value }] : [];
-    });
-    const highest = Math.max(...own.map(({ value }) => value));
-    for (const { index, value } of own) if (own.length > 1 && value === highest) best.add(index);
-  }
-  return best;
+function columnName({ stage, metric, system }: ComparisonColumn): string {
+  return `${metricLabel(metric)} ${system}${stage === 'retrieve' ? '' : ' + rerank'}`;
+}
+
+/** Everything measured, one row a collection, system and stage, for a spreadsheet or a notebook. */
+export function longComparisonTable({ comparison, speed }: ComparedFigures): Table {
+  const metrics = [...new Set(comparison.flatMap((row) => Object.keys(row.metrics)))];
+  return {
+    caption: 'Every metric by system and stage',
+    columns: [
+      'collection',
+      'system',
+      'stage',
+      'queries',
+      'documents',
+      ...metrics,
+      'texts per second',
+      'speedup',
+      'texts per second without tokenising',
+      'speedup without tokenising',
+    ],
+    rows: comparison.map((row) => {
+      const fast = speed.find((one) => one.dataset === row.dataset && one.system === row.system);
+      return [
+        row.dataset,
+        row.system,
+        row.stage,
+        row.queries,
+        row.documents,
+        ...metrics.map((metric) => row.metrics[metric] ?? null),
+        fast?.textsPerSecond ?? null,
+        fast?.speedup ?? null,
+        fast?.encoderTextsPerSecond ?? null,
+        fast?.encoderSpeedup ?? null,
+      ];
+    }),
+  };
 }

@@ -3,14 +3,14 @@ import { useDropped } from '../../state/dropped.ts';
 import { useEstimate } from '../../state/estimate.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { inFull, isFull, useSettings } from '../../state/settings.ts';
-import { withoutTraining } from '../../state/trainSettings.ts';
+import { layersOnly } from '../../state/trainSettings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
 import { BackendNote } from './BackendNote.tsx';
 
 /** One click runs the experiment; while it runs, this says how far it is. */
 export function RunPanel() {
   const settings = useSettings((state) => state.spec);
-  const spec = withoutTraining(settings);
+  const spec = layersOnly(settings);
   const run = useRun((state) => state.run);
   const reading = useDropped((state) => state.reading);
   const running = run.status === 'running';

@@ -39,7 +39,7 @@ export function PaperView() {
             ))}
         </section>
       ))}
-      <section className="card claim" aria-labelledby="limitation">
+      <section className="card claim limitation" aria-labelledby="limitation">
         <h3 id="limitation">No significant difference is not equality</h3>
         <blockquote>
           <p>

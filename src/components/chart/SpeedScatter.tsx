@@ -1,0 +1,69 @@
+import {
+  CartesianGrid,
+  LabelList,
+  ResponsiveContainer,
+  Scatter,
+  ScatterChart,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { axisText } from './BottomAxis.tsx';
+
+export interface SpeedPoint {
+  readonly system: string;
+  /** Texts a second. */
+  readonly speed: number;
+  readonly value: number;
+}
+
+interface SpeedScatterProps {
+  readonly title: string;
+  readonly metric: string;
+  readonly points: readonly SpeedPoint[];
+}
+
+/** Quality against encoding speed, one mark a system. */
+export function SpeedScatter({ title, metric, points }: SpeedScatterProps) {
+  return (
+    <ResponsiveContainer width="100%" height={240}>
+      <ScatterChart
+        margin={{ top: 18, right: 40, bottom: 18, left: 4 }}
+        title={title}
+        desc={points
+          .map(
+            ({ system, speed, value }) =>
+              `${system}: ${value.toFixed(3)} at ${Math.round(speed)} texts a second`,
+          )
+          .join('. ')}
+      >
+        <CartesianGrid stroke="var(--grid)" vertical={false} />
+        <XAxis
+          dataKey="speed"
+          name="texts/s"
+          type="number"
+          domain={[0, 'auto']}
+          stroke="var(--axis)"
+          tick={axisText}
+          label={{ value: 'texts/s', position: 'bottom', offset: 2, ...axisText }}
+        />
+        <YAxis
+          dataKey="value"
+          name={metric}
+          type="number"
+          domain={[0, 'auto']}
+          width={40}
+          stroke="var(--axis)"
+          tick={axisText}
+        />
+        <Scatter data={[...points]} fill="var(--ce)" isAnimationActive={false}>
+          <LabelList dataKey="system" position="top" {...axisText} />
+        </Scatter>
+        <Tooltip
+          formatter={(value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : String(value))}
+          contentStyle={{ background: 'var(--surface)', borderColor: 'var(--line)', color: 'var(--ink)' }}
+        />
+      </ScatterChart>
+    </ResponsiveContainer>
+  );
+}

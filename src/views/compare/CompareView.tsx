@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { readStoredReport } from '../../state/reports.ts';
+import '../layers/layers.css';
+import { CollectionFields } from '../layers/CollectionFields.tsx';
+import { ModelFields } from '../layers/ModelFields.tsx';
+import { SampleFields } from '../layers/SampleFields.tsx';
+import './compare.css';
+import { ComparePanel } from './ComparePanel.tsx';
+import { ComparisonResults } from './ComparisonResults.tsx';
+import { Experiments } from './Experiments.tsx';
+import { SystemFields } from './SystemFields.tsx';
+
+/** Retrieve and rerank with several systems: quality and speed, beside each other. */
+export function CompareView() {
+  useEffect(() => void readStoredReport('storedComparison'), []);
+  return (
+    <>
+      <section className="intro" aria-labelledby="compare-intro">
+        <h2 id="compare-intro">Which small model searches well enough, and how much faster?</h2>
+        <p>
+          Every system retrieves; the CE reads the first documents of each list again and puts them in its own
+          order. The whole DE is the <strong>baseline</strong>. Any layer of a CE or a DE, a model trained
+          here, a model of the hub, BM25, or the run file of another tool can stand beside it.
+        </p>
+      </section>
+      <div className="layers-view">
+        <div className="side">
+          <ComparePanel />
+          <Experiments />
+          <details className="card settings" open>
+            <summary>
+              <h2>What is compared</h2>
+            </summary>
+            <SystemFields />
+            <ModelFields />
+            <CollectionFields />
+            <SampleFields />
+          </details>
+        </div>
+        <ComparisonResults />
+      </div>
+    </>
+  );
+}

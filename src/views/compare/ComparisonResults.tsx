@@ -1,0 +1,157 @@
+import { useState } from 'react';
+import { DataTable } from '../../components/DataTable.tsx';
+import {
+  type ColumnChoice,
+  comparisonColumns,
+  comparisonTable,
+  datasetsIn,
+  longComparisonTable,
+  stages,
+  systemsIn,
+} from '../../lab/report/comparisonTable.ts';
+import { metricLabel } from '../../lab/report/curves.ts';
+import type { Stage } from '../../lab/report/report.ts';
+import { duration } from '../../lab/units.ts';
+import { useReports } from '../../state/reports.ts';
+import { type DrawnComparison, useComparison } from './comparison.ts';
+import { QualityCharts } from './QualityCharts.tsx';
+import { type Asked, QueryDifferences } from './QueryDifferences.tsx';
+import { SpeedTable } from './SpeedTable.tsx';
+import { SystemTests } from './SystemTests.tsx';
+
+/** The table, its tests, its charts and what stands behind a figure. */
+export function ComparisonResults() {
+  const comparison = useComparison();
+  const stored = useReports((state) => state.storedComparison);
+  if (!comparison) {
+    return (
+      <section className="results" aria-label="Results">
+        <p role="status">{stored.status === 'failed' ? stored.sentence : 'Reading the stored comparison…'}</p>
+      </section>
+    );
+  }
+  return <Drawn comparison={comparison} />;
+}
+
+const titles = { stored: 'Stored comparison', run: 'Your comparison', opened: 'Opened report' } as const;
+
+function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
+  const rows = comparison.comparison;
+  const systems = systemsIn(rows);
+  const metrics = [...new Set(rows.flatMap((row) => Object.keys(row.metrics)))];
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [chosenMetrics, setMetrics] = useState<readonly string[]>(['hits@10', 'mrr@10']);
+  const [chosenStages, setStages] = useState<readonly Stage[]>(stages);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const choice: ColumnChoice = {
+    stages: chosenStages,
+    metrics: chosenMetrics.filter((metric) => metrics.includes(metric)),
+    systems: systems.filter((system) => !hidden.has(system)),
+  };
+  const table = comparisonTable(comparison, choice);
+  const columns = comparisonColumns(rows, choice);
+  const reference = systems[0] ?? '';
+  // The ranked lists are kept by the worker as long as the page lives, and in no report.
+  const canOpen = comparison.shown === 'run' && comparison.report !== null;
+  const open = (dataset: unknown, column: number): void => {
+    const at = columns[column - 1];
+    const found = datasetsIn(rows).find((name) => name === dataset);
+    if (!at || found === undefined) return;
+    const { system, stage, metric } = at;
+    const against = system === reference ? (systems[1] ?? reference) : reference;
+    setAsked({ dataset: found, system, stage, metric, against });
+  };
+  const toggled = <T,>(list: readonly T[], item: T, all: readonly T[]): T[] =>
+    all.filter((one) => (one === item ? !list.includes(one) : list.includes(one)));
+  return (
+    <section className="results" aria-label="Results">
+      <div className="result-head">
+        <h2>{titles[comparison.shown]}</h2>
+        <p className={comparison.shown === 'stored' ? 'provenance stored' : 'provenance'}>
+          {provenance(comparison)}
+        </p>
+        <div className="column-choice">
+          <Toggles
+            legend="Measures"
+            names={metrics}
+            labelOf={metricLabel}
+            taken={choice.metrics}
+            onToggle={(metric) => setMetrics(toggled(chosenMetrics, metric, metrics))}
+          />
+          <Toggles
+            legend="Systems"
+            names={systems}
+            labelOf={(system) => system}
+            taken={choice.systems}
+            onToggle={(system) => {
+              const next = new Set(hidden);
+              if (!next.delete(system)) next.add(system);
+              setHidden(next);
+            }}
+          />
+          <Toggles
+            legend="Stages"
+            names={stages}
+            labelOf={(stage) => (stage === 'retrieve' ? 'Retrieve' : 'Retrieve + rerank')}
+            taken={choice.stages}
+            onToggle={(stage) => setStages(toggled(chosenStages, stage, stages))}
+          />
+        </div>
+      </div>
+      <DataTable
+        table={table}
+        csv={longComparisonTable(comparison)}
+        pinned={datasetsIn(rows).length > 1 ? 1 : 0}
+        {...(canOpen ? { onCell: (row, column) => open(row[0], column) } : {})}
+      />
+      <p className="quiet">
+        <strong>Bold</strong>: the best of a measure. †: differs from {reference} at 0.05 by the paired t-test
+        after Holm’s correction, over queries in a collection’s row, over collections in the means’.{' '}
+        {canOpen
+          ? 'Press a figure to see the queries behind it.'
+          : 'Press Compare to look behind the figures: the ranked lists of every query are kept while this page is open.'}
+      </p>
+      {asked && canOpen ? <QueryDifferences asked={asked} systems={systems} onChange={setAsked} /> : null}
+      <QualityCharts comparison={comparison} metric={choice.metrics[0] ?? 'hits@10'} />
+      <SpeedTable rows={comparison.speed} />
+      <SystemTests tests={comparison.tests} />
+    </section>
+  );
+}
+
+interface TogglesProps<T extends string> {
+  readonly legend: string;
+  readonly names: readonly T[];
+  readonly labelOf: (name: T) => string;
+  readonly taken: readonly T[];
+  readonly onToggle: (name: T) => void;
+}
+
+function Toggles<T extends string>({ legend, names, labelOf, taken, onToggle }: TogglesProps<T>) {
+  return (
+    <fieldset className="toggles">
+      <legend>{legend}</legend>
+      {names.map((name) => (
+        <label key={name} className="check">
+          <input type="checkbox" checked={taken.includes(name)} onChange={() => onToggle(name)} />
+          <span>{labelOf(name)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function provenance({ shown, report }: DrawnComparison): string {
+  if (!report) return 'Figures appear as systems are done; tests and charts of depth and speed at the end.';
+  const { startedAt, seconds, datasets } = report.environment;
+  const texts = datasets.map(({ queries, documents }) => `${queries} queries over ${documents} documents`);
+  const extent = [...new Set(texts)].join(', ');
+  switch (shown) {
+    case 'stored':
+      return `Stored, not computed in this browser: made by the command line from examples/compare.json on ${startedAt.slice(0, 10)}, ${extent} a collection, in ${duration(seconds)}, training included. Press Compare to compute your own.`;
+    case 'opened':
+      return `Opened from a file, computed on ${startedAt.slice(0, 10)}, ${extent} a collection.`;
+    case 'run':
+      return `Computed in this browser, ${extent} a collection, in ${duration(seconds)}.`;
+  }
+}

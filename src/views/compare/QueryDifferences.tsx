@@ -1,0 +1,145 @@
+import { useEffect, useState } from 'react';
+import { SelectField } from '../../components/form/SelectField.tsx';
+import type { QueryDifference, SeenQuery } from '../../lab/compare/details.ts';
+import { sentenceOf } from '../../lab/problem.ts';
+import { metricLabel } from '../../lab/report/curves.ts';
+import type { Stage } from '../../lab/report/report.ts';
+import { labWorker } from '../../state/lab.ts';
+
+/** A figure whose queries are looked at. */
+export interface Asked {
+  readonly dataset: string;
+  readonly system: string;
+  readonly against: string;
+  readonly stage: Stage;
+  readonly metric: string;
+}
+
+interface QueryDifferencesProps {
+  readonly asked: Asked;
+  readonly systems: readonly string[];
+  readonly onChange: (asked: Asked | null) => void;
+}
+
+/** Queries listed at once; the largest differences come first. */
+const most = 50;
+
+/** The queries on which two systems differ, and what each of them found. */
+export function QueryDifferences({ asked, systems, onChange }: QueryDifferencesProps) {
+  const { dataset, system, against, stage, metric } = asked;
+  const [found, setFound] = useState<readonly QueryDifference[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    let stale = false;
+    setFound(null);
+    labWorker()
+      .lab.differences(dataset, stage, metric, system, against)
+      .then((list) => {
+        if (!stale) setFound(list);
+      })
+      .catch((error: unknown) => setProblem(sentenceOf(error)));
+    return () => {
+      stale = true;
+    };
+  }, [dataset, stage, metric, system, against]);
+  return (
+    <section className="card differences" aria-labelledby="differences-title">
+      <div className="figure-head">
+        <h3 id="differences-title">
+          {metricLabel(metric)} on {dataset}, {stage}: where {system} and {against} differ
+        </h3>
+        <button type="button" className="small" onClick={() => onChange(null)}>
+          Close
+        </button>
+      </div>
+      <SelectField
+        label="Held against"
+        value={against}
+        options={systems.filter((one) => one !== system).map((one) => [one, one] as const)}
+        onChange={(other) => onChange({ ...asked, against: other })}
+      />
+      {problem ? (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      ) : null}
+      {found === null ? (
+        <p role="status">Looking…</p>
+      ) : (
+        <>
+          <p role="status">
+            {found.length === 0
+              ? 'No query: both answer all alike.'
+              : `${found.length} ${found.length === 1 ? 'query' : 'queries'}, ${found.filter(({ value, other }) => value > other).length} better answered by ${system}.`}
+          </p>
+          <ul className="plain">
+            {found.slice(0, most).map((difference) => (
+              <li key={difference.id}>
+                <Difference dataset={dataset} difference={difference} asked={asked} />
+              </li>
+            ))}
+          </ul>
+          {found.length > most ? <p className="quiet">The first {most} are listed.</p> : null}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Difference({
+  dataset,
+  difference: { query, text, value, other },
+  asked,
+}: {
+  readonly dataset: string;
+  readonly difference: QueryDifference;
+  readonly asked: Asked;
+}) {
+  const [seen, setSeen] = useState<SeenQuery | null>(null);
+  const look = (open: boolean): void => {
+    if (open && !seen) void labWorker().lab.seenQuery(dataset, query).then(setSeen);
+  };
+  return (
+    <details onToggle={(event) => look(event.currentTarget.open)}>
+      <summary>
+        {text}{' '}
+        <span className="quiet">
+          {asked.system} {value.toFixed(3)}, {asked.against} {other.toFixed(3)}
+        </span>
+      </summary>
+      {seen ? <Seen seen={seen} /> : null}
+    </details>
+  );
+}
+
+function Seen({ seen }: { readonly seen: SeenQuery }) {
+  return (
+    <>
+      <h4>Relevant</h4>
+      <ul className="plain">
+        {seen.relevant.map(({ id, text }) => (
+          <li key={id}>
+            <code>{id}</code> {text}
+          </li>
+        ))}
+      </ul>
+      <div className="lists">
+        {seen.lists.map(({ system, stage, documents }) => (
+          <div key={`${system} ${stage}`}>
+            <h4>
+              {system}, {stage}
+            </h4>
+            <ol>
+              {documents.map(({ id, text, score, grade }) => (
+                <li key={id} className={grade > 0 ? 'relevant' : undefined}>
+                  {grade > 0 ? <strong>relevant </strong> : null}
+                  <span className="quiet">{score.toFixed(3)}</span> {text}
+                </li>
+              ))}
+            </ol>
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}

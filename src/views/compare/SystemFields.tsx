@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
+import { NumberField } from '../../components/form/NumberField.tsx';
+import { systemsOf } from '../../lab/compare/systemName.ts';
+import { changeCompare, withoutSystem, withSystem } from '../../state/compareSettings.ts';
+import { dismissProblem, takeSystem, useDropped } from '../../state/dropped.ts';
+import { useRun } from '../../state/run.ts';
+import { useSettings } from '../../state/settings.ts';
+
+const always = ['baseline', 'bm25', 'ce-layer-0', 'ce-layer-1', 'ce-layer-2', 'de-layer-0', 'de-layer-1'];
+
+/** The systems, in the order of the table; the first is what the others are held against. */
+export function SystemFields() {
+  const { spec, change } = useSettings();
+  const { problem, reading } = useDropped();
+  const systems = systemsOf(spec);
+  return (
+    <fieldset>
+      <legend>Systems</legend>
+      <ul className="chips">
+        {systems.map((system, index) => (
+          <li key={system}>
+            <span>
+              {system}
+              {index === 0 ? <span className="quiet"> (reference)</span> : null}
+            </span>
+            <button
+              type="button"
+              className="small"
+              aria-label={`Leave out ${system}`}
+              disabled={systems.length === 1}
+              onClick={() => change((was) => withoutSystem(was, system))}
+            >
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+      <AddSystem />
+      <FileDrop
+        label="Drop a model folder or a TREC run file"
+        hint="A model in the hub’s layout, or lines of “query Q0 document rank score tag”."
+        busy={reading}
+        onDrop={(dropped) => void takeSystem(dropped)}
+      />
+      {problem ? (
+        <p className="problem" role="alert">
+          {problem}{' '}
+          <button type="button" className="small" onClick={dismissProblem}>
+            Dismiss
+          </button>
+        </p>
+      ) : null}
+      <NumberField
+        label="Documents reranked by the CE (0 for none)"
+        value={spec.compare.rerankDepth}
+        min={0}
+        onChange={(rerankDepth) =>
+          rerankDepth !== null && change((was) => changeCompare(was, { rerankDepth }))
+        }
+      />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={spec.compare.speed}
+          onChange={(event) => change((was) => changeCompare(was, { speed: event.target.checked }))}
+        />
+        <span>Measure encoding speed too, when nothing else works</span>
+      </label>
+    </fieldset>
+  );
+}
+
+function AddSystem() {
+  const { spec, change } = useSettings();
+  const report = useRun(({ run }) => (run.status === 'done' ? run.report : null));
+  const [name, setName] = useState('');
+  const add = (): void => {
+    const system = name.trim();
+    if (system === '') return;
+    change((was) => withSystem(was, system));
+    setName('');
+  };
+  const known = [...always, ...(report?.training.map((one) => one.name) ?? [])].filter(
+    (system) => !systemsOf(spec).includes(system),
+  );
+  return (
+    <form
+      className="field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add();
+      }}
+    >
+      <label htmlFor="add-system">Add a system</label>
+      <div className="button-row">
+        <input
+          id="add-system"
+          type="text"
+          list="known-systems"
+          value={name}
+          placeholder="ce-layer-2, hub:OWNER/NAME"
+          autoComplete="off"
+          onChange={(event) => setName(event.target.value)}
+        />
+        <datalist id="known-systems">
+          {known.map((system) => (
+            <option key={system} value={system} />
+          ))}
+        </datalist>
+        <button type="submit" className="small">
+          Add
+        </button>
+      </div>
+    </form>
+  );
+}
