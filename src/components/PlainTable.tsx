@@ -1,3 +1,4 @@
+import './plainTable.css';
 import { formatCell, plainCell, type Table } from '../lab/formats/table.ts';
 
 /** A small table to read, that needs neither sorting nor keeping. */
@@ -5,7 +6,7 @@ export function PlainTable({ table }: { readonly table: Table }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the focus
     <section className="table-scroll" tabIndex={0} aria-label={`${table.caption}, table`}>
-      <table>
+      <table className="plain-table">
         <caption className="visually-hidden">{table.caption}</caption>
         <thead>
           <tr>
