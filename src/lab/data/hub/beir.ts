@@ -59,7 +59,7 @@ export async function readHubBeir(
         'names',
         'document',
         'documents',
-        'in the corpus, or without text,',
+        'in the corpus or without text',
       ),
     );
   }

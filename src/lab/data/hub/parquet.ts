@@ -19,6 +19,9 @@ export interface ParquetGroup {
 /** Least and greatest value of a column in a group. */
 export type Bounds = readonly [number, number];
 
+/** Bytes at a file's end that are fetched at once; as hyparquet's own. */
+const firstRequest = 2 ** 19;
+
 /** Parts that lie together are fetched by one request, up to this many bytes. */
 const longestRequest = 8 * 2 ** 20;
 
@@ -48,7 +51,8 @@ export class ParquetFile {
   }
 
   /** Reads what stands at the file's end. @throws Problem when it is no Parquet */
-  static async open(name: string, buffer: AsyncBuffer): Promise<ParquetFile> {
+  static async open(name: string, file: AsyncBuffer): Promise<ParquetFile> {
+    const buffer = await withEnd(file);
     return await inWords(name, async () => new ParquetFile(name, buffer, await parquetMetadataAsync(buffer)));
   }
 
@@ -162,6 +166,17 @@ export class ParquetFile {
     if (codecs.every((codec) => codec === 'SNAPPY' || codec === 'UNCOMPRESSED')) return undefined;
     return (await import('hyparquet-compressors')).compressors;
   }
+}
+
+/** A file whose end, where its table of contents stands, is fetched once; a small file is fetched whole by it. */
+async function withEnd(file: AsyncBuffer): Promise<AsyncBuffer> {
+  const first = Math.max(0, file.byteLength - firstRequest);
+  const end = await file.slice(first, file.byteLength);
+  return {
+    byteLength: file.byteLength,
+    slice: (from, to = file.byteLength) =>
+      from >= first ? end.slice(from - first, to - first) : file.slice(from, to),
+  };
 }
 
 function numberOf(value: unknown): number | null {
