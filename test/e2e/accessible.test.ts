@@ -32,13 +32,20 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
-test.each(['light', 'dark'] as const)(
-  'axe finds nothing on the training page in the %s theme',
-  async (theme) => {
-    const { page } = await lab.open('#/train', { colorScheme: theme, ready: 'Train' });
-    expect(await violations(page)).toEqual([]);
-  },
-);
+test.each(
+  (['light', 'dark'] as const).flatMap((theme) =>
+    [
+      ['#/train', 'Train'],
+      ['#/compare', 'Compare'],
+    ].map(([page, ready]) => ({ theme, page, ready })),
+  ),
+)('axe finds nothing on $page in the $theme theme', async ({ theme, page: hash, ready }) => {
+  const { page } = await lab.open(hash, { colorScheme: theme, ready });
+  if (hash === '#/compare') await page.getByRole('heading', { name: 'Stored comparison' }).waitFor();
+  const closed = page.locator('details:not([open]) > summary');
+  while ((await closed.count()) > 0) await closed.first().click();
+  expect(await violations(page)).toEqual([]);
+});
 
 test('the chosen theme stands over the system and is kept', async () => {
   const { page } = await lab.open('', { colorScheme: 'light' });

@@ -132,8 +132,10 @@ function Seen({ seen }: { readonly seen: SeenQuery }) {
             <ol>
               {documents.map(({ id, text, score, grade }) => (
                 <li key={id} className={grade > 0 ? 'relevant' : undefined}>
-                  {grade > 0 ? <strong>relevant </strong> : null}
-                  <span className="quiet">{score.toFixed(3)}</span> {text}
+                  <div className="clamped">
+                    {grade > 0 ? <strong>relevant </strong> : null}
+                    <span className="quiet">{score.toFixed(3)}</span> {text}
+                  </div>
                 </li>
               ))}
             </ol>

@@ -1,11 +1,13 @@
+import { DataTable } from '../../components/DataTable.tsx';
 import type { TestRow } from '../../lab/report/report.ts';
+import { testTable } from '../../lab/report/testTable.ts';
 
 /** The tests of systems against the reference: across collections first, then within each. */
 export function SystemTests({ tests }: { readonly tests: readonly TestRow[] }) {
   const compared = tests.filter(({ of }) => of !== undefined);
   if (compared.length === 0) return null;
-  const across = compared.filter(({ of }) => of?.dataset === null);
   const datasets = [...new Set(compared.flatMap(({ of }) => of?.dataset ?? []))];
+  const of = (dataset: string | null): TestRow[] => compared.filter((test) => test.of?.dataset === dataset);
   return (
     <section aria-labelledby="system-tests-title">
       <h3 id="system-tests-title">Are the differences significant?</h3>
@@ -15,13 +17,13 @@ export function SystemTests({ tests }: { readonly tests: readonly TestRow[] }) {
         the same one. No significant difference is not equality: a test cannot prove that two systems are
         alike.
       </p>
-      <TestTable title="Across collections" tests={across} />
+      <Family title="Differences from the reference, paired by collection" tests={of(null)} />
       {datasets.map((dataset) => (
         <details key={dataset}>
           <summary>Within {dataset}, paired by query</summary>
-          <TestTable
-            title={`Within ${dataset}`}
-            tests={compared.filter(({ of }) => of?.dataset === dataset)}
+          <Family
+            title={`Differences from the reference on ${dataset}, paired by query`}
+            tests={of(dataset)}
           />
         </details>
       ))}
@@ -29,21 +31,18 @@ export function SystemTests({ tests }: { readonly tests: readonly TestRow[] }) {
   );
 }
 
-function TestTable({ title, tests }: { readonly title: string; readonly tests: readonly TestRow[] }) {
-  const pairs = tests.filter(({ kind }) => kind === 'paired-t');
+function Family({ title, tests }: { readonly title: string; readonly tests: readonly TestRow[] }) {
   return (
-    <ul className="tests" aria-label={title}>
-      {pairs.map((test) => {
-        const toss = tests.find(({ name }) => name === `${test.name}, randomisation`);
-        const interval = test.of?.interval;
-        return (
-          <li key={test.name}>
-            {test.sentence}{' '}
-            {interval ? `95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}. ` : ''}
-            {toss?.sentence}
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <DataTable table={testTable(title, tests)} />
+      <details>
+        <summary>In words</summary>
+        <ul className="tests" aria-label={title}>
+          {tests.map(({ name, sentence }) => (
+            <li key={name}>{sentence}</li>
+          ))}
+        </ul>
+      </details>
+    </>
   );
 }

@@ -1,63 +1,14 @@
 import { expect, test } from 'vitest';
-import { createCpuSearcher } from '../../../src/gpu/search/cpuSearcher.ts';
-import type { Collection } from '../../../src/lab/data/collection.ts';
 import { readNpy } from '../../../src/lab/formats/npy.ts';
 import { estimateCost, pacingOf } from '../../../src/lab/pipeline/estimate.ts';
 import type { RunEvent } from '../../../src/lab/pipeline/events.ts';
 import { runExperiment } from '../../../src/lab/pipeline/run.ts';
-import type { Services } from '../../../src/lab/pipeline/services.ts';
 import { readReport } from '../../../src/lab/report/read.ts';
 import { parseSpec } from '../../../src/lab/spec/parse.ts';
 import type { Spec } from '../../../src/lab/spec/spec.ts';
+import { madeCollection } from '../../support/collection.ts';
 import { characterEncoder, fakeSession, fakeVector } from '../../support/fakeModel.ts';
-
-function collection(name: string, queries: number, documents: number): Collection {
-  const texts = (prefix: string, count: number): string[] =>
-    Array.from({ length: count }, (_, i) => `${prefix}${'abcdefghij'[i % 10]}${'x'.repeat(i % 7)}`);
-  return {
-    name,
-    title: name.toUpperCase(),
-    source: `folder:${name}`,
-    split: 'test',
-    queries: { ids: texts('', queries).map((_, i) => `q${i}`), texts: texts('', queries) },
-    corpus: { ids: texts('', documents).map((_, i) => `d${i}`), texts: texts('', documents) },
-    qrels: Array.from({ length: queries }, (_, q) => new Map([[q % documents, 1]])),
-  };
-}
-
-function services(change: Partial<Services> = {}): Services {
-  return {
-    openModel: (_, spec) =>
-      Promise.resolve({
-        session: fakeSession(spec.layerwise.layers ?? [0, 1, 2]),
-        encoder: characterEncoder,
-        tokenizerHash: 'x',
-      }),
-    openStore: () => Promise.resolve(null),
-    loadCollection: ({ source }) => Promise.resolve(collection(source.slice('folder:'.length), 20, 90)),
-    createSearcher: (options) => Promise.resolve(createCpuSearcher(options)),
-    openSystem: () => Promise.reject(new Error('No test here compares.')),
-    openReranker: () => Promise.reject(new Error('No test here reranks.')),
-    openScoreStore: () => Promise.resolve(null),
-    openRunFile: () => Promise.reject(new Error('No test here reads a run file.')),
-    keepComparison: () => {},
-    openFiles: () => Promise.reject(new Error('No test here reads a model.')),
-    loadTrainingPairs: () => Promise.resolve([]),
-    createTrainer: () => Promise.reject(new Error('No test here trains.')),
-    keepModel: () => Promise.resolve(),
-    openCheckpoint: () => Promise.resolve(null),
-    machine: () =>
-      Promise.resolve({
-        appVersion: '0',
-        userAgent: 'a test',
-        adapter: null,
-        hardwareConcurrency: 1,
-        crossOriginIsolated: true,
-        versions: {},
-      }),
-    ...change,
-  };
-}
+import { fakeServices as services } from '../../support/fakeServices.ts';
 
 function spec(change: Partial<Spec> = {}): Spec {
   return parseSpec({
@@ -130,7 +81,7 @@ test('kept files: vectors in file order, TREC runs and qrels', async () => {
     'layer-2.corpus.npy',
   );
   expect(shape).toEqual([90, 4]);
-  const { texts } = collection('one', 20, 90).corpus;
+  const { texts } = madeCollection('one', 20, 90).corpus;
   expect([...data]).toEqual([...Float32Array.from(texts.flatMap((text) => fakeVector(text, 2)))]);
 });
 
@@ -170,7 +121,7 @@ test('a cancelled run throws, and closes its models', async () => {
 });
 
 test('two collections of one name would mix, and are refused', async () => {
-  const from = services({ loadCollection: () => Promise.resolve(collection('same', 3, 9)) });
+  const from = services({ loadCollection: () => Promise.resolve(madeCollection('same', 3, 9)) });
   await expect(run(spec(), undefined, from)).rejects.toThrow(
     'field "datasets": folder:two and folder:one are both called "same"',
   );
@@ -195,7 +146,7 @@ test('an estimate is of the sample and of the whole, at a run’s pace', async (
   };
   const pacing = pacingOf({ ...report, environment }, 'a test')!;
   expect(pacing).toEqual({ startSeconds: 2, secondsPerCharacter: 0.1, source: 'a test' });
-  const whole = collection('one', 20, 90);
+  const whole = madeCollection('one', 20, 90);
   const characters = [...whole.queries.texts, ...whole.corpus.texts].join('').length;
   const sampled = spec({ datasets: [{ source: 'folder:one', split: 'test', queries: 5, documents: 10 }] });
   const estimate = await estimateCost(sampled, pacing, () => Promise.resolve(whole));
