@@ -3,8 +3,10 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { requestFullDevice } from '../../src/gpu/device.ts';
 import { createSearcher } from '../../src/gpu/search/createSearcher.ts';
-import { defaultPlan } from '../../src/gpu/training/plan.ts';
-import { Trainer } from '../../src/gpu/training/trainer.ts';
+import { defaultPlan, type KernelPlan } from '../../src/gpu/training/plan.ts';
+import type { EncoderShape } from '../../src/gpu/training/shape.ts';
+import { createTrainer } from '../../src/gpu/training/trainer.ts';
+import { measurePlan } from '../../src/gpu/training/tune.ts';
 import { openStore } from '../../src/lab/cache/opfs.ts';
 import type { ComparisonDetails } from '../../src/lab/compare/details.ts';
 import { type LoadContext, loadCollection, served } from '../../src/lab/data/load.ts';
@@ -26,7 +28,11 @@ import { Problem } from '../../src/lab/problem.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
 import { openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
 import type { FolderFile } from '../../src/lab/training/modelFolder.ts';
+import { rememberedPlan } from '../../src/lab/training/planStore.ts';
 import { versions } from './versions.ts';
+
+/** Of a GPU's layouts: for mini-batches of so many tokens, and no longer than this. */
+const measuring = { software: false, tokens: 2048, budget: 8000 } as const;
 
 export interface LabContext extends LoadContext {
   readonly adapter: () => Promise<AdapterProbe>;
@@ -52,6 +58,28 @@ export function browserServices(context: LabContext): Services {
       probe.kind === 'real' ? requestFullDevice(probe.adapter) : null,
     );
     return device;
+  };
+
+  /** How kernels are best laid out, measured once and remembered. */
+  const plannedFor = async (
+    device: GPUDevice,
+    adapter: string,
+    shape: EncoderShape,
+    say: (stage: string) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<KernelPlan> => {
+    const { hidden, intermediate } = shape;
+    const key = {
+      adapter,
+      userAgent: navigator.userAgent,
+      appVersion: context.version,
+      hidden,
+      intermediate,
+    };
+    return await rememberedPlan(key, defaultPlan(false), async () => {
+      await say('Measuring once how this GPU is best used');
+      return await measurePlan(device, shape, { ...measuring, signal });
+    });
   };
 
   const openLayers = async (
@@ -184,16 +212,20 @@ export function browserServices(context: LabContext): Services {
 
     loadTrainingPairs: (source, signal, most) => loadTrainingPairs(source, context, signal, most),
 
-    async createTrainer(options) {
+    async createTrainer(options, say, signal) {
       // An adapter gives one device only.
       const probe = await probeAdapter(navigator.gpu);
       if (probe.kind === 'none') {
         throw new Problem(`Training needs WebGPU, but ${probe.description}; use a current browser.`);
       }
       const device = await requestFullDevice(probe.adapter);
-      const plan = defaultPlan(probe.kind === 'software');
+      const software = probe.kind === 'software';
+      // A processor's caches make little of another layout, and measuring there takes long.
+      const plan = software
+        ? defaultPlan(true)
+        : await plannedFor(device, probe.description, options.shape, say, signal);
       rounding = `${probe.description} ${JSON.stringify(plan)}`;
-      const trainer = new Trainer(device, { ...options, plan });
+      const trainer = await createTrainer(device, { ...options, plan });
       return { trainer, adapter: probe.description };
     },
 

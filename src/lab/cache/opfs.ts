@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OpenedStore } from '../pipeline/services.ts';
+import { errorName, topFolder } from './folder.ts';
 
 /** What a store's vectors are of; equal descriptions share a store. */
 export interface StoreDescription {
@@ -24,20 +25,13 @@ const keyBytes = 16;
 const folderName = 'layerlab-embeddings';
 
 async function storesFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
-  const root = await navigator.storage.getDirectory();
-  try {
-    return await root.getDirectoryHandle(folderName, { create });
-  } catch {
-    return null;
-  }
+  return await topFolder(folderName, create);
 }
 
 /** The first 128 bits of a text's SHA-256: no two texts of a store will ever meet. */
 function keyOf(text: string): Uint8Array {
   return sha256(utf8ToBytes(text)).subarray(0, keyBytes);
 }
-
-const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 /**
  * Opens the store of a description in the browser's own file system; in a dedicated worker only.

@@ -93,9 +93,15 @@ export interface Services {
   openFiles(source: string, signal: AbortSignal): Promise<ModelFiles>;
   /** @param most pairs that are wanted; a source may give more, but a large one gives no more. */
   loadTrainingPairs(source: string, signal: AbortSignal, most: number): Promise<TrainingPair[]>;
-  /** @throws Problem where there is no WebGPU */
+  /**
+   * @param say told what takes time: on a GPU that was not trained on before, how its kernels are best laid
+   *   out is measured first
+   * @throws Problem where there is no WebGPU
+   */
   createTrainer(
     options: Omit<TrainerOptions, 'plan'>,
+    say: (stage: string) => Promise<void>,
+    signal: AbortSignal,
   ): Promise<{ readonly trainer: Trainer; readonly adapter: string }>;
   /** Keeps a trained model, which a spec then names `folder:NAME`. */
   keepModel(name: string, files: readonly FolderFile[]): Promise<void>;

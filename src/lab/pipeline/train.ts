@@ -197,16 +197,20 @@ class TrainingRun {
 
   /** Opens the device and goes on from a checkpoint where there is one. */
   async start(): Promise<void> {
-    const { train, spec, services, listen } = this.#options;
-    const { trainer, adapter } = await services.createTrainer({
-      shape: this.#initial.shape,
-      weights: this.#initial.weights,
-      optimiser: { ...adamw, weightDecay: train.weightDecay, maxGradNorm: train.maxGradNorm },
-      scale: train.scale,
-      dropout: train.dropout,
-      seed: spec.seed,
-      miniBatchSize: train.miniBatchSize,
-    });
+    const { train, spec, services, listen, signal } = this.#options;
+    const { trainer, adapter } = await services.createTrainer(
+      {
+        shape: this.#initial.shape,
+        weights: this.#initial.weights,
+        optimiser: { ...adamw, weightDecay: train.weightDecay, maxGradNorm: train.maxGradNorm },
+        scale: train.scale,
+        dropout: train.dropout,
+        seed: spec.seed,
+        miniBatchSize: train.miniBatchSize,
+      },
+      async (text) => await listen({ type: 'stage', text }),
+      signal,
+    );
     this.#trainer = trainer;
     this.#adapter = adapter;
     await listen({ type: 'stage', text: `Training ${train.name}` });

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { errorName, folderIn, read, readJson, remove, topFolder, write, writeJson } from '../cache/folder.ts';
 import type { KeptTraining, OpenedCheckpoint, TrainingIdentity } from '../pipeline/services.ts';
 import type { Spec } from '../spec/spec.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
@@ -34,77 +35,6 @@ const kept = 2;
 
 const dataName = (step: number): string => `step-${step}.safetensors`;
 const markName = (step: number): string => `step-${step}.json`;
-const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');
-
-/** @returns null where it is not there, or cannot be made */
-async function folderIn(
-  parent: FileSystemDirectoryHandle,
-  name: string,
-  create: boolean,
-): Promise<FileSystemDirectoryHandle | null> {
-  try {
-    return await parent.getDirectoryHandle(name, { create });
-  } catch {
-    return null;
-  }
-}
-
-async function runsFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
-  try {
-    return await folderIn(await navigator.storage.getDirectory(), folderName, create);
-  } catch {
-    return null;
-  }
-}
-
-async function write(
-  folder: FileSystemDirectoryHandle,
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  const file = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
-  try {
-    file.truncate(0);
-    if (file.write(bytes, { at: 0 }) < bytes.length) throw new DOMException('full', 'QuotaExceededError');
-    file.flush();
-  } finally {
-    file.close();
-  }
-}
-
-async function writeJson(folder: FileSystemDirectoryHandle, name: string, value: unknown): Promise<void> {
-  await write(folder, name, new TextEncoder().encode(JSON.stringify(value)));
-}
-
-async function read(
-  folder: FileSystemDirectoryHandle,
-  name: string,
-): Promise<Uint8Array<ArrayBuffer> | null> {
-  try {
-    return new Uint8Array(await (await (await folder.getFileHandle(name)).getFile()).arrayBuffer());
-  } catch {
-    return null;
-  }
-}
-
-async function readJson<T>(folder: FileSystemDirectoryHandle, name: string): Promise<T | null> {
-  const bytes = await read(folder, name);
-  if (bytes === null) return null;
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as T;
-  } catch {
-    return null;
-  }
-}
-
-async function remove(folder: FileSystemDirectoryHandle, name: string, recursive = false): Promise<void> {
-  try {
-    await folder.removeEntry(name, { recursive });
-  } catch (error) {
-    if (errorName(error) !== 'NotFoundError') throw error;
-  }
-}
-
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
@@ -132,7 +62,7 @@ export async function openCheckpoint(
   device: string,
   onNotice: (sentence: string) => void,
 ): Promise<OpenedCheckpoint | null> {
-  if ((await runsFolder(true)) === null) {
+  if ((await topFolder(folderName, true)) === null) {
     onNotice('This browser does not let the page store files; training cannot go on after a reload.');
     return null;
   }
@@ -154,7 +84,7 @@ class CheckpointStore implements OpenedCheckpoint {
 
   /** The latest that is whole; what a crash left half-written, or a disk changed, is passed over. */
   async read(): Promise<KeptTraining | null> {
-    const runs = await runsFolder(false);
+    const runs = await topFolder(folderName, false);
     const folder = runs && (await folderIn(runs, this.#key, false));
     if (!folder) return null;
     for (const { step, seconds, bytes, sha256 } of await marksOf(folder)) {
@@ -170,7 +100,7 @@ class CheckpointStore implements OpenedCheckpoint {
     if (this.#full) return;
     const { step, seconds } = checkpoint;
     // Another tab may have removed the folder.
-    const runs = await runsFolder(true);
+    const runs = await topFolder(folderName, true);
     const folder = runs && (await folderIn(runs, this.#key, true));
     if (!folder) return;
     const bytes = encodeCheckpoint(checkpoint);
@@ -205,7 +135,7 @@ class CheckpointStore implements OpenedCheckpoint {
 
 /** Runs that can go on. */
 export async function listRuns(): Promise<StoredRun[]> {
-  const runs = await runsFolder(false);
+  const runs = await topFolder(folderName, false);
   const found: StoredRun[] = [];
   if (!runs) return found;
   for await (const [key, folder] of runs.entries()) {
@@ -222,6 +152,6 @@ export async function listRuns(): Promise<StoredRun[]> {
 
 /** Deletes the checkpoints of a run. @throws when one is just being written */
 export async function clearRun(key: string): Promise<void> {
-  const runs = await runsFolder(false);
+  const runs = await topFolder(folderName, false);
   if (runs) await remove(runs, key, true);
 }

@@ -1,0 +1,70 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { KernelPlan } from '../../gpu/training/plan.ts';
+import { errorName, readJson, topFolder, writeJson } from '../cache/folder.ts';
+
+/** What a measured plan holds for. */
+export interface PlanKey {
+  readonly adapter: string;
+  /** A browser brings its own shader compiler. */
+  readonly userAgent: string;
+  readonly appVersion: string;
+  readonly hidden: number;
+  readonly intermediate: number;
+}
+
+interface StoredPlan {
+  readonly key: PlanKey;
+  readonly plan: KernelPlan;
+}
+
+const folderName = 'layerlab-plans';
+/** Plans of this worker: where files cannot be stored, they hold until it ends. */
+const known = new Map<string, KernelPlan>();
+
+/**
+ * The plan that was measured for a key, measured now if it never was. The first one stands, so that a run
+ * goes on with the plan it began with; of two tabs the second waits for the first. In a dedicated worker.
+ * @param fallback remembered instead when measuring fails, as it may take the device down with it
+ * @throws what `measure` throws
+ */
+export async function rememberedPlan(
+  key: PlanKey,
+  fallback: KernelPlan,
+  measure: () => Promise<KernelPlan>,
+): Promise<KernelPlan> {
+  const id = bytesToHex(sha256(utf8ToBytes(JSON.stringify(key)))).slice(0, 32);
+  return await navigator.locks.request(`${folderName} ${id}`, async () => {
+    const found = known.get(id) ?? (await stored(id));
+    if (found) {
+      known.set(id, found);
+      return found;
+    }
+    const keep = async (plan: KernelPlan): Promise<KernelPlan> => {
+      known.set(id, plan);
+      await store(id, { key, plan });
+      return plan;
+    };
+    try {
+      return await keep(await measure());
+    } catch (error) {
+      if (errorName(error) !== 'AbortError') await keep(fallback);
+      throw error;
+    }
+  });
+}
+
+async function stored(id: string): Promise<KernelPlan | null> {
+  const folder = await topFolder(folderName, false);
+  return (folder && (await readJson<StoredPlan>(folder, `${id}.json`)))?.plan ?? null;
+}
+
+async function store(id: string, value: StoredPlan): Promise<void> {
+  const folder = await topFolder(folderName, true);
+  try {
+    if (folder) await writeJson(folder, `${id}.json`, value);
+  } catch (error) {
+    // Storage is full: no checkpoint can be kept either, which would need the same plan.
+    if (errorName(error) !== 'QuotaExceededError') throw error;
+  }
+}
