@@ -2,6 +2,8 @@ import { version } from '../../package.json';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { clearStores, listStores, type StoreSummary } from '../../src/lab/cache/opfs.ts';
 import type { ComparisonDetails, QueryDifference, SeenQuery } from '../../src/lab/compare/details.ts';
+import { expectedCollection } from '../../src/lab/data/hub/expect.ts';
+import type { HubChoice, HubPreview } from '../../src/lab/data/hub/preview.ts';
 import { loadCollection } from '../../src/lab/data/load.ts';
 import { type Preview, type Understood, understand } from '../../src/lab/data/understand.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
@@ -69,6 +71,8 @@ export interface LabWorker {
   cancel(): void;
   /** Reads dropped files as a collection, which a spec then names `folder:NAME`. */
   preview(name: string, files: readonly DroppedFile[]): Promise<Preview>;
+  /** Looks into a data set of the hub, for its columns to be chosen. */
+  previewHub(source: string, choice: HubChoice): Promise<HubPreview>;
   /** Keeps a dropped model folder, which a spec then names `folder:NAME`. */
   addModel(name: string, files: readonly DroppedFile[]): Promise<ModelPreview>;
   /** A model that was trained here or dropped, as a .zip. */
@@ -153,6 +157,11 @@ export function createLab(): LabWorker {
       return read.preview;
     },
 
+    async previewHub(source, choice) {
+      const { previewHub } = await import('../../src/lab/data/hub/preview.ts');
+      return await previewHub(source, choice, context());
+    },
+
     async addModel(name, files) {
       const byPath = new Map(files.map(({ path, file }) => [path, file]));
       if (!byPath.has('config.json')) {
@@ -188,7 +197,9 @@ export function createLab(): LabWorker {
       estimateCost(
         spec,
         measured ?? stored,
-        async (dataset) => (await loadCollection(dataset, context(), { seed: spec.seed })).collection,
+        async (dataset) =>
+          expectedCollection(dataset) ??
+          (await loadCollection(dataset, context(), { seed: spec.seed })).collection,
       ),
 
     addRun(name, file) {

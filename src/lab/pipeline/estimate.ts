@@ -1,4 +1,5 @@
 import type { Collection } from '../data/collection.ts';
+import type { ExpectedCollection } from '../data/hub/expect.ts';
 import { sampleCollection } from '../data/sample.ts';
 import type { Report } from '../report/report.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
@@ -31,18 +32,35 @@ export interface Estimate {
   readonly seconds: number | null;
   readonly fullSeconds: number | null;
   readonly basis: string | null;
+  /** Collections of the hub that a run fetches, in bytes; 0 without any, null where one's size is not known. */
+  readonly download: number | null;
 }
 
-/** What a spec will cost, and what it would cost with every query and document. */
+/**
+ * What a spec will cost, and what it would cost with every query and document.
+ * @param load gives a collection, or what is known of one that nothing is fetched of before a run
+ */
 export async function estimateCost(
   spec: Spec,
   pacing: Pacing | null,
-  load: (dataset: DatasetSpec) => Promise<Collection>,
+  load: (dataset: DatasetSpec) => Promise<Collection | ExpectedCollection>,
 ): Promise<Estimate> {
   const sample = { texts: 0, characters: 0 };
   const full = { texts: 0, characters: 0 };
+  let download: number | null = 0;
   for (const dataset of spec.datasets) {
     const whole = await load(dataset);
+    if ('bytes' in whole) {
+      const { queries, documents, bytes } = whole;
+      download = download === null || bytes === null ? null : download + bytes;
+      countExpected(whole, full);
+      const taken = Math.min(dataset.queries ?? queries, queries);
+      countExpected(
+        { ...whole, queries: taken, documents: Math.min(dataset.documents ?? documents, documents) },
+        sample,
+      );
+      continue;
+    }
     count(whole, full);
     count(
       sampleCollection(whole, { queries: dataset.queries, documents: dataset.documents, seed: spec.seed }),
@@ -57,7 +75,16 @@ export async function estimateCost(
     seconds: secondsOf(sample),
     fullSeconds: secondsOf(full),
     basis: pacing?.source ?? null,
+    download,
   };
+}
+
+function countExpected(
+  { queries, documents, charactersPerText }: ExpectedCollection,
+  into: { texts: number; characters: number },
+): void {
+  into.texts += queries + documents;
+  into.characters += (queries + documents) * charactersPerText;
 }
 
 function count({ queries, corpus }: Collection, into: { texts: number; characters: number }): void {

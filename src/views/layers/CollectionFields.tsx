@@ -4,6 +4,7 @@ import type { Preview } from '../../lab/data/understand.ts';
 import { useCollections } from '../../state/collections.ts';
 import { dismissProblem, takeDropped, useDropped } from '../../state/dropped.ts';
 import { useSettings, withCollection } from '../../state/settings.ts';
+import { HubCollections } from './hub/HubCollections.tsx';
 
 /** The collections that are searched: bundled ones, and the user's own. */
 export function CollectionFields() {
@@ -37,6 +38,7 @@ export function CollectionFields() {
       {collections.map((preview) => (
         <DroppedCollection key={preview.name} preview={preview} only={only} />
       ))}
+      <HubCollections />
       {problem ? (
         <p className="problem" role="alert">
           {problem}{' '}

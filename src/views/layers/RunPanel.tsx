@@ -1,4 +1,4 @@
-import { duration } from '../../lab/units.ts';
+import { bytes, duration } from '../../lab/units.ts';
 import { useDropped } from '../../state/dropped.ts';
 import { useEstimate } from '../../state/estimate.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
@@ -56,14 +56,19 @@ function Cost() {
     );
   }
   if (estimate.status === 'loading') return <p className="quiet">Counting texts…</p>;
-  const { texts, fullTexts, seconds, fullSeconds, basis } = estimate.value;
+  const { texts, fullTexts, seconds, fullSeconds, basis, download } = estimate.value;
   const about = (time: number | null): string => (time === null ? '' : `, about ${duration(time)}`);
   const pace = basis === null ? '' : ` at the pace of ${basis}`;
+  const fetched =
+    download === 0
+      ? ''
+      : ` Collections of the hub are downloaded: ${download === null ? 'how much is not known before' : `about ${bytes(download)}`}.`;
   return (
     <p className="quiet cost">
       {isFull(spec)
         ? `All ${count(fullTexts)} texts by both models${about(fullSeconds)}${pace}.`
         : `A sample of ${count(texts)} texts by both models${about(seconds)}; in full ${count(fullTexts)} texts${about(fullSeconds)}${pace}.`}
+      {fetched}
     </p>
   );
 }

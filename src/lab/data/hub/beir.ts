@@ -4,7 +4,7 @@ import type { CollectionHead, ReadCollection } from '../beir.ts';
 import type { TextTable } from '../collection.ts';
 import { type Judgement, judgementsOf } from '../qrels.ts';
 import type { BeirLayout, TextLayout } from './entries.ts';
-import { filesCalled, preferParquet, sameSplit, tableFiles } from './layout.ts';
+import { filesCalled, preferParquet, sameSplit, type TableFile, tableFiles } from './layout.ts';
 import type { HubFile, HubRepository } from './repository.ts';
 import { LowestRanks, rankOf } from './sampling.ts';
 import { missingColumn, openTable, ParquetTable, type Row, type Table } from './table.ts';
@@ -104,14 +104,21 @@ function leftOut(
   return `${file} ${verb} ${ids.length} ${ids.length === 1 ? one : several} not ${where}: "${ids[0]}"${ids.length > 1 ? ' and others' : ''}; left out.`;
 }
 
+function judgementFiles({ files }: HubRepository): TableFile[] {
+  const tables = tableFiles(files);
+  const below = tables.filter(({ path }) => /(^|\/)qrels\//.test(path));
+  return below.length > 0 ? below : tables;
+}
+
+export function judgedSplits(repository: HubRepository): string[] {
+  return [...new Set(judgementFiles(repository).map(({ split }) => split))];
+}
+
 /** The file of a split's judgements: below `qrels`, else any table called as the split. */
 function judgementFile(repository: HubRepository, split: string): HubFile {
-  const tables = tableFiles(repository.files);
-  const below = tables.filter(({ path }) => /(^|\/)qrels\//.test(path));
-  const candidates = below.length > 0 ? below : tables;
-  const [found] = preferParquet(candidates.filter((table) => sameSplit(table.split, split)));
+  const [found] = preferParquet(judgementFiles(repository).filter((table) => sameSplit(table.split, split)));
   if (found) return found;
-  const splits = [...new Set(candidates.map((table) => table.split))];
+  const splits = judgedSplits(repository);
   throw new Problem(
     splits.length === 0
       ? 'has no judgements (qrels); name their repository in the spec as "judgements".'

@@ -44,7 +44,7 @@ export async function loadHubCollection(
 
   if (!dataset.columns && (entry?.layout.kind === 'beir' || (!entry && isBeir(texts)))) {
     const layout = entry?.layout.kind === 'beir' ? entry.layout : null;
-    const judged = await openJudgements(dataset, texts, layout?.judgements, context, options);
+    const judged = await openJudgements(dataset.judgements, texts, layout?.judgements, context, options);
     return await readHubBeir(texts, judged, layout ?? beirTexts, head, { queries, documents, seed });
   }
 
@@ -95,8 +95,8 @@ function headOf(
 }
 
 /** Where the spec says, else where the entry does, else beside the texts or in OWNER/NAME-qrels. */
-async function openJudgements(
-  { judgements }: DatasetSpec,
+export async function openJudgements(
+  judgements: string | undefined,
   texts: HubRepository,
   known: string | undefined,
   context: Pick<FileContext, 'hub'>,

@@ -100,6 +100,21 @@ export class ParquetFile {
     }
   }
 
+  /** The first rows; of a long group only the pages that hold them, where the file says where they are. */
+  async first(count: number): Promise<Readonly<Record<string, unknown>>[]> {
+    const compressors = await this.#compressors();
+    return await inWords(this.name, () =>
+      parquetReadObjects({
+        file: this.#buffer,
+        metadata: this.#metadata,
+        rowStart: 0,
+        rowEnd: Math.min(count, this.rows),
+        useOffsetIndex: true,
+        compressors,
+      }),
+    );
+  }
+
   #group(index: number): RowGroup {
     return this.#metadata.row_groups[index]!;
   }

@@ -1,3 +1,10 @@
+/**
+ * A sample comes from at least this many groups, unless they are more bytes than {@link spreadBytes}: rows that lie
+ * together are often alike.
+ */
+export const spreadGroups = 32;
+export const spreadBytes = 16 * 2 ** 20;
+
 /** MurmurHash3's step for one block, https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp */
 function mixed(hash: number, block: number): number {
   let k = Math.imul(block, 0xcc9e2d51);

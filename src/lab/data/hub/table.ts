@@ -4,7 +4,7 @@ import { csvRows, tsvRows } from '../delimited.ts';
 import { type NamedSource, recordsOf } from '../lines.ts';
 import { ParquetFile } from './parquet.ts';
 import type { HubFile, HubRepository } from './repository.ts';
-import { LowestRanks, rankOf } from './sampling.ts';
+import { LowestRanks, rankOf, spreadBytes, spreadGroups } from './sampling.ts';
 
 export interface Row {
   readonly file: string;
@@ -26,6 +26,8 @@ export interface Table {
   /** null where only reading it tells. */
   readonly rows: number | null;
   all(columns: readonly string[]): AsyncGenerator<Row>;
+  /** The first rows, with all columns. */
+  first(count: number): Promise<Row[]>;
   /** A seeded sample in the table's order, of which no more is held than the sample. */
   sample(columns: readonly string[], size: SampleSize): Promise<Row[]>;
 }
@@ -46,13 +48,6 @@ interface GroupOfTable {
   readonly order: number;
   readonly rows: number;
 }
-
-/**
- * A sample comes from at least this many groups, unless they are more bytes than {@link spreadBytes}: rows that lie
- * together are often alike.
- */
-const spreadGroups = 32;
-const spreadBytes = 16 * 2 ** 20;
 
 /** Parquet files, of which a sample fetches groups of rows only: seeded ones, and of their rows seeded ones. */
 export class ParquetTable implements Table {
@@ -81,6 +76,13 @@ export class ParquetTable implements Table {
 
   all(columns: readonly string[]): AsyncGenerator<Row> {
     return this.#read(this.#groups, columns);
+  }
+
+  async first(count: number): Promise<Row[]> {
+    const [group] = this.#groups;
+    if (!group) return [];
+    const rows = await group.file.first(count);
+    return rows.map((cells, row) => ({ file: group.file.name, line: row + 1, order: row, cells }));
   }
 
   async sample(columns: readonly string[], { rows, seed }: SampleSize): Promise<Row[]> {
@@ -193,6 +195,15 @@ class LinesTable implements Table {
         yield { file: file.source.name, line, order: order++, cells };
       }
     }
+  }
+
+  async first(count: number): Promise<Row[]> {
+    const rows: Row[] = [];
+    for await (const row of this.all([])) {
+      rows.push(row);
+      if (rows.length === count) break;
+    }
+    return rows;
   }
 
   async sample(columns: readonly string[], { rows, seed }: SampleSize): Promise<Row[]> {

@@ -1,0 +1,51 @@
+import { parseHubName, splitSource } from '../../models/files.ts';
+import type { DatasetSpec } from '../../spec/spec.ts';
+import { entryOf, type HubEntry } from './entries.ts';
+import { spreadGroups } from './sampling.ts';
+
+/** What is known of a collection before anything of it is fetched. */
+export interface ExpectedCollection {
+  readonly queries: number;
+  readonly documents: number;
+  readonly charactersPerText: number;
+  /** What reading the spec's sample downloads; null where it was not stated. */
+  readonly bytes: number | null;
+}
+
+type Sample = Pick<DatasetSpec, 'queries' | 'documents'>;
+
+/** Rows that the hub's `datasets` library writes into a group. */
+const rowsAGroup = 1000;
+
+/** For data sets of which nothing is known. */
+const charactersUnknown = 300;
+
+/** The size of a hub: collection as listed, of an unknown one the spec's sample; null for other sources. */
+export function expectedCollection(dataset: DatasetSpec): ExpectedCollection | null {
+  const { scheme, name } = splitSource(dataset.source);
+  if (scheme !== 'hub') return null;
+  const entry = entryOf(parseHubName(name).repository);
+  if (!entry) {
+    const { queries, documents } = dataset;
+    return {
+      queries: queries ?? documents ?? 0,
+      documents: documents ?? 0,
+      charactersPerText: charactersUnknown,
+      bytes: null,
+    };
+  }
+  const { queries, documents, charactersPerText } = entry.size;
+  return { queries, documents, charactersPerText, bytes: downloadBytes(entry, dataset) };
+}
+
+/** About what a sample of one of the paper's collections downloads, in bytes; null where it was not stated. */
+export function downloadBytes({ size, layout }: HubEntry, { queries, documents }: Sample): number | null {
+  if (size.bytes === null || !size.ranges || documents === null) return size.bytes;
+  const spread = spreadGroups * rowsAGroup;
+  const rows =
+    layout.kind === 'pairs'
+      ? Math.max(documents, queries ?? 0, spread)
+      : // A group for each relevant passage, and those of the sample.
+        (queries ?? size.queries) * rowsAGroup + Math.max(2 * documents, spread);
+  return Math.round(size.bytes * Math.min(1, rows / size.documents));
+}

@@ -1,0 +1,78 @@
+import { create } from 'zustand';
+import type { HubEntry } from '../lab/data/hub/entries.ts';
+import { hubSourceOf } from '../lab/data/hub/id.ts';
+import type { HubChoice, HubPreview } from '../lab/data/hub/preview.ts';
+import { parseHubName, splitSource } from '../lab/models/files.ts';
+import { sentenceOf } from '../lab/problem.ts';
+import type { DatasetSpec, PairColumnsSpec, Spec } from '../lab/spec/spec.ts';
+import { labWorker } from './lab.ts';
+import { sharedSample, withCollection } from './settings.ts';
+
+export type HubLook =
+  | { readonly status: 'none' }
+  | { readonly status: 'looking' }
+  | { readonly status: 'ready'; readonly preview: HubPreview }
+  | { readonly status: 'failed'; readonly sentence: string };
+
+/** The data set of the hub that is looked into before it is taken. */
+export const useHubLook = create<{ readonly look: HubLook }>(() => ({ look: { status: 'none' } }));
+
+let asked = 0;
+
+/** @param id as it was typed */
+export async function lookInto(id: string, choice: HubChoice = {}): Promise<void> {
+  const number = ++asked;
+  let look: HubLook;
+  try {
+    const source = hubSourceOf(id);
+    useHubLook.setState({ look: { status: 'looking' } });
+    look = { status: 'ready', preview: await labWorker().lab.previewHub(source, choice) };
+  } catch (error) {
+    look = { status: 'failed', sentence: sentenceOf(error) };
+  }
+  // A later look's answer may have come before.
+  if (number === asked) useHubLook.setState({ look });
+}
+
+export function stopLooking(): void {
+  asked++;
+  useHubLook.setState({ look: { status: 'none' } });
+}
+
+function repositoryOf(source: string): string | null {
+  const { scheme, name } = splitSource(source);
+  return scheme === 'hub' ? parseHubName(name).repository : null;
+}
+
+/** The collection of a spec that is one of the paper's, at whichever revision. */
+export function datasetOf({ datasets }: Spec, { repository }: HubEntry): DatasetSpec | undefined {
+  return datasets.find(({ source }) => repository !== null && repositoryOf(source) === repository);
+}
+
+/** Collections of a spec that come from the hub and are none of the paper's. */
+export function otherHubDatasets({ datasets }: Spec, entries: readonly HubEntry[]): DatasetSpec[] {
+  return datasets.filter(({ source }) => {
+    const repository = repositoryOf(source);
+    return repository !== null && entries.every((entry) => entry.repository !== repository);
+  });
+}
+
+/** Takes one of the paper's collections into a spec, or out of it. */
+export function withEntry(spec: Spec, entry: HubEntry, taken: boolean): Spec {
+  const source = datasetOf(spec, entry)?.source ?? `hub:${entry.repository}`;
+  return withCollection(spec, source, taken, entry.split);
+}
+
+/** Takes a data set that was looked into, with the sample of the others. */
+export function withHubDataset(spec: Spec, preview: HubPreview, columns: PairColumnsSpec | null): Spec {
+  const repository = repositoryOf(preview.source);
+  const others = spec.datasets.filter(({ source }) => repositoryOf(source) !== repository);
+  const dataset: DatasetSpec = {
+    source: preview.source,
+    split: preview.split,
+    queries: sharedSample(spec.datasets, 'queries') ?? null,
+    documents: sharedSample(spec.datasets, 'documents') ?? null,
+    ...(columns ? { columns } : {}),
+  };
+  return { ...spec, datasets: [...others, dataset] };
+}
