@@ -1,9 +1,17 @@
 import type { Collection } from '../data/collection.ts';
+import { collectionHash } from '../data/hash.ts';
 import { sampleCollection } from '../data/sample.ts';
 import { writeQrels } from '../formats/trec.ts';
-import type { ModelKind } from '../models/types.ts';
+import type { ModelKind, SessionInfo } from '../models/types.ts';
 import { Cancelled, Problem } from '../problem.ts';
-import type { DatasetReport, LayerwiseRow, ModelReport, Report, TrainingRow } from '../report/report.ts';
+import type {
+  DatasetReport,
+  LayerwiseRow,
+  ModelReport,
+  Report,
+  SystemFile,
+  TrainingRow,
+} from '../report/report.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
 import { compareSystems } from './compare.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
@@ -124,8 +132,9 @@ export async function runExperiment(
   }
 
   const collections = datasets.map(({ collection }) => collection);
+  const files = new Map<string, SystemFile>();
   const comparison = spec.compare.enabled
-    ? await compareSystems({ spec, collections, services, listen, signal })
+    ? await compareSystems({ spec, collections, services: noting(services, files), listen, signal })
     : null;
   if (comparison) services.keepComparison(comparison.details);
 
@@ -142,6 +151,7 @@ export async function runExperiment(
       versions: machine.versions,
       models,
       datasets: datasets.map(({ report }) => report),
+      ...(comparison ? { files: [...files.values()] } : {}),
       search,
     },
     spec,
@@ -191,6 +201,27 @@ async function load(
       ...(collection.judgements === undefined ? {} : { judgements: collection.judgements }),
       totalQueries: whole.of?.queries ?? whole.queries.ids.length,
       totalDocuments: whole.of?.documents ?? whole.corpus.ids.length,
+      sha256: collectionHash(collection),
+    },
+  };
+}
+
+/** The services of a comparison, whose model files are noted as they are opened. */
+function noting(services: Services, files: Map<string, SystemFile>): Services {
+  const note = ({ source, file, sha256, backend }: SessionInfo): void => {
+    files.set(`${source} ${sha256}`, { source, file, sha256, backend });
+  };
+  return {
+    ...services,
+    async openSystem(...given) {
+      const model = await services.openSystem(...given);
+      note(model.session.info);
+      return model;
+    },
+    async openReranker(...given) {
+      const reranker = await services.openReranker(...given);
+      note(reranker.session.info);
+      return reranker;
     },
   };
 }

@@ -50,8 +50,12 @@ const reportSchema = z.object({
         documents: z.number(),
         totalQueries: z.number(),
         totalDocuments: z.number(),
+        sha256: z.string().optional(),
       }),
     ),
+    files: z
+      .array(z.object({ source: z.string(), file: z.string(), sha256: z.string(), backend: z.string() }))
+      .optional(),
     search: z.string(),
   }),
   spec: specSchema,

@@ -75,6 +75,16 @@ export interface DatasetReport {
   readonly judgements?: string;
   readonly totalQueries: number;
   readonly totalDocuments: number;
+  /** Of the sample that was searched; see `collectionHash`. Reports of before it was taken have none. */
+  readonly sha256?: string;
+}
+
+/** A weights file that a comparison ran. */
+export interface SystemFile {
+  readonly source: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly backend: string;
 }
 
 export interface Environment {
@@ -91,6 +101,8 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
   readonly models: Readonly<Partial<Record<'ce' | 'de', ModelReport>>>;
   readonly datasets: readonly DatasetReport[];
+  /** Of a comparison: its retrievers' files and the reranker's, each once. */
+  readonly files?: readonly SystemFile[];
   /** Device that searched: the WebGPU kernel or plain TypeScript. */
   readonly search: string;
 }
