@@ -1,35 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readNpy } from '../../src/lab/formats/npy.ts';
-import { readReport } from '../../src/lab/report/read.ts';
-import type { Report } from '../../src/lab/report/report.ts';
+import { lab, reportIn, root, scratchFolder, written } from './support/commandLine.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), 'layerlab-cli-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-function lab(...args: string[]): { status: number | null; stderr: string } {
-  const { status, stderr } = spawnSync('npx', ['tsx', 'bin/lab.ts', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  // npm's own warnings are not the lab's lines.
-  return { status, stderr: stderr.replace(/^npm warn.*\n/gm, '') };
-}
-
-function written(name: string, value: unknown): string {
-  const file = join(scratch, name);
-  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
-  return file;
-}
-
-function reportIn(out: string): Report {
-  return readReport(readFileSync(join(out, 'report.json'), 'utf8'), 'report.json');
-}
+const scratch = scratchFolder();
 
 const pair = { ce: { source: 'bundled:mini-ce' }, de: { source: 'bundled:mini-de' } };
 
@@ -66,7 +42,7 @@ test('local collections and models, with embeddings and runs kept', () => {
     join(data, 'pairs.csv'),
     'query,positive\nwhat is a cat,an animal\nwhat is a ship,a vessel\n',
   );
-  const spec = written('small.json', {
+  const spec = written(scratch, 'small.json', {
     models: { ce: { source: 'local:mini-ce' }, de: { source: 'bundled:mini-de' } },
     datasets: [{ source: 'local:foldoc', queries: 9, documents: 25 }, { source: 'local:pairs.csv' }],
     layerwise: { layers: [0, 1] },
@@ -104,10 +80,10 @@ test('local collections and models, with embeddings and runs kept', () => {
 
 test.each([
   ['no such file', () => ['run', 'nowhere.json', '--out', scratch], /nowhere\.json: there is no such file/],
-  ['no JSON', () => ['run', written('a.json', '{'), '--out', scratch], /a\.json: is not JSON/],
+  ['no JSON', () => ['run', written(scratch, 'a.json', '{'), '--out', scratch], /a\.json: is not JSON/],
   [
     'a wrong field',
-    () => ['run', written('b.json', { models: pair, datasets: [], sed: 1 }), '--out', scratch],
+    () => ['run', written(scratch, 'b.json', { models: pair, datasets: [], sed: 1 }), '--out', scratch],
     /b\.json: field "/,
   ],
   ['no --out', () => ['run', 'examples/layers.json'], /run needs --out DIR/],
@@ -116,7 +92,7 @@ test.each([
     'a collection that is not there',
     () => [
       'run',
-      written('c.json', { models: pair, datasets: [{ source: 'bundled:none' }] }),
+      written(scratch, 'c.json', { models: pair, datasets: [{ source: 'bundled:none' }] }),
       '--out',
       join(scratch, 'c'),
       '--no-cache',

@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { readReport } from '../../../src/lab/report/read.ts';
+import type { Report } from '../../../src/lab/report/report.ts';
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A folder for a file of tests, removed behind it. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'layerlab-cli-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs the command line as `npm run lab -- ARGS` does. */
+export function lab(...args: string[]): { status: number | null; stderr: string } {
+  const { status, stderr } = spawnSync('npx', ['tsx', 'bin/lab.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  // npm's own warnings are not the lab's lines.
+  return { status, stderr: stderr.replace(/^npm warn.*\n/gm, '') };
+}
+
+/** Writes a file into a folder. @returns its path */
+export function written(folder: string, name: string, value: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  return file;
+}
+
+export function reportIn(out: string): Report {
+  return readReport(readFileSync(join(out, 'report.json'), 'utf8'), 'report.json');
+}
