@@ -1,9 +1,12 @@
 import { useEffect } from 'react';
+import { withComparison } from '../../state/compareSettings.ts';
 import { readStoredReport } from '../../state/reports.ts';
+import { useSettings } from '../../state/settings.ts';
 import '../layers/layers.css';
 import { CollectionFields } from '../layers/CollectionFields.tsx';
 import { ModelFields } from '../layers/ModelFields.tsx';
 import { SampleFields } from '../layers/SampleFields.tsx';
+import { SpecTools } from '../SpecTools.tsx';
 import './compare.css';
 import { ComparePanel } from './ComparePanel.tsx';
 import { ComparisonResults } from './ComparisonResults.tsx';
@@ -12,6 +15,7 @@ import { SystemFields } from './SystemFields.tsx';
 
 /** Retrieve and rerank with several systems: quality and speed, beside each other. */
 export function CompareView() {
+  const spec = useSettings((state) => state.spec);
   useEffect(() => void readStoredReport('storedComparison'), []);
   return (
     <>
@@ -35,6 +39,7 @@ export function CompareView() {
             <ModelFields />
             <CollectionFields />
             <SampleFields />
+            <SpecTools spec={withComparison(spec)} />
           </details>
         </div>
         <ComparisonResults />

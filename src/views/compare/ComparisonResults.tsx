@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { DataTable } from '../../components/DataTable.tsx';
+import { PaperBeside } from '../../components/PaperBeside.tsx';
 import {
   type ColumnChoice,
   comparisonColumns,
@@ -112,6 +113,14 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
           : 'Press Compare to look behind the figures: the ranked lists of every query are kept while this page is open.'}
       </p>
       {asked && canOpen ? <QueryDifferences asked={asked} systems={systems} onChange={setAsked} /> : null}
+      {comparison.report ? (
+        <PaperBeside
+          models={comparison.report.spec.models}
+          comparison={rows}
+          speed={comparison.speed}
+          datasets={comparison.report.environment.datasets}
+        />
+      ) : null}
       <QualityCharts comparison={comparison} metric={choice.metrics[0] ?? 'hits@10'} />
       <SpeedTable rows={comparison.speed} />
       <SystemTests tests={comparison.tests} />

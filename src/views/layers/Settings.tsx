@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { download } from '../../components/download.ts';
 import { SelectField } from '../../components/form/SelectField.tsx';
-import { droppedSources, useSettings } from '../../state/settings.ts';
+import { useSettings } from '../../state/settings.ts';
+import { layersOnly } from '../../state/trainSettings.ts';
+import { SpecTools } from '../SpecTools.tsx';
 import { AdvancedFields } from './AdvancedFields.tsx';
 import { CollectionFields } from './CollectionFields.tsx';
 import { ModelFields } from './ModelFields.tsx';
@@ -9,7 +10,7 @@ import { SampleFields } from './SampleFields.tsx';
 
 /** The experiment that Run starts: pair, collections, sample, pooling. */
 export function Settings() {
-  const { spec, linkProblem, change, reset } = useSettings();
+  const { spec, linkProblem, change } = useSettings();
   // A narrow screen shows the curves first.
   const [open, setOpen] = useState(() => matchMedia('(min-width: 60rem)').matches);
   return (
@@ -52,47 +53,7 @@ export function Settings() {
         </label>
       </fieldset>
       <AdvancedFields />
-      <div className="button-row">
-        <CopyLink />
-        <button
-          type="button"
-          className="small"
-          onClick={() => download('spec.json', `${JSON.stringify(spec, null, 2)}\n`, 'application/json')}
-        >
-          Save spec.json
-        </button>
-        <button type="button" className="small" onClick={reset}>
-          Reset
-        </button>
-      </div>
+      <SpecTools spec={layersOnly(spec)} />
     </details>
-  );
-}
-
-function CopyLink() {
-  const spec = useSettings((state) => state.spec);
-  const [said, setSaid] = useState('');
-  const copy = async (): Promise<void> => {
-    const dropped = droppedSources(spec);
-    try {
-      await navigator.clipboard.writeText(location.href);
-      setSaid(
-        dropped.length > 0
-          ? `Copied; whoever opens it needs ${dropped.join(', ')} dropped again.`
-          : 'Copied.',
-      );
-    } catch {
-      setSaid('The browser does not allow copying; the address bar has the link.');
-    }
-  };
-  return (
-    <>
-      <button type="button" className="small" onClick={() => void copy()}>
-        Copy link
-      </button>
-      <span role="status" className="quiet">
-        {said}
-      </span>
-    </>
   );
 }
