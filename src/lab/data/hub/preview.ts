@@ -112,9 +112,8 @@ function guessOf(columns: readonly string[], file: string): HubPreview['guess'] 
 
 function shown(value: unknown): string {
   const text =
-    typeof value === 'string'
-      ? value
-      : (JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ??
-        '');
+    typeof value === 'object'
+      ? JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
+      : String(value ?? '');
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 }

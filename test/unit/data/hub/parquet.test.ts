@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { CompressionCodec } from 'hyparquet';
+import { expect, test } from 'vitest';
+import { ParquetFile } from '../../../../src/lab/data/hub/parquet.ts';
+import { parquet } from './parquet.ts';
+
+function buffer(bytes: Uint8Array<ArrayBuffer>): {
+  byteLength: number;
+  slice(from: number, to?: number): ArrayBuffer;
+  asked: number;
+} {
+  const served = {
+    byteLength: bytes.length,
+    asked: 0,
+    slice(from: number, to = bytes.length) {
+      served.asked++;
+      return bytes.slice(from, to).buffer;
+    },
+  };
+  return served;
+}
+
+async function textsOf(file: ParquetFile, groups: readonly number[]): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { cells } of file.read(groups, ['text'])) texts.push(String(cells.text));
+  return texts;
+}
+
+const texts = Array.from({ length: 40_000 }, (_, n) => `text ${n} ${Math.imul(n + 1, 0x9e3779b1) >>> 0}`);
+
+test.each<[CompressionCodec, (bytes: Uint8Array) => Uint8Array]>([
+  ['GZIP', (bytes) => gzipSync(bytes)],
+  ['UNCOMPRESSED', (bytes) => bytes],
+])('pages packed by %s are read', async (codec, compress) => {
+  const written = parquet({ text: texts.slice(0, 50) }, { codec, compressors: { [codec]: compress } });
+  const file = await ParquetFile.open('x.parquet', buffer(written));
+  expect(await textsOf(file, [0])).toEqual(texts.slice(0, 50));
+});
+
+test('pages packed by zstd, in the second version of pages, are read', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('./zstd.parquet', import.meta.url)));
+  const file = await ParquetFile.open('zstd.parquet', buffer(bytes));
+  const queries: unknown[] = [];
+  for await (const { row, cells } of file.read([0, 2], ['query'])) queries.push([row, cells.query]);
+  expect(queries).toEqual(
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 21, 22, 23, 24].map((row) => [row, `query ${row}`]),
+  );
+  expect(await file.first(2)).toEqual([
+    { query: 'query 0', positive: ' a passage of query 0, größer', negative: 'a passage of no query 0' },
+    { query: 'query 1', positive: ' a passage of query 1, größer', negative: 'a passage of no query 1' },
+  ]);
+});
+
+test('a small file is one request, and groups side by side are few', async () => {
+  const small = buffer(parquet({ text: texts.slice(0, 500) }, { rowGroupSize: 50 }));
+  expect(await textsOf(await ParquetFile.open('small.parquet', small), [0, 3, 9])).toHaveLength(150);
+  expect(small.asked).toBe(1);
+  const large = buffer(parquet({ text: texts, more: texts }, { rowGroupSize: 1000 }));
+  const file = await ParquetFile.open('large.parquet', large);
+  expect(file.groups).toHaveLength(40);
+  expect(await textsOf(file, [0, 1, 2, 3])).toEqual(texts.slice(0, 4000));
+  expect(large.asked).toBe(2);
+  expect(await textsOf(file, [5, 7])).toEqual([...texts.slice(5000, 6000), ...texts.slice(7000, 8000)]);
+  expect(large.asked).toBe(4);
+});
+
+test('the bounds of numbered columns are known, of texts not', async () => {
+  const ids = texts.slice(0, 300).map((_, n) => BigInt(n * 10));
+  const file = await ParquetFile.open(
+    'x.parquet',
+    buffer(parquet({ id: ids, text: texts.slice(0, 300) }, { rowGroupSize: 100 })),
+  );
+  expect(file.bounds('id')).toEqual([
+    [0, 990],
+    [1000, 1990],
+    [2000, 2990],
+  ]);
+  expect(file.bounds('text')).toEqual([null, null, null]);
+  expect(file.bounds('nothing')).toEqual([null, null, null]);
+});
