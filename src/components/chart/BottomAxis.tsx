@@ -21,6 +21,7 @@ export function BottomAxis({ dataKey, label, numeric = false }: BottomAxisProps)
         {...(numeric ? { type: 'number' as const, domain: ['dataMin', 'dataMax'] } : {})}
         stroke="var(--axis)"
         tick={small}
+        minTickGap={14}
         label={{ value: label, position: 'bottom', offset: 2, ...small }}
       />
     </>

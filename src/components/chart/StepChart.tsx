@@ -12,6 +12,10 @@ const styles = [
   { colour: 'var(--de)', dash: '6 3' },
   { colour: 'var(--run-3)', dash: '2 2' },
   { colour: 'var(--run-4)', dash: '8 3 2 3' },
+  { colour: 'var(--run-5)', dash: '1 2' },
+  { colour: 'var(--run-6)', dash: '10 4' },
+  { colour: 'var(--run-7)', dash: '4 1' },
+  { colour: 'var(--run-8)', dash: '6 2 1 2 1 2' },
 ] as const;
 
 /** How the n-th run is drawn. */

@@ -25,13 +25,14 @@ export function plainCell(cell: Cell): string | number | null {
   return isMarked(cell) ? cell.value : cell;
 }
 
-/** As tables show numbers: whole ones as they are, others with three decimals. */
+/** As tables show numbers: whole ones as they are, others with three decimals, or the exponent that keeps them from 0. */
 export function formatCell(cell: Cell): string {
   if (cell === null) return '';
   if (isMarked(cell)) return `${cell.value.toFixed(3)}${cell.significant ? '†' : ''}`;
   if (typeof cell === 'string') return cell;
   if (!Number.isFinite(cell)) return 'n/a';
-  return Number.isInteger(cell) ? String(cell) : cell.toFixed(3);
+  if (Number.isInteger(cell)) return String(cell);
+  return Math.abs(cell) < 0.0005 ? cell.toExponential(1) : cell.toFixed(3);
 }
 
 /** Full precision, quoted where a field holds a comma, a quote or a line end (RFC 4180). */

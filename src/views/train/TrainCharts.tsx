@@ -27,6 +27,12 @@ export function TrainCharts() {
   const marks = referencesOf(training, metric);
   return (
     <>
+      {training.stored ? (
+        <p className="provenance stored">
+          Stored, not trained in this browser: made by the command line from examples/compare.json. Press
+          Train for your own.
+        </p>
+      ) : null}
       <Figure
         title="Training"
         reference="a layer’s own figure"

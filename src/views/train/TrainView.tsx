@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import { readStoredReport } from '../../state/reports.ts';
 import './train.css';
 import { StoppedRuns } from './StoppedRuns.tsx';
 import { TrainCharts } from './TrainCharts.tsx';
@@ -7,6 +9,7 @@ import { TrainSettings } from './TrainSettings.tsx';
 
 /** Turn a CE's first layers into a small search model, on this device. */
 export function TrainView() {
+  useEffect(() => void readStoredReport('storedComparison'), []);
   return (
     <>
       <section className="intro" aria-labelledby="train-intro">

@@ -16,24 +16,32 @@ export interface DrawnTraining {
   readonly runs: readonly DrawnRun[];
   /** Figures of the layers on the same collections; what a run is held against. */
   readonly layerwise: readonly LayerwiseRow[];
+  /** True for the result that the page carries, which no run here made. */
+  readonly stored: boolean;
 }
 
 export function useTraining(): DrawnTraining {
   const shown = useView((state) => state.shown);
   const opened = useReports((state) => state.opened);
+  const kept = useReports((state) => state.storedComparison);
   const live = useRun(({ run }) => (run.status === 'idle' ? null : run.progress.training));
   const curves = useRun(({ run }) => (run.status === 'idle' ? null : run.progress.curves));
   return useMemo(() => {
     if (shown === 'opened' && opened) {
-      return { runs: opened.report.training, layerwise: opened.report.layerwise };
+      return { runs: opened.report.training, layerwise: opened.report.layerwise, stored: false };
+    }
+    const runs = Object.entries(live ?? {}).map(([name, run]) => ({ name, ...run }));
+    if (runs.length === 0 && kept.status === 'ready') {
+      return { runs: kept.value.training, layerwise: kept.value.layerwise, stored: true };
     }
     return {
-      runs: Object.entries(live ?? {}).map(([name, run]) => ({ name, ...run })),
+      runs,
+      stored: false,
       layerwise: Object.values(curves ?? {}).flatMap((models) =>
         Object.values(models).flatMap((curve) => (curve?.final ? curve.rows : [])),
       ),
     };
-  }, [shown, opened, live, curves]);
+  }, [shown, opened, live, curves, kept]);
 }
 
 /** At most `most` points: each the mean of its neighbours, so that a noisy curve can be read. */
