@@ -65,7 +65,7 @@ test('a paused run goes on after a reload and comes to the weights of a run that
     const at = zip.indexOf('tiny/model.safetensors');
     return zip.subarray(at, zip.indexOf('PK', at));
   };
-  const link = tiny({ steps: 120, dropout: 0.1 });
+  const link = tiny({ steps: 60, dropout: 0.1 });
   const straight = await lab.open(link, { ready: 'Train' });
   await train(straight.page);
   const expected = await weights(straight.page);
@@ -73,7 +73,7 @@ test('a paused run goes on after a reload and comes to the weights of a run that
 
   const { page } = await lab.open(link, { ready: 'Train' });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.getByText(/tiny: step [1-9]\d* of 120/).waitFor({ timeout: 120_000 });
+  await page.getByText(/tiny: step [1-9]\d* of 60/).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByText('Cancelled. What was embedded is stored').waitFor({ timeout: 60_000 });
   await page.reload();
