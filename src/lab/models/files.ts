@@ -1,5 +1,12 @@
+import { parseHubName } from '../hub/name.ts';
+import { resolveRevision } from '../hub/repository.ts';
+import { request } from '../hub/request.ts';
 import { Problem } from '../problem.ts';
 import type { ModelFiles } from './types.ts';
+
+export { defaultHub, type HubName, parseHubName } from '../hub/name.ts';
+export { resolveRevision } from '../hub/repository.ts';
+export { request } from '../hub/request.ts';
 
 /** Where sources are looked up. */
 export interface FileContext {
@@ -9,21 +16,6 @@ export interface FileContext {
   readonly hub: string;
   /** Dropped folders: name, then path below it, to file. */
   readonly folders: ReadonlyMap<string, ReadonlyMap<string, File>>;
-}
-
-export const defaultHub = 'https://huggingface.co';
-
-export interface HubName {
-  readonly repository: string;
-  readonly revision: string;
-}
-
-/** Splits `OWNER/NAME@REVISION`; without a revision it is `main`. */
-export function parseHubName(name: string): HubName {
-  const at = name.indexOf('@');
-  return at < 0
-    ? { repository: name, revision: 'main' }
-    : { repository: name.slice(0, at), revision: name.slice(at + 1) };
 }
 
 export function splitSource(source: string): { scheme: string; name: string } {
@@ -58,59 +50,6 @@ export async function openModelFiles(
     default:
       throw new Problem(
         `"${source}" names no model; use bundled:, local:, folder: or hub:OWNER/NAME@REVISION.`,
-      );
-  }
-}
-
-/** The commit that a branch, tag or commit of a hub repository stands for. */
-export async function resolveRevision(
-  hub: string,
-  repository: string,
-  revision: string,
-  signal?: AbortSignal,
-  kind: 'models' | 'datasets' = 'models',
-): Promise<string> {
-  const url = `${hub}/api/${kind}/${repository}/revision/${encodeURIComponent(revision)}`;
-  const response = await request(url, `hub:${repository}@${revision}`, { signal });
-  const body = (await response.json()) as { sha?: unknown };
-  if (typeof body.sha !== 'string') {
-    throw new Problem(`hub:${repository}@${revision}: the hub gave no commit; try again or name a commit.`);
-  }
-  return body.sha;
-}
-
-/** Fetches, turning what can go wrong into one sentence. @throws Problem that names `what` */
-export async function request(
-  url: string,
-  what: string,
-  init: { signal?: AbortSignal; method?: string; headers?: Record<string, string> } = {},
-): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch (error) {
-    if (init.signal?.aborted) throw error;
-    throw new Problem(
-      `${what} could not be fetched: no answer from ${new URL(url).host}; check the connection.`,
-    );
-  }
-  if (response.ok) return response;
-  const { host } = new URL(url);
-  switch (response.status) {
-    case 401:
-    case 403:
-      throw new Problem(
-        `${what} is private, gated, or not there (${host} answered ${response.status}); check the name.`,
-      );
-    case 404:
-      throw new Problem(`${what} is not there (${host} answered 404); check the name.`);
-    case 429: {
-      const wait = response.headers.get('Retry-After');
-      throw new Problem(`${what}: ${host} asks to wait${wait ? ` ${wait} seconds` : ''}; try again then.`);
-    }
-    default:
-      throw new Problem(
-        `${what} could not be fetched: ${host} answered ${response.status}; try again later.`,
       );
   }
 }

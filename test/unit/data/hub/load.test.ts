@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Collection } from '../../../../src/lab/data/collection.ts';
 import { loadHubCollection } from '../../../../src/lab/data/hub/load.ts';
 import { sampleCollection } from '../../../../src/lab/data/sample.ts';
+import { defaultPatience, setHubAccess } from '../../../../src/lab/hub/access.ts';
 import type { DatasetSpec } from '../../../../src/lab/spec/spec.ts';
 import { jsonLines } from '../../../support/source.ts';
 import { commit, type FakeHub, fakeHub, hub } from './fakeHub.ts';
@@ -284,7 +285,9 @@ describe('what is wrong is said in a sentence', () => {
     ).rejects.toThrow('has no subset "pair"; it has (no folder).');
   });
 
-  test('a stream that is cut half-way', async () => {
+  test('a stream that is cut half-way again and again', async () => {
+    setHubAccess({ patience: { ...defaultPatience, firstWaitMs: 1 } });
+    onTestFinished(() => setHubAccess({ patience: defaultPatience }));
     const lines = jsonLines(...numbers(2000).map((n) => ({ query: text('q', n), answer: text('a', n) })));
     fakeHub({ 'owner/name': { 'train.jsonl': lines } });
     const fetched = fetch;
