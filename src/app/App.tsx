@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { CompareView } from '../views/compare/CompareView.tsx';
 import { LayersView } from '../views/layers/LayersView.tsx';
 import { PaperView } from '../views/paper/PaperView.tsx';
+import { ReproduceView } from '../views/reproduce/ReproduceView.tsx';
 import { TrainView } from '../views/train/TrainView.tsx';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
@@ -12,6 +13,7 @@ const views = {
   '/train': TrainView,
   '/compare': CompareView,
   '/paper': PaperView,
+  '/reproduce': ReproduceView,
 } as const;
 type Path = keyof typeof views;
 

@@ -10,6 +10,7 @@ const pages = [
   ['/train', 'Train'],
   ['/compare', 'Compare'],
   ['/paper', 'The paper'],
+  ['/reproduce', 'Reproduce'],
 ] as const;
 
 export function Header({ path }: { readonly path: string }) {

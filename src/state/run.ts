@@ -29,9 +29,19 @@ export type RunState =
 
 export const useRun = create<{ readonly run: RunState }>(() => ({ run: { status: 'idle' } }));
 
-/** Starts a run; what comes of it is in {@link useRun}. Does nothing while one goes on. */
-export async function startRun(spec: Spec): Promise<void> {
-  if (useRun.getState().run.status === 'running') return;
+/** A file that a run gives out; see the event. */
+export type RunArtefact = Extract<RunEvent, { type: 'artefact' }>;
+
+/**
+ * Starts a run; what comes of it is in {@link useRun}. Does nothing while one goes on.
+ * @param keep takes the run's files, one at a time; without it none are made
+ * @returns how the run ended; null where another one was going on
+ */
+export async function startRun(
+  spec: Spec,
+  keep?: (file: RunArtefact) => Promise<void>,
+): Promise<RunState | null> {
+  if (useRun.getState().run.status === 'running') return null;
   const progressNow = (): RunProgress => {
     const { run } = useRun.getState();
     return run.status === 'idle' ? startOfRun(spec.datasets.length) : run.progress;
@@ -49,8 +59,10 @@ export async function startRun(spec: Spec): Promise<void> {
   try {
     const report = await lab.run(
       spec,
-      proxy((event: RunEvent) => events.add(event)),
-      false,
+      proxy((event: RunEvent): void | Promise<void> =>
+        event.type === 'artefact' ? keep?.(event) : events.add(event),
+      ),
+      keep !== undefined,
     );
     events.flush();
     useRun.setState({ run: { status: 'done', spec, progress: progressNow(), report } });
@@ -63,6 +75,7 @@ export async function startRun(spec: Spec): Promise<void> {
     });
   }
   await refreshStorage();
+  return useRun.getState().run;
 }
 
 export async function cancelRun(): Promise<void> {

@@ -1,0 +1,107 @@
+import { create } from 'zustand';
+import type { DroppedFile } from '../../../workers/lab.ts';
+import type { BundleCheck } from '../../lab/bundle/check.ts';
+import type { OpenedBundle } from '../../lab/bundle/open.ts';
+import type { FinishedRun } from '../../lab/bundle/write.ts';
+import { type Choice, combinedSpec, itemsOf, keyOf, type QueueItem } from '../../lab/paper/specs.ts';
+import { Problem, sentenceOf } from '../../lab/problem.ts';
+import { readFiles } from './kept.ts';
+import { placeOf, resultOf, runItems, startOver, useReproduce } from './reproduce.ts';
+
+interface BundlesState {
+  readonly busy: 'saving' | 'opening' | null;
+  readonly problem: string | null;
+  readonly opened: OpenedBundle | null;
+  /** null while it is checked. */
+  readonly check: BundleCheck | null;
+}
+
+export const useBundles = create<BundlesState>(() => ({
+  busy: null,
+  problem: null,
+  opened: null,
+  check: null,
+}));
+
+const update = useBundles.setState;
+
+/** The chosen reproduction's results so far, as one file; null, with a sentence, where it cannot be made. */
+export async function makeBundle(choice: Choice): Promise<Blob | null> {
+  update({ busy: 'saving', problem: null });
+  try {
+    const key = keyOf(choice);
+    const { results } = useReproduce.getState();
+    const done = itemsOf(choice).flatMap((item) => {
+      const report = resultOf(results, key, item);
+      return report ? [{ item, report }] : [];
+    });
+    if (done.length === 0) throw new Problem('Nothing has been run yet; press Run first.');
+    const runs: FinishedRun[] = [];
+    for (const { item, report } of done) {
+      const files = await readFiles(key, item.id);
+      runs.push({
+        id: item.id,
+        title: item.title,
+        report,
+        // Weights would make it a hundred times as large; the spec trains them again, bit for bit on one device.
+        files: files.filter(({ path }) => !path.startsWith('models/')),
+      });
+    }
+    // Fetched when it is needed.
+    const { writeBundle } = await import('../../lab/bundle/write.ts');
+    const spec = combinedSpec(done.map(({ item }) => item));
+    const blob = await writeBundle({ choice, spec, runs, madeAt: new Date() });
+    update({ busy: null });
+    return blob;
+  } catch (error) {
+    update({ busy: null, problem: sentenceOf(error) });
+    return null;
+  }
+}
+
+/** Opens a bundle to show it, and checks it. */
+export async function takeBundle(given: Promise<{ readonly files: readonly DroppedFile[] }>): Promise<void> {
+  update({ busy: 'opening', problem: null });
+  try {
+    const [first] = (await given).files;
+    if (!first) throw new Problem('There is no file; choose a bundle that this page saved.');
+    const bytes = new Uint8Array(await first.file.arrayBuffer());
+    const { openBundle } = await import('../../lab/bundle/open.ts');
+    const opened = openBundle(bytes, first.path);
+    update({ opened, check: null });
+    const { checkBundle } = await import('../../lab/bundle/check.ts');
+    update({ busy: null, check: await checkBundle(opened) });
+  } catch (error) {
+    update({ busy: null, problem: sentenceOf(error) });
+  }
+}
+
+export function closeBundle(): void {
+  update({ opened: null, check: null, problem: null });
+}
+
+/** Where a bundle's repetition keeps its results, apart from the page's own. */
+export function againKey({ manifest }: OpenedBundle): string {
+  return `again-${manifest.madeAt}-${keyOf(manifest.choice)}`;
+}
+
+/** The bundle's runs by their own specs. */
+function itemsOfBundle({ runs }: OpenedBundle): QueueItem[] {
+  return runs.map(({ id, title, report }) => ({ id, title, entry: null, spec: report.spec }));
+}
+
+/** Runs every spec of a bundle anew. */
+export async function rerun(bundle: OpenedBundle): Promise<void> {
+  const key = againKey(bundle);
+  await startOver(key);
+  await runItems(key, itemsOfBundle(bundle));
+}
+
+/** Reports of a bundle's repetition so far. */
+export function reportsAgain(
+  bundle: OpenedBundle,
+  results: ReturnType<typeof useReproduce.getState>['results'],
+) {
+  const key = againKey(bundle);
+  return bundle.runs.flatMap(({ id }) => results.get(placeOf(key, id))?.report ?? []);
+}
