@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault, SeenRequest } from './faults.ts';
+
+type Files = Readonly<Record<string, Uint8Array | string>>;
+
+/** Files by OWNER/NAME, then path; every branch of a repository is its one commit. */
+export interface HubContent {
+  readonly models?: Readonly<Record<string, Files>>;
+  readonly datasets?: Readonly<Record<string, Files>>;
+}
+
+export interface TestHub {
+  readonly url: string;
+  /** Origin that large files are redirected to, as the hub's storage. */
+  readonly storage: string;
+  /** Requests since the faults were last set, in order. */
+  readonly requests: readonly SeenRequest[];
+  setFaults(faults: readonly Fault[]): void;
+  commitOf(kind: 'models' | 'datasets', repository: string): string;
+  close(): Promise<void>;
+}
+
+interface Entry {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly sha256: string;
+  readonly oid: string;
+  readonly large: boolean;
+}
+
+interface Repository {
+  readonly commit: string;
+  readonly entries: readonly Entry[];
+}
+
+/** What the hub's .gitattributes send to its storage. */
+const largeFile = /\.(onnx|onnx_data|safetensors|bin|parquet|gz)$/;
+const listedAtOnce = 5;
+const hash = (name: string, ...parts: (string | Uint8Array)[]): string => {
+  const made = createHash(name);
+  for (const part of parts) made.update(part);
+  return made.digest('hex');
+};
+
+function repositoryOf(files: Files): Repository {
+  const entries = Object.entries(files).map(([path, content]): Entry => {
+    const bytes = Buffer.from(content);
+    const large = largeFile.test(path);
+    const sha256 = hash('sha256', bytes);
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${bytes.length}\n`;
+    const blob = large ? Buffer.from(pointer) : bytes;
+    return { path, bytes, sha256, large, oid: hash('sha1', `blob ${blob.length}\0`, blob) };
+  });
+  return { entries, commit: hash('sha1', ...entries.map(({ path, oid }) => `${path} ${oid}\n`)) };
+}
+
+function allowAnyOrigin(response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Access-Control-Allow-Headers', 'Authorization, Range, Content-Type');
+  response.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS, PUT');
+  response.setHeader(
+    'Access-Control-Expose-Headers',
+    'X-Repo-Commit, X-Request-Id, X-Error-Code, X-Error-Message, ETag, Link, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-ETag',
+  );
+}
+
+/**
+ * Serves repositories as the hub does: revisions, listings in pages, small files as they are, and large ones
+ * behind a redirect to a second origin. Faults are set by the test, or from a page at `/__test/faults`.
+ * @param ports of the hub and its storage; 0 takes any
+ */
+export async function startHub(
+  content: HubContent,
+  ports: readonly [number, number] = [0, 0],
+): Promise<TestHub> {
+  const repositories = new Map<string, Repository>();
+  for (const kind of ['models', 'datasets'] as const) {
+    for (const [name, files] of Object.entries(content[kind] ?? {})) {
+      repositories.set(`${kind}/${name}`, repositoryOf(files));
+    }
+  }
+  const large = new Map<string, Entry>();
+  for (const { entries } of repositories.values()) {
+    for (const entry of entries) if (entry.large) large.set(entry.sha256, entry);
+  }
+  let faults: { readonly fault: Fault; left: number; skip: number }[] = [];
+  const requests: SeenRequest[] = [];
+  const setFaults = (given: readonly Fault[]): void => {
+    faults = given.map((fault) => ({
+      fault,
+      left: fault.times ?? Number.POSITIVE_INFINITY,
+      skip: fault.skip ?? 0,
+    }));
+    requests.length = 0;
+  };
+  const faultOf = (path: string): Fault['what'] | null => {
+    for (const one of faults) {
+      if (!path.includes(one.fault.path) || one.left <= 0) continue;
+      if (one.skip-- > 0) continue;
+      one.left--;
+      return one.fault.what;
+    }
+    return null;
+  };
+
+  const listen = async (
+    port: number,
+    handle: (
+      request: IncomingMessage,
+      response: ServerResponse,
+      path: string,
+      fault: Fault['what'] | null,
+    ) => void,
+    origin: SeenRequest['origin'],
+  ): Promise<{ server: Server; url: string }> => {
+    const server = createServer((request, response) => {
+      allowAnyOrigin(response);
+      const path = decodeURIComponent(request.url ?? '/');
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204).end();
+        return;
+      }
+      if (path.startsWith('/__test/')) {
+        void control(request, response, path);
+        return;
+      }
+      const { authorization = null, range = null } = request.headers;
+      requests.push({ origin, path, range, authorization });
+      // A large file is named, not by its hash, in a fault's path.
+      const named = origin === 'storage' ? `${path} ${large.get(path.slice(1))?.path ?? ''}` : path;
+      const fault = faultOf(`${origin}:${named}`);
+      if (fault?.type === 'status') {
+        response.writeHead(fault.status, fault.headers).end();
+      } else if (fault?.type === 'silence') {
+        // The connection stays open until the other side gives up.
+      } else {
+        handle(request, response, path, fault);
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  };
+
+  const control = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    if (request.method === 'PUT' && path === '/__test/faults') {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part as Buffer);
+      setFaults(JSON.parse(Buffer.concat(parts).toString()) as Fault[]);
+      response.writeHead(204).end();
+    } else {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(requests));
+    }
+  };
+
+  const storage = await listen(
+    ports[1],
+    (request, response, path, fault) => {
+      const entry = large.get(path.slice(1));
+      if (entry) sendBytes(request, response, entry.bytes, `"${entry.sha256}"`, fault);
+      else response.writeHead(404).end();
+    },
+    'storage',
+  );
+
+  const hub = await listen(
+    ports[0],
+    (request, response, path, fault) => {
+      const api = /^\/api\/((?:models|datasets)\/[^/]+\/[^/]+)\/(revision|tree)\/([^/?]+)(?:\?(.*))?$/.exec(
+        path,
+      );
+      const file = /^\/(datasets\/)?([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
+      const name = api?.[1] ?? (file ? `${file[1] ? 'datasets' : 'models'}/${file[2]}` : '');
+      const repository = repositories.get(name);
+      const revision = api?.[3] ?? file?.[3] ?? '';
+      if (!repository || !['main', repository.commit].includes(revision)) {
+        response.writeHead(404, { 'X-Error-Code': repository ? 'RevisionNotFound' : 'RepoNotFound' }).end();
+        return;
+      }
+      if (api) {
+        sendListing(response, repository, api[2] === 'tree', new URLSearchParams(api[4]), hubUrl(request));
+        return;
+      }
+      const entry = repository.entries.find((one) => one.path === file?.[4]);
+      if (!entry) {
+        response.writeHead(404, { 'X-Error-Code': 'EntryNotFound' }).end();
+        return;
+      }
+      response.setHeader('X-Repo-Commit', repository.commit);
+      if (entry.large) {
+        response
+          .writeHead(302, {
+            Location: `${storage.url}/${entry.sha256}`,
+            'X-Linked-Size': entry.bytes.length,
+            'X-Linked-ETag': `"${entry.sha256}"`,
+          })
+          .end();
+      } else sendBytes(request, response, entry.bytes, `"${entry.oid}"`, fault);
+    },
+    'hub',
+  );
+
+  return {
+    url: hub.url,
+    storage: storage.url,
+    requests,
+    setFaults,
+    commitOf(kind, repository) {
+      const found = repositories.get(`${kind}/${repository}`);
+      if (!found) throw new Error(`The test hub has no ${repository}.`);
+      return found.commit;
+    },
+    async close() {
+      await Promise.all(
+        [hub.server, storage.server].map((server) => {
+          server.closeAllConnections();
+          return new Promise((resolve) => server.close(resolve));
+        }),
+      );
+    },
+  };
+}
+
+function hubUrl(request: IncomingMessage): string {
+  return `http://${request.headers.host}`;
+}
+
+function sendListing(
+  response: ServerResponse,
+  { commit, entries }: Repository,
+  tree: boolean,
+  query: URLSearchParams,
+  url: string,
+): void {
+  response.setHeader('Content-Type', 'application/json');
+  if (!tree) {
+    response.writeHead(200).end(JSON.stringify({ sha: commit }));
+    return;
+  }
+  const folders = new Set(entries.flatMap(({ path }) => (path.includes('/') ? [path.split('/')[0]] : [])));
+  const listed = [
+    ...[...folders].map((path) => ({ type: 'directory', oid: commit, size: 0, path })),
+    ...entries.map(({ path, bytes, sha256, oid, large }) => ({
+      type: 'file',
+      oid,
+      size: bytes.length,
+      path,
+      ...(large ? { lfs: { oid: sha256, size: bytes.length, pointerSize: 134 } } : {}),
+    })),
+  ];
+  const from = Number(query.get('cursor') ?? 0);
+  if (from + listedAtOnce < listed.length) {
+    const path = response.req.url?.split('?')[0];
+    response.setHeader('Link', `<${url}${path}?recursive=true&cursor=${from + listedAtOnce}>; rel="next"`);
+  }
+  response.writeHead(200).end(JSON.stringify(listed.slice(from, from + listedAtOnce)));
+}
+
+function sendBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  whole: Buffer,
+  etag: string,
+  fault: Fault['what'] | null,
+): void {
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const start = Number(range?.[1] ?? 0);
+  const end = range?.[2] ? Math.min(Number(range[2]) + 1, whole.length) : whole.length;
+  if (range && start >= whole.length) {
+    response.writeHead(416, { 'Content-Range': `bytes */${whole.length}` }).end();
+    return;
+  }
+  const part = Buffer.from(whole.subarray(start, end));
+  const body = fault?.type === 'truncated' ? part.subarray(0, fault.to) : part;
+  if (fault?.type === 'changed') body[0] = (body[0] ?? 0) ^ 1;
+  response.writeHead(range ? 206 : 200, {
+    'Content-Type': 'application/octet-stream',
+    'Accept-Ranges': 'bytes',
+    'Content-Length': body.length,
+    ETag: etag,
+    ...(range ? { 'Content-Range': `bytes ${start}-${end - 1}/${whole.length}` } : {}),
+  });
+  if (request.method === 'HEAD') response.end();
+  else if (fault?.type === 'cut') {
+    response.write(body.subarray(0, fault.after), () => setTimeout(() => response.destroy(), 50));
+  } else if (fault?.type === 'stall') response.write(body.subarray(0, fault.after));
+  else response.end(body);
+}
