@@ -37,6 +37,8 @@ test.each(
     [
       ['#/train', 'Train'],
       ['#/compare', 'Compare'],
+      ['#/paper', 'Skip to the lab'],
+      ['#/reproduce', 'Run'],
     ].map(([page, ready]) => ({ theme, page, ready })),
   ),
 )('axe finds nothing on $page in the $theme theme', async ({ theme, page: hash, ready }) => {
