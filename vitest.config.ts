@@ -5,7 +5,8 @@ import { isolationHeaders, runtimeConditions } from './vite.config.ts';
 
 /**
  * Three suites: `unit` in Node, `gpu` in real Chromium with a software WebGPU adapter (kernels, model
- * sessions, the browser's file system), `e2e` drives the built page from Node.
+ * sessions, the browser's file system), `e2e` drives the built page from Node. On demand, `node-gpu` runs
+ * the kernels' tests in Node, on a server's own GPU where it has one.
  */
 export default defineConfig({
   test: {
@@ -18,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'gpu',
           include: ['test/gpu/**/*.test.ts'],
+          globalSetup: 'test/support/hub/setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -30,6 +32,20 @@ export default defineConfig({
             }),
             instances: [{ browser: 'chromium' }],
           },
+        },
+      },
+      {
+        test: {
+          name: 'node-gpu',
+          environment: 'node',
+          include: [
+            'test/gpu/kernels/**/*.test.ts',
+            'test/gpu/training/{contrastive,optimiser,trainer,tune}.test.ts',
+          ],
+          setupFiles: 'test/support/nodeGpu.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
       {

@@ -1,4 +1,3 @@
-import { type AdapterProbe, probeAdapter } from '../src/gpu/adapter.ts';
 import { loadCollection } from '../src/lab/data/load.ts';
 import { padBatch } from '../src/lab/models/batch.ts';
 import { defaultHub, openModelFiles } from '../src/lab/models/files.ts';
@@ -16,12 +15,6 @@ const context = {
 };
 
 export const modelNames: Readonly<Record<ModelKind, string>> = { ce: 'mini-ce', de: 'mini-de' };
-
-let probe: Promise<AdapterProbe> | null = null;
-export function benchAdapter(): Promise<AdapterProbe> {
-  probe ??= probeAdapter(navigator.gpu);
-  return probe;
-}
 
 export function bundledModel(kind: ModelKind): Promise<ModelFiles> {
   return openModelFiles(`bundled:${modelNames[kind]}`, context);

@@ -6,7 +6,8 @@ import { openLayerSession } from '../src/lab/models/session.ts';
 import type { Backend } from '../src/lab/models/types.ts';
 import { tokenBudget } from '../src/lab/pipeline/budget.ts';
 import { embedTexts } from '../src/lab/pipeline/embed.ts';
-import { benchAdapter, bundledEncoder, bundledModel, bundledTexts } from './bundled.ts';
+import { benchAdapter } from './adapter.ts';
+import { bundledEncoder, bundledModel, bundledTexts } from './bundled.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
 import type { BenchRow, Log } from './row.ts';
 

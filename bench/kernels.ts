@@ -1,68 +1,43 @@
-import { settled, storageBuffer } from '../src/gpu/buffers.ts';
-import { requestFullDevice } from '../src/gpu/device.ts';
+import { storageBuffer } from '../src/gpu/buffers.ts';
 import { KernelCache } from '../src/gpu/kernels/kernel.ts';
 import { type MatmulShape, type MatmulVariant, matmul } from '../src/gpu/kernels/matmul.ts';
 import { Recorder } from '../src/gpu/recorder.ts';
 import { type KernelPlan, untiled } from '../src/gpu/training/plan.ts';
-import { type EncoderShape, parameterShapes, sizeOf } from '../src/gpu/training/shape.ts';
-import { createTrainer, type Trainer, type TrainingBatch } from '../src/gpu/training/trainer.ts';
-import { measurePlan } from '../src/gpu/training/tune.ts';
-import { benchAdapter } from './bundled.ts';
+import { parameterShapes } from '../src/gpu/training/shape.ts';
+import { createTrainer, type Trainer } from '../src/gpu/training/trainer.ts';
+import { randomParameter } from '../src/lab/training/initialise.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
 import naiveSource from './naive_matmul.wgsl?raw';
+import { benchPlan } from './plan.ts';
 import type { BenchRow, Log } from './row.ts';
-
-interface StepSizes {
-  readonly name: string;
-  readonly shape: EncoderShape;
-  readonly queries: number;
-  readonly tokens: number;
-  readonly rounds: number;
-}
-
-const bert = { layers: 2, types: 2, epsilon: 1e-12 };
-/** The bundled mini model's sizes. */
-const mini = { ...bert, vocabulary: 8192, hidden: 128, heads: 4, intermediate: 512, positions: 256 };
-/** MiniLM's. */
-const small = { ...bert, vocabulary: 30522, hidden: 384, heads: 12, intermediate: 1536, positions: 512 };
+import { miniLm, miniModel, optimiser, randomBatch, randomFloats, type StepSizes } from './sizes.ts';
+import { recorded } from './timed.ts';
 
 /** The least that still reuses what it reads: four by four sums an invocation, no workgroup memory. */
 const plain: MatmulVariant = { ...untiled, threadsX: 8, threadsY: 8, rowsEach: 4, columnsEach: 4 };
 
-/** Matrix products and whole training steps: as measured for the adapter, against as one would begin. */
-export async function benchKernels(log: Log): Promise<BenchRow[]> {
-  const adapter = await benchAdapter();
-  if (adapter.kind === 'none') throw new Error('There is no WebGPU adapter to bench kernels on.');
-  const real = adapter.kind === 'real';
-  const device = await requestFullDevice(adapter.adapter);
-  log(`measuring layouts on ${adapter.description}`);
-  const tokens = real ? 1536 : 128;
-  const budget = real ? 60_000 : 30_000;
-  const shape = real ? small : mini;
-  const plan = await measurePlan(device, shape, { software: !real, tokens, budget });
-  log(`plan ${JSON.stringify(plan)}`);
-
+/** Matrix products and whole training steps: as planned for the adapter, against as one would begin. */
+export async function benchKernels(device: GPUDevice, software: boolean, log: Log): Promise<BenchRow[]> {
+  const shape = software ? miniModel : miniLm;
+  const plan = await benchPlan(device, shape, software, 1536, log);
   const rows: BenchRow[] = [];
-  const wide = 4 * small.hidden;
-  for (const many of real ? [1536, 8192] : [128]) {
+  const { hidden, intermediate } = miniLm;
+  for (const many of software ? [128] : [1536, 8192]) {
     for (const [columns, depth] of [
-      [small.hidden, small.hidden],
-      [wide, small.hidden],
-      [small.hidden, wide],
+      [hidden, hidden],
+      [intermediate, hidden],
+      [hidden, intermediate],
     ] as const) {
       log(`product ${many} x ${columns} x ${depth}`);
-      rows.push(await benchProduct(device, plan, { rows: many, columns, depth }, real ? 20 : 1));
+      rows.push(await benchProduct(device, plan, { rows: many, columns, depth }, software ? 1 : 20));
     }
   }
-  const steps: StepSizes[] = [{ name: 'mini', shape: mini, queries: real ? 64 : 8, tokens: 32, rounds: 5 }];
-  if (real) steps.push({ name: 'MiniLM', shape: small, queries: 8, tokens: 64, rounds: 5 });
+  const steps: StepSizes[] = [
+    { name: 'mini-ce', shape: miniModel, queries: software ? 8 : 64, tokens: 32, rounds: 5 },
+    ...(software ? [] : [{ name: 'MiniLM', shape: miniLm, queries: 8, tokens: 64, rounds: 5 }]),
+  ];
   for (const sizes of steps) rows.push(await benchStep(device, plan, sizes, log));
-  device.destroy();
   return rows;
-}
-
-function randomFloats(length: number, spread = 1): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length }, () => spread * (Math.random() - 0.5));
 }
 
 async function benchProduct(
@@ -83,18 +58,14 @@ async function benchProduct(
   const b = put('b', columns * depth);
   const c = storageBuffer(device, 'c', 4 * rows * columns);
   const naive = kernels.get('matmul', 'naive', naiveSource, {});
-  const timed = async (record: () => void): Promise<void> => {
-    for (let i = 0; i < repeats; i++) record();
-    recorder.submit();
-    await settled(device, device.queue.onSubmittedWorkDone());
-  };
   const [ours, other] = (await interleaved(
     [
-      () => timed(() => matmul(recorder, kernels, 'nt', plan.matmul.nt, shape, { a, b, c })),
-      () =>
-        timed(() =>
-          recorder.run(naive, [a, b, c], { rows, columns, depth }, Math.ceil((rows * columns) / 64)),
-        ),
+      recorded(device, recorder, repeats, () =>
+        matmul(recorder, kernels, 'nt', plan.matmul.nt, shape, { a, b, c }),
+      ),
+      recorded(device, recorder, repeats, () =>
+        recorder.run(naive, [a, b, c], { rows, columns, depth }, Math.ceil((rows * columns) / 64)),
+      ),
     ],
     7,
   )) as [number[], number[]];
@@ -119,22 +90,15 @@ async function benchStep(
   log: Log,
 ): Promise<BenchRow> {
   const weights = new Map(
-    parameterShapes(shape).map((one) => [
-      one.name,
-      { shape: one.shape, data: randomFloats(sizeOf(one.shape), 0.07) },
-    ]),
+    parameterShapes(shape).map((one) => [one.name, { shape: one.shape, data: randomParameter(one, 1, 0) }]),
   );
-  const texts = (count: number): Int32Array[] =>
-    Array.from({ length: count }, () =>
-      Int32Array.from({ length: tokens }, () => Math.floor(Math.random() * shape.vocabulary)),
-    );
-  const batch: TrainingBatch = { queries: texts(queries), documents: texts(2 * queries) };
+  const batch = randomBatch(shape, queries, tokens);
   const trainer = (given: KernelPlan): Promise<Trainer> =>
     createTrainer(device, {
       shape,
       weights,
       plan: given,
-      optimiser: { weightDecay: 0.01, maxGradNorm: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      optimiser,
       scale: 20,
       dropout: 0.1,
       seed: 1,
@@ -151,8 +115,6 @@ async function benchStep(
     }),
     rounds,
   )) as [number[], number[]];
-  const shares = await sides[0]!.timedStep(batch, 1e-4, at[0]!);
-  for (const [family, ms] of shares ?? []) log(`  ${family}: ${ms.toFixed(2)} ms`);
   for (const side of sides) side.destroy();
   return {
     name: `training step, ${name}: ${queries} x 3 texts of ${tokens} tokens`,

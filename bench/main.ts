@@ -1,13 +1,17 @@
-/** `npm run bench [-- NAME ...] [--adapter auto|gpu|software]`: measurements side by side in one browser. */
+/**
+ * `npm run bench [-- NAME ...] [--adapter auto|gpu|software]`: measurements side by side in one browser.
+ * `npm run bench -- --node [NAME ...]`: those of the kernels, in Node.
+ */
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { type AdapterChoice, adapters, openBrowser } from '../bin/browser.ts';
+import { openNodeGpu } from '../scripts/node-gpu.ts';
 import type { BenchPage } from './page.ts';
 import type { BenchRow } from './row.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { adapter: { type: 'string', default: 'auto' } },
+  options: { adapter: { type: 'string', default: 'auto' }, node: { type: 'boolean', default: false } },
 });
 
 function print(rows: readonly BenchRow[]): void {
@@ -24,6 +28,16 @@ async function inBrowser(names: readonly string[], adapter: AdapterChoice): Prom
   // Without a watcher: a file that changes meanwhile must not load the page again.
   const server = await createServer({
     logLevel: 'error',
+    // Met only when a bench is asked for; found so late, they would load the page again.
+    optimizeDeps: {
+      include: [
+        '@jax-js/jax',
+        '@tensorflow/tfjs-core',
+        '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js',
+        '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+        '@tensorflow/tfjs-backend-webgpu',
+      ],
+    },
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
   });
   await server.listen();
@@ -49,10 +63,32 @@ async function inBrowser(names: readonly string[], adapter: AdapterChoice): Prom
   }
 }
 
+async function inNode(names: readonly string[]): Promise<void> {
+  const gpu = await openNodeGpu();
+  // For the kernels' text, which is imported as Vite does it.
+  const server = await createServer({
+    logLevel: 'error',
+    appType: 'custom',
+    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+  });
+  try {
+    const benches = (await server.ssrLoadModule('/bench/node.ts')) as typeof import('./node.ts');
+    console.log(`In Node ${process.versions.node}, on ${await benches.describeAdapter(gpu)}`);
+    for (const name of names.length > 0 ? names : Object.keys(benches.nodeBenches)) {
+      console.log(`\n${name}`);
+      print(await benches.runNodeBench(gpu, name, (line) => console.error(line)));
+    }
+  } finally {
+    await server.close();
+  }
+}
+
 try {
   const adapter = adapters.find((name) => name === values.adapter);
   if (!adapter) throw new Error(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
-  await inBrowser(positionals, adapter);
+  if (values.node) await inNode(positionals);
+  else await inBrowser(positionals, adapter);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

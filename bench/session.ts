@@ -1,13 +1,7 @@
 import { openLayerSession, openPlainSession } from '../src/lab/models/session.ts';
 import type { Backend, ModelKind } from '../src/lab/models/types.ts';
-import {
-  batchesOf,
-  benchAdapter,
-  bundledEncoder,
-  bundledModel,
-  bundledTexts,
-  modelNames,
-} from './bundled.ts';
+import { benchAdapter } from './adapter.ts';
+import { batchesOf, bundledEncoder, bundledModel, bundledTexts, modelNames } from './bundled.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
 import type { BenchRow, Log } from './row.ts';
 

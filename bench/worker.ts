@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { onDevice } from './adapter.ts';
 import type { Bench, BenchRow, Log } from './row.ts';
 
 /** Each bench's code is loaded when it is asked for: they bring runtimes of their own. */
@@ -6,7 +7,10 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   runtime: async () => (await import('./runtime.ts')).benchRuntime,
   session: async () => (await import('./session.ts')).benchSession,
   search: async () => (await import('./search.ts')).benchSearch,
-  kernels: async () => (await import('./kernels.ts')).benchKernels,
+  kernels: async () => onDevice((await import('./kernels.ts')).benchKernels),
+  bandwidth: async () => onDevice((await import('./bandwidth.ts')).benchBandwidth),
+  products: async () => (await import('./products.ts')).benchProducts,
+  training: async () => (await import('./training.ts')).benchTraining,
   embedding: async () => (await import('./embedding.ts')).benchEmbedding,
 };
 
