@@ -1,11 +1,14 @@
 import './plainTable.css';
 import { formatCell, plainCell, type Table } from '../lab/formats/table.ts';
 
-/** A small table to read, that needs neither sorting nor keeping. */
-export function PlainTable({ table }: { readonly table: Table }) {
+/**
+ * A small table to read, that needs neither sorting nor keeping.
+ * @param of what it is of, where a page has several of one caption
+ */
+export function PlainTable({ table, of = table.caption }: { readonly table: Table; readonly of?: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the focus
-    <section className="table-scroll" tabIndex={0} aria-label={`${table.caption}, table`}>
+    <section className="table-scroll" tabIndex={0} aria-label={`${of}, table`}>
       <table className="plain-table">
         <caption className="visually-hidden">{table.caption}</caption>
         <thead>

@@ -80,8 +80,8 @@ test('what is done outlasts a reload, and a bundle of it is shown, checked and r
 test('a file that is no bundle is refused in a sentence', async () => {
   const { page } = await lab.open('#/reproduce');
   await page
+    .getByRole('region', { name: 'Open a bundle' })
     .getByLabel('Choose files')
-    .last()
     .setInputFiles({
       name: 'notes.zip',
       mimeType: 'application/zip',

@@ -46,7 +46,7 @@ export function ClaimCard({ claim }: { readonly claim: Claim }) {
               <p className="quiet">
                 What goes in: {inputs.caption} <PaperMark />
               </p>
-              <PlainTable table={inputs} />
+              <PlainTable table={inputs} of={`Figures behind “${says}”`} />
             </>
           ) : null}
         </details>
