@@ -61,6 +61,14 @@ test('one press retrieves, reranks, times and tests; a figure opens to its queri
   await page.getByRole('heading', { name: 'Encoding speed and size' }).waitFor();
   await page.getByRole('heading', { name: 'Are the differences significant?' }).waitFor();
 
+  const [zip] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save TREC run and qrels files' }).click(),
+  ]);
+  const saved = readFileSync(await zip.path(), 'latin1');
+  for (const path of ['qrels/foldoc.trec', 'runs/foldoc/bm25.retrieve+rerank.trec'])
+    expect(saved).toContain(`comparison/${path}`);
+
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.locator('.data-table').first().getByRole('button', { name: 'LaTeX' }).click(),

@@ -83,6 +83,8 @@ export interface LabWorker {
   addRun(name: string, file: File): void;
   /** Queries that two systems of the last comparison answer differently, the largest differences first. */
   differences(...args: Parameters<ComparisonDetails['differences']>): readonly QueryDifference[];
+  /** Ranked lists of the last comparison as TREC files, and its qrels, as a .zip. */
+  zipRuns(): Promise<Blob>;
   /** One query of the last comparison; null when there was none yet. */
   seenQuery(dataset: string, query: number): SeenQuery | null;
   machine(): Promise<Machine>;
@@ -207,6 +209,14 @@ export function createLab(): LabWorker {
     },
 
     differences: (...args) => comparison?.differences(...args) ?? [],
+
+    async zipRuns() {
+      if (!comparison) throw new Problem('No comparison was run here yet; press Compare.');
+      const files = comparison
+        .files()
+        .map(({ path, text }) => ({ path, bytes: new TextEncoder().encode(text) }));
+      return await new Response(zipFolder('comparison', files, new Date()).stream).blob();
+    },
 
     seenQuery: (dataset, query) => comparison?.query(dataset, query) ?? null,
 

@@ -1,4 +1,5 @@
 import type { Collection } from '../data/collection.ts';
+import { writeQrels, writeRun } from '../formats/trec.ts';
 import { evaluateRanking } from '../metrics/evaluate.ts';
 import type { Stage } from '../report/report.ts';
 import { cutLists, type RankedLists } from './ranked.ts';
@@ -86,6 +87,26 @@ export class ComparisonDetails {
       }))
       .filter(({ value, other }) => value !== other)
       .sort((a, b) => Math.abs(b.value - b.other) - Math.abs(a.value - a.other) || a.query - b.query);
+  }
+
+  /** A TREC qrels file a collection and a run file a system and stage, as the command line writes them. */
+  files(): { readonly path: string; readonly text: string }[] {
+    return [
+      ...[...this.#collections.values()].map((collection) => ({
+        path: `qrels/${collection.name}.trec`,
+        text: writeQrels(collection),
+      })),
+      ...this.#order.map(({ dataset, system, stage }) => this.runFile(dataset, system, stage)),
+    ];
+  }
+
+  runFile(dataset: string, system: string, stage: Stage): { readonly path: string; readonly text: string } {
+    const { documents, scores } = this.#kept.get(JSON.stringify([dataset, system, stage]))!.lists;
+    const tag = system.replaceAll(/[^\w.-]+/g, '-');
+    return {
+      path: `runs/${dataset}/${tag}.${stage}.trec`,
+      text: writeRun(this.#collection(dataset), documents, scores, tag),
+    };
   }
 
   /** @param query row of the collection */

@@ -8,7 +8,7 @@ import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
 import { readSystem, systemsOf } from '../compare/systemName.ts';
 import { systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
-import { writeQrels, writeRun } from '../formats/trec.ts';
+import { writeQrels } from '../formats/trec.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
 import { tieRanks } from '../metrics/ties.ts';
 import { isCancelled, Problem, sentenceOf } from '../problem.ts';
@@ -243,14 +243,11 @@ class Comparing {
     const { spec, listen } = this.#options;
     const values = this.#details.add(collection.name, system, stage, lists);
     if (spec.keep.includes('runs')) {
-      const tag = system.replaceAll(/[^\w.-]+/g, '-');
       const write = async (path: string, text: string): Promise<void> =>
         await listen({ type: 'artefact', path, append: false, bytes: new TextEncoder().encode(text) });
       await write(`qrels/${collection.name}.trec`, writeQrels(collection));
-      await write(
-        `runs/${collection.name}/${tag}.${stage}.trec`,
-        writeRun(collection, lists.documents, lists.scores, tag),
-      );
+      const { path, text } = this.#details.runFile(collection.name, system, stage);
+      await write(path, text);
     }
     const row: ComparisonRow = {
       dataset: collection.name,

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { DataTable } from '../../components/DataTable.tsx';
+import { download } from '../../components/download.ts';
 import { PaperBeside } from '../../components/PaperBeside.tsx';
+import { sentenceOf } from '../../lab/problem.ts';
 import {
   type ColumnChoice,
   comparisonColumns,
@@ -13,6 +15,7 @@ import {
 import { metricLabel } from '../../lab/report/curves.ts';
 import type { Stage } from '../../lab/report/report.ts';
 import { duration } from '../../lab/units.ts';
+import { labWorker } from '../../state/lab.ts';
 import { useReports } from '../../state/reports.ts';
 import { type DrawnComparison, useComparison } from './comparison.ts';
 import { QualityCharts } from './QualityCharts.tsx';
@@ -112,6 +115,7 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
           ? 'Press a figure to see the queries behind it.'
           : 'Press Compare to look behind the figures: the ranked lists of every query are kept while this page is open.'}
       </p>
+      {canOpen ? <SaveRuns /> : null}
       {asked && canOpen ? <QueryDifferences asked={asked} systems={systems} onChange={setAsked} /> : null}
       {comparison.report ? (
         <PaperBeside
@@ -125,6 +129,31 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
       <SpeedTable rows={comparison.speed} />
       <SystemTests tests={comparison.tests} />
     </section>
+  );
+}
+
+/** The ranked lists behind the table, for other tools. */
+function SaveRuns() {
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async (): Promise<void> => {
+    try {
+      download('comparison.zip', await labWorker().lab.zipRuns());
+      setProblem(null);
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+  };
+  return (
+    <div className="button-row">
+      <button type="button" className="small" onClick={() => void save()}>
+        Save TREC run and qrels files
+      </button>
+      {problem ? (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      ) : null}
+    </div>
   );
 }
 
