@@ -43,6 +43,9 @@ export type BundledSizes = ReadonlyMap<string, { readonly queries: number; reado
 /** Rough mean of the bundled collections' texts. */
 const bundledCharacters = 60;
 
+/** Characters of English that a WordPiece token stands for, about; what is behind a row's last token is not read. */
+const charactersAToken = 4.5;
+
 /**
  * What a run will take. Time goes by a measured pace of the bundled pair, scaled by characters, by the weights of
  * the layers they run through, and by the pairs that are reranked: right within a factor of a few, as large
@@ -59,7 +62,10 @@ export function costOf(
     return { download: choice.stand === 'bundled' ? 0 : null, queries: 0, documents: 0, seconds: null };
   }
   const size = item.entry?.size ?? bundled.get(item.id) ?? { queries: 0, documents: 0 };
-  const characters = item.entry?.size.charactersPerText ?? bundledCharacters;
+  const characters = Math.min(
+    item.entry?.size.charactersPerText ?? bundledCharacters,
+    item.spec.maxLength * charactersAToken,
+  );
   const queries = Math.min(dataset.queries ?? size.queries, size.queries);
   const documents = Math.min(dataset.documents ?? size.documents, size.documents);
   const download = item.entry ? downloadBytes(item.entry, dataset) : 0;
