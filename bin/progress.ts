@@ -90,6 +90,7 @@ export class ProgressPrinter {
           this.line(`${first.dataset}, ${first.model.toUpperCase()}: Hits@10 by layer ${hits}`);
         }
         break;
+      case 'kernels':
       case 'artefact':
       case 'report':
         break;

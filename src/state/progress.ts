@@ -1,4 +1,4 @@
-import type { RunEvent } from '../lab/pipeline/events.ts';
+import type { KernelTimes, RunEvent } from '../lab/pipeline/events.ts';
 import type { ComparisonRow, Evaluation, LayerwiseRow, TrainingStep } from '../lab/report/report.ts';
 
 /** One model's curve on one collection, as far as it has got. */
@@ -26,7 +26,17 @@ export interface TrainingProgress {
   readonly evaluations: readonly Evaluation[];
   readonly totalSteps: number;
   readonly pairsPerSecond: number;
+  /** Of a step; empty where the device tells no times. */
+  readonly kernels: KernelTimes;
 }
+
+const untrained: TrainingProgress = {
+  steps: [],
+  evaluations: [],
+  totalSteps: 0,
+  pairsPerSecond: 0,
+  kernels: {},
+};
 
 /** Everything the page shows of a run that goes on. */
 export interface RunProgress {
@@ -115,38 +125,20 @@ export function afterEvent(progress: RunProgress, event: RunEvent): RunProgress 
       return { ...progress, count: event, secondsLeft: event.secondsLeft };
     case 'training': {
       const { name, steps, totalSteps, pairsPerSecond, secondsLeft } = event;
-      const before = progress.training[name];
-      return {
-        ...progress,
-        count: null,
-        secondsLeft,
-        training: {
-          ...progress.training,
-          [name]: {
-            steps: [...(before?.steps ?? []), ...steps],
-            evaluations: before?.evaluations ?? [],
-            totalSteps,
-            pairsPerSecond,
-          },
-        },
-      };
+      const before = progress.training[name] ?? untrained;
+      const after = { ...before, steps: [...before.steps, ...steps], totalSteps, pairsPerSecond };
+      return { ...progress, count: null, secondsLeft, training: { ...progress.training, [name]: after } };
     }
     case 'comparison':
       return { ...progress, comparison: [...progress.comparison, event.row] };
     case 'evaluation': {
-      const before = progress.training[event.name];
-      return {
-        ...progress,
-        training: {
-          ...progress.training,
-          [event.name]: {
-            steps: before?.steps ?? [],
-            totalSteps: before?.totalSteps ?? 0,
-            pairsPerSecond: before?.pairsPerSecond ?? 0,
-            evaluations: [...(before?.evaluations ?? []), event.evaluation],
-          },
-        },
-      };
+      const before = progress.training[event.name] ?? untrained;
+      const after = { ...before, evaluations: [...before.evaluations, event.evaluation] };
+      return { ...progress, training: { ...progress.training, [event.name]: after } };
+    }
+    case 'kernels': {
+      const after = { ...(progress.training[event.name] ?? untrained), kernels: event.milliseconds };
+      return { ...progress, training: { ...progress.training, [event.name]: after } };
     }
     case 'notice':
       return progress.notices.includes(event.text)

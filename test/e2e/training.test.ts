@@ -36,8 +36,13 @@ async function train(page: Page): Promise<void> {
 
 test('a press on Train draws the curves and leaves a model that can be kept and looked into', async () => {
   const { page, faults } = await lab.open(tiny(), { ready: 'Train' });
+  const memory = page.getByRole('region', { name: 'What training takes, table' });
+  await memory.getByRole('row', { name: /^Activations [\d.]+ (kB|MB)$/ }).waitFor();
   await train(page);
   expect(await page.locator('.data-table tbody tr').count()).toBe(2);
+  const times = page.getByRole('region', { name: 'Time by kernel, table' });
+  const shares = await times.getByRole('cell', { name: /%$/ }).allTextContents();
+  expect(shares.reduce((sum, share) => sum + Number.parseFloat(share), 0)).toBeCloseTo(100, 0);
   await page.getByText('CE’s embedding layer 0.').waitFor();
   const [download] = await Promise.all([
     page.waitForEvent('download'),

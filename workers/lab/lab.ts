@@ -18,7 +18,9 @@ import { runExperiment } from '../../src/lab/pipeline/run.ts';
 import { Problem } from '../../src/lab/problem.ts';
 import type { Report } from '../../src/lab/report/report.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
+import { readBertConfig } from '../../src/lab/training/bertConfig.ts';
 import { clearRun, listRuns, type StoredRun } from '../../src/lab/training/checkpointStore.ts';
+import { type TrainingCost, trainingCost } from '../../src/lab/training/cost.ts';
 import { zipFolder } from '../../src/lab/training/zip.ts';
 import { browserServices, type LabContext } from './services.ts';
 
@@ -81,6 +83,8 @@ export interface LabWorker {
   estimate(spec: Spec, stored: Pacing | null): Promise<Estimate>;
   /** Takes a TREC run file, which a comparison then names `run:NAME`. */
   addRun(name: string, file: File): void;
+  /** What the spec's training runs take of the device. @throws Problem when a model is none that can be trained */
+  trainingCosts(spec: Spec): Promise<readonly TrainingCost[]>;
   /** Queries that two systems of the last comparison answer differently, the largest differences first. */
   differences(...args: Parameters<ComparisonDetails['differences']>): readonly QueryDifference[];
   /** Ranked lists of the last comparison as TREC files, and its qrels, as a .zip. */
@@ -203,6 +207,16 @@ export function createLab(): LabWorker {
           expectedCollection(dataset) ??
           (await loadCollection(dataset, context(), { seed: spec.seed })).collection,
       ),
+
+    async trainingCosts({ models: { ce, de }, train }) {
+      const costs: TrainingCost[] = [];
+      for (const one of train) {
+        const files = await openModelFiles((one.init === 'de' ? de : ce).source, context());
+        const { shape } = await readBertConfig(files);
+        costs.push(trainingCost({ ...shape, layers: one.layers }, one));
+      }
+      return costs;
+    },
 
     addRun(name, file) {
       runFiles.set(name, file);

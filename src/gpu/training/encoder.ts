@@ -90,12 +90,6 @@ export class Encoder {
     this.#plan = plan;
   }
 
-  /** Bytes of activations a token takes. */
-  static bytesAToken({ hidden, intermediate, heads, layers }: Parameters['shape']): number {
-    const layer = 8 * hidden + intermediate + heads + 4;
-    return 4 * (layers * layer + 10 * hidden + intermediate + heads + 2);
-  }
-
   /** Makes room for mini-batches of so many tokens; what was kept for a way back is gone. */
   reserve(tokens: number): void {
     if (tokens <= this.#capacity) return;

@@ -98,3 +98,9 @@ export function parameterShapes(shape: EncoderShape): ParameterShape[] {
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
+
+/** Bytes that an encoder's activations take of each token of a mini-batch, those kept for the way back and scratch. */
+export function activationBytes({ hidden, intermediate, heads, layers }: EncoderShape): number {
+  const layer = 8 * hidden + intermediate + heads + 4;
+  return 4 * (layers * layer + 10 * hidden + intermediate + heads + 2);
+}

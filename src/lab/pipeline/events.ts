@@ -1,4 +1,8 @@
+import type { Family } from '../../gpu/kernels/kernel.ts';
 import type { ComparisonRow, Evaluation, LayerwiseRow, Report, TrainingStep } from '../report/report.ts';
+
+/** Milliseconds by kernel family. */
+export type KernelTimes = Readonly<Partial<Record<Family, number>>>;
 
 /** What a run says while it goes on; one union, so that every listener handles every kind. */
 export type RunEvent =
@@ -46,6 +50,12 @@ export type RunEvent =
       readonly totalSteps: number;
       readonly pairsPerSecond: number;
       readonly secondsLeft: number | null;
+    }
+  | {
+      /** Milliseconds on the device by kernel family, in the mean of the steps that were measured so far. */
+      readonly type: 'kernels';
+      readonly name: string;
+      readonly milliseconds: KernelTimes;
     }
   | { readonly type: 'evaluation'; readonly name: string; readonly evaluation: Evaluation }
   | { readonly type: 'comparison'; readonly row: ComparisonRow }

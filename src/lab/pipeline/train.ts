@@ -1,3 +1,5 @@
+import type { Family } from '../../gpu/kernels/kernel.ts';
+import type { Timings } from '../../gpu/recorder.ts';
 import type { Trainer, TrainingBatch } from '../../gpu/training/trainer.ts';
 import type { Collection } from '../data/collection.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
@@ -16,7 +18,7 @@ import { learningRateAt } from '../training/schedule.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
 import type { Weights } from '../training/weightFile.ts';
 import { counting } from './counting.ts';
-import type { RunListener } from './events.ts';
+import type { KernelTimes, RunListener } from './events.ts';
 import type { OpenedCheckpoint, Services } from './services.ts';
 
 /** Time between two looks at the loss: often enough to watch, rarely enough not to hold the device up. */
@@ -24,6 +26,9 @@ const lookEverySeconds = 0.7;
 /** Steps handed to the device unseen, at most. */
 const mostAhead = 64;
 const checkpointEverySeconds = 60;
+/** Of so many steps the device's time is measured in one, and first in an early one. */
+const timedEvery = 50;
+const firstTimed = 2;
 
 /** AdamW's own numbers, PyTorch's defaults, which the recipe does not change. */
 const adamw = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
@@ -250,7 +255,7 @@ class TrainingRun {
     let ahead = 1;
     while (submitted < totalSteps) {
       signal.throwIfAborted();
-      this.#running.step(this.#batch(submitted), this.#rate(submitted), submitted);
+      this.#step(submitted);
       submitted++;
       const saves = train.saveSteps.includes(submitted);
       const evaluates = train.evaluateEvery > 0 && submitted % train.evaluateEvery === 0;
@@ -312,6 +317,37 @@ class TrainingRun {
   }
 
   #submitted = 0;
+  /** Times of steps that are still on the device. */
+  #timing: Promise<Timings | null>[] = [];
+  #timedSteps = 0;
+  readonly #times = new Map<Family, number>();
+
+  /** Submits a step. Measuring its time puts timestamps between the kernels, and changes no bit. */
+  #step(step: number): void {
+    const [batch, rate] = [this.#batch(step), this.#rate(step)];
+    if (step % timedEvery !== firstTimed) {
+      this.#running.step(batch, rate, step);
+      return;
+    }
+    const timed = this.#running.timedStep(batch, rate, step);
+    // A lost device is told of by the next look.
+    if (timed) this.#timing.push(timed.catch(() => null));
+  }
+
+  async #tellTimes(): Promise<void> {
+    const { train, listen } = this.#options;
+    if (this.#timing.length === 0) return;
+    for (const times of await Promise.all(this.#timing.splice(0))) {
+      if (!times) continue;
+      this.#timedSteps++;
+      for (const [family, ms] of times) this.#times.set(family, (this.#times.get(family) ?? 0) + ms);
+    }
+    if (this.#timedSteps === 0) return;
+    const milliseconds: KernelTimes = Object.fromEntries(
+      [...this.#times].map(([family, ms]) => [family, ms / this.#timedSteps]),
+    );
+    await listen({ type: 'kernels', name: train.name, milliseconds });
+  }
 
   get #elapsed(): number {
     return this.#seconds + (performance.now() - this.#started) / 1000;
@@ -354,6 +390,7 @@ class TrainingRun {
     this.#steps.push(...fresh);
     this.#done = submitted;
     await this.#tell(fresh);
+    await this.#tellTimes();
   }
 
   async #tell(steps: readonly TrainingStep[]): Promise<void> {

@@ -4,6 +4,7 @@ import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { withTraining } from '../../state/trainSettings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
+import { TrainCost } from './TrainCost.tsx';
 
 /** Start, pause, go on. */
 export function TrainPanel() {
@@ -38,6 +39,7 @@ export function TrainPanel() {
           with the same settings.
         </p>
       </div>
+      {running ? null : <TrainCost />}
       <RunOutcome />
       {machine.status === 'ready' ? (
         <p className="quiet">

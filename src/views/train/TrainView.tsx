@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { readStoredReport } from '../../state/reports.ts';
 import './train.css';
+import { KernelTimes } from './KernelTimes.tsx';
 import { StoppedRuns } from './StoppedRuns.tsx';
 import { TrainCharts } from './TrainCharts.tsx';
 import { TrainedModels } from './TrainedModels.tsx';
@@ -28,6 +29,7 @@ export function TrainView() {
         </div>
         <div className="results">
           <TrainCharts />
+          <KernelTimes />
           <TrainedModels />
           <StoppedRuns />
         </div>
