@@ -105,22 +105,37 @@ export async function startQueue(): Promise<void> {
   await runItems(keyOf(choice), itemsOf(choice));
 }
 
+/** So many failures in a row are no matter of one collection: the connection is gone, or the storage full. */
+const failuresInARow = 3;
+
 /**
- * Runs those items that have no result yet. One that fails says why and the next one goes on, but for the training,
- * without which there is nothing to measure.
+ * Runs those items that have no result yet, those that failed before at the end. One that fails says why and the
+ * next one goes on, but for the training, without which there is nothing to measure.
  */
 export async function runItems(key: string, items: readonly QueueItem[]): Promise<void> {
   if (useReproduce.getState().working || useRun.getState().run.status === 'running') return;
-  const { results, dropped } = useReproduce.getState();
-  const left = items.filter((item) => !resultOf(results, key, item) && !lacksFiles(dropped, item));
+  const { results, dropped, failures } = useReproduce.getState();
+  const hasFailed = ({ id }: QueueItem): boolean => failures.has(placeOf(key, id));
+  const left = items
+    .filter((item) => !resultOf(results, key, item) && !lacksFiles(dropped, item))
+    .sort((a, b) =>
+      a.id === trainingItem || b.id === trainingItem ? 0 : Number(hasFailed(a)) - Number(hasFailed(b)),
+    );
   update({ problem: null, working: { key, id: left[0]?.id ?? '', stopping: false } });
   try {
     if (left.length > 0 && left[0]?.id !== trainingItem) await bringModels(key, items);
+    let failed = 0;
     for (const item of left) {
       if (useReproduce.getState().working?.stopping) break;
       update({ working: { key, id: item.id, stopping: false } });
-      const goesOn = await runItem(key, item);
-      if (!goesOn) break;
+      const end = await runItem(key, item);
+      if (end === 'stopped' || (end === 'failed' && item.id === trainingItem)) break;
+      failed = end === 'failed' ? failed + 1 : 0;
+      if (failed === failuresInARow) {
+        throw new Problem(
+          `${failed} runs in a row failed, each says why below; mend that and press Run for what remains.`,
+        );
+      }
     }
   } catch (error) {
     update({ problem: sentenceOf(error) });
@@ -159,8 +174,7 @@ async function bringModels(key: string, items: readonly QueueItem[]): Promise<vo
 const packed = /^(runs|qrels)\//;
 const unpacked = /^models\//;
 
-/** @returns whether the next one may go on */
-async function runItem(key: string, item: QueueItem): Promise<boolean> {
+async function runItem(key: string, item: QueueItem): Promise<'done' | 'failed' | 'stopped'> {
   const { id, title, spec } = item;
   const place = placeOf(key, id);
   await forgetFiles(key, id);
@@ -189,13 +203,13 @@ async function runItem(key: string, item: QueueItem): Promise<boolean> {
     } catch (error) {
       update({ problem: `The result is shown, but was not stored for the next visit: ${sentenceOf(error)}` });
     }
-    return true;
+    return 'done';
   }
   if (run?.status === 'failed') {
     update(({ failures }) => ({ failures: new Map([...failures, [place, run.sentence]]) }));
-    return id !== trainingItem;
+    return 'failed';
   }
-  return false;
+  return 'stopped';
 }
 
 /** Forgets a reproduction's results and files. */
