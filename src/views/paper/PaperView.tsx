@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { type Claim, limitation, paperClaims, verdicts } from '../../lab/paper/claims.ts';
 import { ClaimCard } from './ClaimCard.tsx';
+import { Differences } from './Differences.tsx';
 import './paper.css';
 import { TableOne } from './TableOne.tsx';
 
@@ -29,6 +30,7 @@ export function PaperView() {
         </p>
       </section>
       <TableOne />
+      <Differences />
       {sections.map(({ section, title }) => (
         <section key={section} className="claims" aria-labelledby={`claims-${section}`}>
           <h3 id={`claims-${section}`}>{title}</h3>

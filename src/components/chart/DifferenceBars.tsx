@@ -1,0 +1,60 @@
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { axisText } from './BottomAxis.tsx';
+
+export interface Difference {
+  readonly name: string;
+  /** First minus second, in the axis' unit. */
+  readonly value: number;
+}
+
+interface DifferenceBarsProps {
+  readonly title: string;
+  readonly unit: string;
+  readonly bars: readonly Difference[];
+  /** Ends of the axis, the same for charts that stand side by side. */
+  readonly domain: readonly [number, number];
+  /** Drawn dotted, beside the line at 0. */
+  readonly line: number;
+}
+
+/** One bar a name, to the left where the first is below the second. */
+export function DifferenceBars({ title, unit, bars, domain, line }: DifferenceBarsProps) {
+  return (
+    <ResponsiveContainer width="100%" height={40 + 24 * bars.length}>
+      <BarChart
+        layout="vertical"
+        data={[...bars]}
+        margin={{ top: 4, right: 12, bottom: 18, left: 4 }}
+        title={title}
+        desc={bars.map(({ name, value }) => `${name}: ${value.toFixed(0)} ${unit}`).join('. ')}
+      >
+        <CartesianGrid stroke="var(--grid)" horizontal={false} />
+        <XAxis
+          type="number"
+          domain={[...domain]}
+          stroke="var(--axis)"
+          tick={axisText}
+          label={{ value: unit, position: 'bottom', offset: 2, ...axisText }}
+        />
+        <YAxis type="category" dataKey="name" width={165} stroke="var(--axis)" tick={axisText} interval={0} />
+        <ReferenceLine x={0} stroke="var(--axis)" />
+        <ReferenceLine x={line} stroke="var(--mark)" strokeDasharray="2 3" strokeWidth={1.5} />
+        <Bar dataKey="value" name="difference" fill="var(--ce)" isAnimationActive={false} />
+        <Tooltip
+          cursor={{ fill: 'var(--mark)', fillOpacity: 0.15 }}
+          formatter={(value) => (typeof value === 'number' ? `${value.toFixed(0)} ${unit}` : String(value))}
+          contentStyle={{ background: 'var(--surface)', borderColor: 'var(--line)', color: 'var(--ink)' }}
+        />
+      </BarChart>
+    </ResponsiveContainer>
+  );
+}
