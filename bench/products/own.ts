@@ -35,16 +35,20 @@ export function ownProduct(
     b: put('b', orientation === 'nt' ? turned(b, depth, columns) : b),
     c: storageBuffer(device, 'c', 4 * rows * columns),
   };
+  const run = async (repeats: number): Promise<void> => {
+    for (let i = 0; i < repeats; i++) {
+      matmul(recorder, kernels, orientation, plan.matmul[orientation], shape, operands);
+    }
+    recorder.submit();
+    await settled(device, device.queue.onSubmittedWorkDone());
+  };
   return {
     name: names[orientation],
-    async run(repeats) {
-      for (let i = 0; i < repeats; i++) {
-        matmul(recorder, kernels, orientation, plan.matmul[orientation], shape, operands);
-      }
-      recorder.submit();
-      await settled(device, device.queue.onSubmittedWorkDone());
+    run,
+    async result() {
+      await run(1);
+      return new Float32Array(await readBack(device, operands.c));
     },
-    result: async () => new Float32Array(await readBack(device, operands.c)),
     dispose() {
       for (const buffer of Object.values(operands)) buffer.destroy();
       recorder.dispose();

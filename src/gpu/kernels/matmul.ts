@@ -10,6 +10,9 @@ import randomSource from './random.wgsl?raw';
  */
 export type Orientation = 'nt' | 'nn' | 'tn';
 
+/** What every layout's `blockDepth` divides. */
+const depthStep = 16;
+
 /** How a product is laid out on the device; which is fastest is measured. */
 export interface MatmulVariant {
   /**
@@ -22,7 +25,7 @@ export interface MatmulVariant {
   /** Rows and columns of sums an invocation holds, multiples of 4. */
   readonly rowsEach: number;
   readonly columnsEach: number;
-  /** Depth of a block in workgroup memory, a multiple of 4. */
+  /** Depth of a block in workgroup memory: 4, 8 or 16. */
   readonly blockDepth: number;
 }
 
@@ -81,6 +84,14 @@ export function dropoutParameters(dropout: Dropout | null): Record<string, numbe
     dropoutThreshold: dropout ? Math.floor(dropout.rate * 2 ** 32) : 0,
     dropoutScale: dropout ? 1 / (1 - dropout.rate) : 1,
   };
+}
+
+/**
+ * Whether a layout adds up one depth after another. All that do come to the same bits, and so do all that do
+ * not: those that read both operands' rows through the cache, four depths at a time.
+ */
+export function addsInOrder(orientation: Orientation, { through }: MatmulVariant): boolean {
+  return orientation !== 'nt' || through !== 'cache';
 }
 
 export function workgroupBytes(variant: MatmulVariant): number {
@@ -158,8 +169,8 @@ export function matmul(
   } else if (kind === 'geluGradient') bindings.push(epilogue.before);
   else if (kind === 'add') bindings.push(epilogue.residual);
   else if (kind === 'biasGradient') bindings.push(epilogue.gradient);
-  // A part's depth is a multiple of the block's, so that no block belongs to two parts.
-  const depthEach = Math.ceil(depth / planes / blockDepth) * blockDepth;
+  // No block belongs to two parts, and the parts are the same for every layout.
+  const depthEach = Math.ceil(depth / planes / depthStep) * depthStep;
   recorder.run(
     kernel,
     bindings,

@@ -401,7 +401,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 //#end
 //#for P rowQuads
 //#for Q 4
+//#if subgroups
+//#for C 4
+    sum$P_$Q_$J += a$P_$Q[$C] * vec4f(b$J_0[$C], b$J_1[$C], b$J_2[$C], b$J_3[$C]);
+//#end
+//#else
+    // Four depths at a time: on a processor a third faster than one after another.
     sum$P_$Q_$J += vec4f(dot(a$P_$Q, b$J_0), dot(a$P_$Q, b$J_1), dot(a$P_$Q, b$J_2), dot(a$P_$Q, b$J_3));
+//#end
 //#end
 //#end
 //#else

@@ -1,6 +1,6 @@
 import type { Binding, Recorder } from '../recorder.ts';
 import type { Family, KernelCache } from './kernel.ts';
-import { threads } from './rows.ts';
+import { rowUnits, threads } from './rows.ts';
 import source from './sum_planes.wgsl?raw';
 
 /** Equal parts of one buffer that are added value by value. */
@@ -22,11 +22,19 @@ export function sumPlanes(
   sums: Binding,
   count: number,
 ): void {
-  const kernel = kernels.get(family, `${family}: sum planes`, source, {});
+  const { unit, constants } = rowUnits([count, stride, offset].every((one) => one % 4 === 0) ? 4 : 1);
+  const kernel = kernels.get(family, `${family}: sum planes`, source, constants);
   recorder.run(
     kernel,
     [from, sums],
-    { count, stride, planes: number, accumulate: 1, readAt: offset, writeAt: 0 },
-    Math.ceil(count / threads),
+    {
+      count: count / unit,
+      stride: stride / unit,
+      planes: number,
+      accumulate: 1,
+      readAt: offset / unit,
+      writeAt: 0,
+    },
+    Math.ceil(count / unit / threads),
   );
 }

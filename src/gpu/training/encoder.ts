@@ -305,9 +305,9 @@ export class Encoder {
 
   /** Parts that the depth of a weight gradient is cut into, so that it fills the device. */
   #planesOf(rows: number, columns: number, depth: number): number {
-    const { threadsX, threadsY, rowsEach, columnsEach } = this.#plan.matmul.tn;
-    const groups = Math.ceil(rows / (threadsY * rowsEach)) * Math.ceil(columns / (threadsX * columnsEach));
-    const wanted = Math.min(Math.ceil(this.#plan.groupsToFill / groups), Math.ceil(depth / 128), mostPlanes);
+    const { tile, groupsToFill } = this.#plan;
+    const groups = Math.ceil(rows / tile) * Math.ceil(columns / tile);
+    const wanted = Math.min(Math.ceil(groupsToFill / groups), Math.ceil(depth / 128), mostPlanes);
     return Math.max(1, Math.min(wanted, Math.floor(planeBytes / (4 * rows * columns))));
   }
 

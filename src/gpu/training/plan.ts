@@ -5,6 +5,8 @@ export interface KernelPlan {
   readonly matmul: Readonly<Record<Orientation, MatmulVariant>>;
   /** Invocations that share a row of a LayerNorm. */
   readonly lanes: number;
+  /** Rows and columns of a product that a workgroup is reckoned to take, whatever the layouts: it decides how sums are cut. */
+  readonly tile: number;
   /** Workgroups that fill the device: a product with fewer is cut along its depth. */
   readonly groupsToFill: number;
   /** Multiply-adds that one dispatch may do, so that no watchdog ends it. */
@@ -58,6 +60,7 @@ export function defaultPlan(software: boolean): KernelPlan {
   return {
     matmul: { nt: variant, nn: variant, tn: variant },
     lanes: software ? 1 : 32,
+    tile: software ? 32 : 64,
     groupsToFill: software ? 4 : 128,
     // A second of a weak integrated GPU; a software adapter has a watchdog of ten.
     workAtOnce: software ? 2 ** 32 : 2 ** 36,

@@ -1,7 +1,12 @@
 import { settled, storageBuffer } from '../buffers.ts';
 import { KernelCache } from '../kernels/kernel.ts';
-import { layerNorm } from '../kernels/layerNorm.ts';
-import { type MatmulShape, type MatmulVariant, matmul, type Orientation } from '../kernels/matmul.ts';
+import {
+  addsInOrder,
+  type MatmulShape,
+  type MatmulVariant,
+  matmul,
+  type Orientation,
+} from '../kernels/matmul.ts';
 import { Recorder } from '../recorder.ts';
 import { defaultPlan, type KernelPlan, matmulVariants } from './plan.ts';
 import type { EncoderShape } from './shape.ts';
@@ -75,8 +80,9 @@ function fits({ limits, features }: GPUDevice, variant: MatmulVariant): boolean 
 }
 
 /**
- * Measures how kernels are best laid out on a device for an encoder's sizes. The plan is plain data: kept
- * and given to the next trainer, it costs nothing again, and the same plan gives the same bits.
+ * Measures how matrix products are best laid out on a device for an encoder's sizes. The plan is plain data:
+ * kept and given to the next trainer, it costs nothing again. Only layouts that add up in the same order are
+ * chosen from, so that what chance makes the fastest changes no bit of what is trained.
  * @throws Problem when the device is lost
  */
 export async function measurePlan(
@@ -91,8 +97,8 @@ export async function measurePlan(
   const { hidden, intermediate } = shape;
   const widest = Math.max(3 * hidden, intermediate);
   const floats = Math.max(tokens, hidden) * widest;
-  const buffers = ['a', 'b', 'c', 'd'].map((label) => storageBuffer(device, `tuning ${label}`, 4 * floats));
-  const [a, b, c, d] = buffers as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
+  const buffers = ['a', 'b', 'c'].map((label) => storageBuffer(device, `tuning ${label}`, 4 * floats));
+  const [a, b, c] = buffers as [GPUBuffer, GPUBuffer, GPUBuffer];
   const spent = (): boolean => performance.now() - started > budget;
 
   /** The fastest candidate; the first is always tried. */
@@ -116,18 +122,17 @@ export async function measurePlan(
     for (const orientation of ['nt', 'nn', 'tn'] as const) {
       const shapes = productShapes(shape, tokens, orientation);
       const first = chosen[orientation];
-      const rest = matmulVariants.filter((variant) => variant !== first && fits(device, variant));
+      const rest = matmulVariants.filter(
+        (variant) =>
+          variant !== first &&
+          fits(device, variant) &&
+          addsInOrder(orientation, variant) === addsInOrder(orientation, first),
+      );
       chosen[orientation] = await fastest([first, ...rest], (variant) => {
         for (const one of shapes) matmul(recorder, kernels, orientation, variant, one, { a, b, c });
       });
     }
-    const texts = { tokens: a, texts: a, tokenCount: tokens, textCount: 1, longest: tokens };
-    const lanes = await fastest([plan.lanes, ...[1, 8, 16, 32, 64].filter((n) => n !== plan.lanes)], (n) => {
-      const layout = { columns: hidden, lanes: n };
-      const operands = { x: a, gain: b, shift: b, y: c, moments: d };
-      layerNorm(recorder, kernels, layout, texts, operands, shape.epsilon, null);
-    });
-    return { ...plan, matmul: chosen, lanes };
+    return { ...plan, matmul: chosen };
   } finally {
     for (const buffer of buffers) buffer.destroy();
     recorder.dispose();

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import {
+  addsInOrder,
   type Dropout,
   type Epilogue,
   type MatmulOptions,
@@ -72,6 +73,27 @@ async function run(
   await bed.submit();
   return await bed.read(c, floats);
 }
+
+test.each([
+  ['nt', true],
+  ['nt', false],
+  ['nn', true],
+  ['tn', true],
+] as const)(
+  'layouts of %s come to the same bits where they add up alike, in order: %s',
+  async (orientation, inOrder) => {
+    const random = freshRandom();
+    const shape = { rows: 37, columns: 68, depth: 90 };
+    const given = operands(random, shape);
+    const alike = variantNames.filter(([, variant]) => addsInOrder(orientation, variant) === inOrder);
+    expect(alike.length).toBeGreaterThan(1);
+    const results: Float32Array[] = [];
+    for (const [, variant] of alike) {
+      results.push(await run(orientation, variant, shape, given, undefined, { planes: 3 }));
+    }
+    for (const result of results) expect(result).toEqual(results[0]);
+  },
+);
 
 describe.each(variantNames)('a matrix product laid out %s', (_, variant) => {
   test.each(orientations)('%s at odd sizes', async (orientation) => {
