@@ -210,7 +210,8 @@ export function browserServices(context: LabContext): Services {
 
     openFiles: (source, signal) => openModelFiles(source, context, signal),
 
-    loadTrainingPairs: (source, signal, most) => loadTrainingPairs(source, context, signal, most),
+    loadTrainingPairs: (source, signal, most, columns) =>
+      loadTrainingPairs(source, context, signal, most, columns),
 
     async createTrainer(options, say, signal) {
       // An adapter gives one device only.

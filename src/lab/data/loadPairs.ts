@@ -1,5 +1,6 @@
 import { splitSource } from '../models/files.ts';
 import { Problem } from '../problem.ts';
+import type { PairColumnsSpec } from '../spec/spec.ts';
 import { type TrainingPair, trainingPairs } from './fromPairs.ts';
 import { type LoadContext, localFiles, served } from './load.ts';
 import { readPairs } from './pairs.ts';
@@ -12,6 +13,7 @@ const trainingSplits = ['train', 'all'];
  * Training pairs of a source: `bundled:NAME` has a file of its own beside the test collection, other sources
  * give their train split.
  * @param most pairs that are wanted: of the hub's large data sets no more are fetched
+ * @param columns of a data set of the hub, where a spec names them
  * @throws Problem when there is none
  */
 export async function loadTrainingPairs(
@@ -19,6 +21,7 @@ export async function loadTrainingPairs(
   context: LoadContext,
   signal?: AbortSignal,
   most = Number.POSITIVE_INFINITY,
+  columns?: PairColumnsSpec,
 ): Promise<TrainingPair[]> {
   const { scheme, name } = splitSource(source);
   switch (scheme) {
@@ -36,7 +39,7 @@ export async function loadTrainingPairs(
     case 'hub': {
       // The Parquet reader is fetched when it is needed.
       const { hubPairs } = await import('./hub/trainingPairs.ts');
-      return await hubPairs(name, context, most, signal);
+      return await hubPairs(name, context, { most, columns, signal });
     }
     default:
       throw new Problem(`${source} gives no training pairs; download its files and drop them.`);

@@ -11,7 +11,7 @@ import type { PlainSession } from '../models/session.ts';
 import type { PairEncoder } from '../models/tokenise.ts';
 import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
 import type { Evaluation, TrainingStep } from '../report/report.ts';
-import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
+import type { DatasetSpec, PairColumnsSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import type { InitialModel } from '../training/initialise.ts';
 import type { FolderFile } from '../training/modelFolder.ts';
 import type { TrainingSet } from '../training/trainingSet.ts';
@@ -92,7 +92,12 @@ export interface Services {
   /** Files of a model, none of them read yet. */
   openFiles(source: string, signal: AbortSignal): Promise<ModelFiles>;
   /** @param most pairs that are wanted; a source may give more, but a large one gives no more. */
-  loadTrainingPairs(source: string, signal: AbortSignal, most: number): Promise<TrainingPair[]>;
+  loadTrainingPairs(
+    source: string,
+    signal: AbortSignal,
+    most: number,
+    columns?: PairColumnsSpec,
+  ): Promise<TrainingPair[]>;
   /**
    * @param say told what takes time: on a GPU that was not trained on before, how its kernels are best laid
    *   out is measured first

@@ -115,7 +115,8 @@ async function trainingSetOf({
   const pairs: TrainingPair[] = [];
   const most = train.steps === null ? Number.POSITIVE_INFINITY : train.steps * train.batchSize;
   for (const source of sources) {
-    const read = await services.loadTrainingPairs(source, signal, most);
+    const columns = spec.datasets.find((dataset) => dataset.source === source)?.columns;
+    const read = await services.loadTrainingPairs(source, signal, most, columns);
     data.push({ source, pairs: read.length });
     for (const pair of read) pairs.push(pair);
   }

@@ -343,7 +343,7 @@ function corpusRows(
     return { rows: table.all(columns), sampled: () => true };
   }
   // Twice as many rows as documents, so that what lies together is not taken whole.
-  const seeded = table.seededGroups(columns, { rows: 2 * documents, seed });
+  const seeded = documents === 0 ? [] : table.seededGroups(columns, { rows: 2 * documents, seed });
   const starts = seeded.map(({ order, rows }) => [order, order + rows] as const).sort((a, b) => a[0] - b[0]);
   let at = 0;
   return {

@@ -1,4 +1,5 @@
-import { parseHubName, splitSource } from '../../models/files.ts';
+import { parseHubName } from '../../hub/name.ts';
+import { splitSource } from '../../models/files.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import { entryOf, type HubEntry } from './entries.ts';
 import { spreadGroups } from './sampling.ts';

@@ -1,5 +1,7 @@
-import { type FileContext, parseHubName, splitSource } from '../../models/files.ts';
-import { isProblem, Problem } from '../../problem.ts';
+import { parseHubName } from '../../hub/name.ts';
+import { isMissing } from '../../hub/request.ts';
+import { type FileContext, splitSource } from '../../models/files.ts';
+import { Problem } from '../../problem.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import type { CollectionHead, ReadCollection } from '../beir.ts';
 import { collectionFromPairs } from '../fromPairs.ts';
@@ -11,7 +13,7 @@ import { type HubOptions, HubRepository } from './repository.ts';
 import { openTable } from './table.ts';
 
 /** Columns that the texts of BEIR's layout go by. */
-const beirTexts: TextLayouts = {
+export const beirTexts: TextLayouts = {
   corpus: { files: 'corpus', id: '_id', text: 'text', title: 'title' },
   queries: { files: 'queries', id: '_id', text: 'text' },
 };
@@ -113,7 +115,7 @@ export async function openJudgements(
   try {
     return await HubRepository.open(`${repository}-qrels`, context, options);
   } catch (error) {
-    if (!isProblem(error)) throw error;
+    if (!isMissing(error)) throw error;
     throw new Problem(
       `has texts but no judgements, and hub:${repository}-qrels could not be opened; name the repository of the qrels in the spec as "judgements".`,
       { file: texts.source },

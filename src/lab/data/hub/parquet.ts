@@ -25,6 +25,9 @@ const firstRequest = 2 ** 19;
 /** Parts that lie together are fetched by one request, up to this many bytes. */
 const longestRequest = 8 * 2 ** 20;
 
+/** Requests under way besides the one that is waited for. */
+const mostAhead = 3;
+
 /** A Parquet file of which only the columns and groups that are asked for are fetched. */
 export class ParquetFile {
   readonly name: string;
@@ -83,12 +86,23 @@ export class ParquetFile {
     columns: readonly string[],
   ): AsyncGenerator<{ readonly row: number; readonly cells: Readonly<Record<string, unknown>> }> {
     const compressors = await this.#compressors();
-    for (const run of this.#runs(groups, columns)) {
+    const runs = this.#runs(groups, columns);
+    const coming: Promise<AsyncBuffer>[] = [];
+    for (const [at, run] of runs.entries()) {
+      // The further it is read, the more is asked for ahead: a reader that soon has enough wastes little.
+      const ahead = runs.slice(at + coming.length, at + 1 + Math.min(at, mostAhead));
+      for (const next of ahead) {
+        const fetched = this.#fetched(next, columns);
+        // Whether it failed is told when its turn comes.
+        fetched.catch(() => {});
+        coming.push(fetched);
+      }
+      const file = coming.shift();
       const first = this.groups[run[0]!]!;
       const last = this.groups[run.at(-1)!]!;
       const rows = await inWords(this.name, async () =>
         parquetReadObjects({
-          file: await this.#fetched(run, columns),
+          file: (await file) ?? this.#buffer,
           metadata: this.#metadata,
           columns: [...columns],
           rowStart: first.start,

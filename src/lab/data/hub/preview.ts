@@ -1,4 +1,5 @@
-import { type FileContext, parseHubName, splitSource } from '../../models/files.ts';
+import { parseHubName } from '../../hub/name.ts';
+import { type FileContext, splitSource } from '../../models/files.ts';
 import { isProblem } from '../../problem.ts';
 import { columnsByName } from '../columns.ts';
 import { judgedSplits } from './beir.ts';

@@ -1,6 +1,7 @@
 import type { AsyncBuffer } from 'hyparquet';
-import { z } from 'zod';
-import { type FileContext, parseHubName, request, resolveRevision } from '../../models/files.ts';
+import { parseHubName } from '../../hub/name.ts';
+import { type Commit, fileUrl, listTree, resolveRevision } from '../../hub/repository.ts';
+import { request } from '../../hub/request.ts';
 import { isCancelled, Problem } from '../../problem.ts';
 import type { NamedSource } from '../lines.ts';
 
@@ -18,8 +19,6 @@ export interface HubOptions {
   readonly onDownload?: OnDownload;
 }
 
-const treeSchema = z.array(z.object({ type: z.string(), path: z.string(), size: z.int().min(0).default(0) }));
-
 /** A server that does not know ranges sends all of a file; more than this is not taken. */
 const mostWithoutRanges = 256 * 2 ** 20;
 
@@ -28,36 +27,31 @@ export class HubRepository {
   /** `hub:OWNER/NAME@COMMIT` */
   readonly source: string;
   readonly files: readonly HubFile[];
-  readonly #base: string;
+  readonly #at: Commit;
   readonly #options: HubOptions;
 
-  private constructor(source: string, files: readonly HubFile[], base: string, options: HubOptions) {
-    this.source = source;
+  private constructor(at: Commit, files: readonly HubFile[], options: HubOptions) {
+    this.source = `hub:${at.repository}@${at.commit}`;
     this.files = files;
-    this.#base = base;
+    this.#at = at;
     this.#options = options;
   }
 
-  /** @param name OWNER/NAME@REVISION @throws Problem when it is not there */
+  /**
+   * @param name OWNER/NAME@REVISION
+   * @param context.hub origin of the hub
+   * @throws Problem when it is not there, which `isMissing` tells
+   */
   static async open(
     name: string,
-    { hub }: Pick<FileContext, 'hub'>,
+    { hub }: { readonly hub: string },
     options: HubOptions,
   ): Promise<HubRepository> {
     const { signal } = options;
     const { repository, revision } = parseHubName(name);
     const commit = await resolveRevision(hub, repository, revision, signal, 'datasets');
-    const source = `hub:${repository}@${commit}`;
-    const files: HubFile[] = [];
-    let page: string | null = `${hub}/api/datasets/${repository}/tree/${commit}?recursive=true`;
-    while (page !== null) {
-      const response: Response = await request(page, source, { signal });
-      const listed = treeSchema.parse(await response.json());
-      for (const { type, path, size } of listed) if (type === 'file') files.push({ path, size });
-      page = nextPage(response.headers.get('Link'), hub);
-    }
-    files.sort((a, b) => (a.path < b.path ? -1 : 1));
-    return new HubRepository(source, files, `${hub}/datasets/${repository}/resolve/${commit}/`, options);
+    const at: Commit = { hub, kind: 'datasets', repository, commit };
+    return new HubRepository(at, await listTree(at, signal), options);
   }
 
   nameOf({ path }: HubFile): string {
@@ -71,16 +65,10 @@ export class HubRepository {
     return {
       name,
       stream: async () => {
-        const response = await request(this.#base + encoded(file.path), name, { signal });
+        const response = await request(fileUrl(this.#at, file.path), name, { signal });
         if (!response.body) throw new Problem('is empty; choose another file.', { file: name });
         let loaded = 0;
-        const counted = saying(response.body, (error) =>
-          isCancelled(error)
-            ? error
-            : new Problem(`was cut off after ${loaded} bytes; check the connection and try again.`, {
-                file: name,
-              }),
-        ).pipeThrough(
+        const counted = response.body.pipeThrough(
           new TransformStream<Uint8Array, Uint8Array>({
             transform(block, controller) {
               loaded += block.length;
@@ -97,7 +85,7 @@ export class HubRepository {
   /** The file by byte ranges. */
   ranges(file: HubFile): AsyncBuffer {
     const name = this.nameOf(file);
-    const url = this.#base + encoded(file.path);
+    const url = fileUrl(this.#at, file.path);
     const { signal, onDownload } = this.#options;
     let loaded = 0;
     let whole: ArrayBuffer | null = null;
@@ -127,18 +115,6 @@ export class HubRepository {
       },
     };
   }
-}
-
-/** The address of a listing's next page, which stays with the hub that was asked. */
-function nextPage(link: string | null, hub: string): string | null {
-  const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
-  if (next === undefined) return null;
-  const { pathname, search } = new URL(next, hub);
-  return hub + pathname + search;
-}
-
-function encoded(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 /** The same stream, whose errors are put in words. */
