@@ -1,5 +1,4 @@
-import { parseHubName } from '../hub/name.ts';
-import { resolveRevision } from '../hub/repository.ts';
+import { openHubModel } from '../hub/modelFiles.ts';
 import { request } from '../hub/request.ts';
 import { Problem } from '../problem.ts';
 import type { ModelFiles } from './types.ts';
@@ -42,11 +41,8 @@ export async function openModelFiles(
       }
       return new DroppedFiles(source, files);
     }
-    case 'hub': {
-      const { repository, revision } = parseHubName(name);
-      const commit = await resolveRevision(context.hub, repository, revision, signal);
-      return new HttpFiles(`hub:${repository}@${commit}`, `${context.hub}/${repository}/resolve/${commit}/`);
-    }
+    case 'hub':
+      return await openHubModel(name, context.hub, signal);
     default:
       throw new Problem(
         `"${source}" names no model; use bundled:, local:, folder: or hub:OWNER/NAME@REVISION.`,

@@ -1,0 +1,186 @@
+import { type FileStore, MemoryPart, type Part } from '../cache/fileStore.ts';
+import { errorName } from '../cache/folder.ts';
+import type { ModelFiles } from '../models/types.ts';
+import { isCancelled, isProblem, Problem, sentenceOf } from '../problem.ts';
+import { hubAccess } from './access.ts';
+import { download, noRoom, type Storage } from './download.ts';
+import { keepRevision, keepTree, keptRevision, keptStorage, keptTree, openKept } from './kept.ts';
+import { type HubName, otherSpelling, parseHubName } from './name.ts';
+import { type Commit, fileUrl, type ListedFile, listTree, resolveRevision } from './repository.ts';
+import { isMissing, request } from './request.ts';
+
+/** Attempts to ask what a revision is, where a kept commit could be opened instead. */
+const triesWithKept = 2;
+
+/**
+ * Opens a model of the hub: its revision as a commit, its files as they are listed. Without an answer from
+ * the hub the commit that the revision last was is opened if it is kept here, and that is said.
+ * @param name OWNER/NAME@REVISION
+ * @throws Problem when it is not there, or the hub does not answer and nothing is kept
+ */
+export async function openHubModel(name: string, hub: string, signal?: AbortSignal): Promise<ModelFiles> {
+  const found = await resolve(parseHubName(name), hub, signal);
+  const at: Commit = { hub, kind: 'models', ...found };
+  const store = await openKept(at.repository, at.commit);
+  let files = store && (await keptTree(store));
+  if (!files) {
+    files = await listTree(at, signal);
+    if (store) await keepTree(store, files);
+  }
+  if (!store) {
+    hubAccess().onNotice('This browser does not let the page store files; downloads are not kept.');
+  }
+  return new HubModel(at, files, store);
+}
+
+async function resolve(
+  named: HubName,
+  hub: string,
+  signal?: AbortSignal,
+): Promise<{ readonly repository: string; readonly commit: string }> {
+  const { repository, revision } = named;
+  try {
+    return { repository, commit: await commitOf(named, hub, signal) };
+  } catch (error) {
+    const other = otherSpelling(repository);
+    if (!isMissing(error) || other === null) throw error;
+    try {
+      const commit = await commitOf({ repository: other, revision }, hub, signal);
+      hubAccess().onNotice(`hub:${repository} is not there; ${other} is taken, as it is also spelt.`);
+      return { repository: other, commit };
+    } catch (second) {
+      throw isMissing(second) ? error : second;
+    }
+  }
+}
+
+async function commitOf(
+  { repository, revision }: HubName,
+  hub: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const kept = await keptRevision(repository, revision);
+  // A commit is what it is.
+  if (kept?.commit === revision) return revision;
+  try {
+    const tries = kept ? triesWithKept : undefined;
+    const commit = await resolveRevision(hub, repository, revision, signal, 'models', { tries });
+    await keepRevision(repository, revision, commit);
+    return commit;
+  } catch (error) {
+    if (!kept || isCancelled(error) || isMissing(error) || !isProblem(error)) throw error;
+    hubAccess().onNotice(
+      `${sentenceOf(error)} The commit that ${revision} was on ${kept.at}, ${kept.commit.slice(0, 12)}, is kept here and is used.`,
+    );
+    return kept.commit;
+  }
+}
+
+class HubModel implements ModelFiles {
+  readonly source: string;
+  readonly #at: Commit;
+  readonly #files: ReadonlyMap<string, ListedFile>;
+  readonly #store: FileStore | null;
+
+  constructor(at: Commit, files: readonly ListedFile[], store: FileStore | null) {
+    this.source = `hub:${at.repository}@${at.commit}`;
+    this.#at = at;
+    this.#files = new Map(files.map((file) => [file.path, file]));
+    this.#store = store;
+  }
+
+  has(path: string): Promise<boolean> {
+    return Promise.resolve(this.#files.has(path));
+  }
+
+  size(path: string): Promise<number | null> {
+    return Promise.resolve(this.#files.get(path)?.size ?? null);
+  }
+
+  async text(path: string, signal?: AbortSignal): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(path, { signal }));
+  }
+
+  async bytes(
+    path: string,
+    { range, signal, onProgress }: Parameters<ModelFiles['bytes']>[1] = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const file = this.#files.get(path);
+    if (!file) throw new Problem(`${this.source}/${path} is not there; check the name.`);
+    const whole = await this.#store?.whole(path);
+    if (whole?.size === file.size) {
+      const [begin, end] = range ?? [0, file.size];
+      const bytes = await readBlob(whole.slice(begin, end));
+      onProgress?.(bytes.length, bytes.length);
+      return bytes;
+    }
+    if (range) return await this.#range(file, range, signal);
+    return await this.#download(file, signal, onProgress);
+  }
+
+  /** Part of a file that is not kept, for who wants little of it. */
+  async #range(
+    { path, size }: ListedFile,
+    [begin, end]: readonly [number, number],
+    signal?: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const last = Math.min(end, size) - 1;
+    const response = await request(fileUrl(this.#at, path), `${this.source}/${path}`, {
+      signal,
+      headers: { Range: `bytes=${begin}-${last}` },
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return response.status === 206 ? bytes : bytes.slice(begin, last + 1);
+  }
+
+  async #download(
+    file: ListedFile,
+    signal: AbortSignal | undefined,
+    onProgress: ((loaded: number, total: number | undefined) => void) | undefined,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const what = `${this.source}/${file.path}`;
+    try {
+      const kept = await this.#store?.part(file.path);
+      if (kept) {
+        const bytes = await this.#fill(file, kept, keptStorage, signal, onProgress);
+        await this.#store?.finish(file.path);
+        return bytes;
+      }
+    } catch (error) {
+      if (errorName(error) !== 'QuotaExceededError') throw error;
+      throw await noRoom(what, file.size, keptStorage);
+    }
+    if (this.#store) {
+      hubAccess().onNotice(
+        `Another tab is downloading ${what}; this run fetches it for itself and does not keep it.`,
+      );
+    }
+    return await this.#fill(file, new MemoryPart(file.size), null, signal, onProgress);
+  }
+
+  async #fill(
+    file: ListedFile,
+    part: Part,
+    storage: Storage | null,
+    signal: AbortSignal | undefined,
+    onProgress: ((loaded: number, total: number | undefined) => void) | undefined,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      await download(this.#at, file, part, { signal, onProgress, storage });
+      return part.read(0, file.size);
+    } finally {
+      part.close();
+    }
+  }
+}
+
+/** Some browsers give no more than 2 GB at once. */
+const blobAtOnce = 2 ** 28;
+
+async function readBlob(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(blob.size);
+  for (let from = 0; from < blob.size; from += blobAtOnce) {
+    bytes.set(new Uint8Array(await blob.slice(from, from + blobAtOnce).arrayBuffer()), from);
+  }
+  return bytes;
+}
