@@ -72,6 +72,7 @@ test('collections that fail say why, those that are there stand beside the paper
 
   await page.reload();
   await page.getByText('1 of 12 done.').waitFor();
+  page.once('dialog', (dialog) => void dialog.accept());
   await page.getByRole('button', { name: 'Start over' }).click();
   await page.getByText('0 of 12 done.').waitFor();
 });

@@ -20,6 +20,7 @@ import { Curves } from '../layers/Curves.tsx';
 import { RelativeBars } from '../layers/RelativeBars.tsx';
 import type { Result } from '../layers/result.ts';
 import { Tests } from '../layers/Tests.tsx';
+import { TrainingLoss } from './TrainingLoss.tsx';
 
 interface OutcomeProps {
   readonly figure: FigureId;
@@ -30,13 +31,13 @@ interface OutcomeProps {
 /** Ours, as far as it is done, beside the paper's. */
 export function Outcome({ figure, stand, merged }: OutcomeProps) {
   const { title } = reproductionOf(figure);
-  const empty = merged.layerwise.length === 0 && merged.comparison.length === 0;
+  const shown = figure === 'table-1' ? [...merged.training, ...merged.comparison] : merged.layerwise;
   return (
     <section className="results" aria-labelledby="outcome-title">
       <h2 id="outcome-title">
         {title}, ours{stand === 'bundled' ? ' (stand-in, not the paper’s models)' : ''}
       </h2>
-      {empty ? (
+      {shown.length === 0 ? (
         <p className="quiet">What is done appears here, collection by collection.</p>
       ) : figure === 'table-1' ? (
         <Systems merged={merged} stand={stand} />
@@ -87,22 +88,25 @@ function Layers({ figure, merged, stand }: OutcomeProps) {
 }
 
 function Systems({ merged, stand }: Omit<OutcomeProps, 'figure'>) {
-  const { comparison, speed, tests, datasets } = merged;
+  const { comparison, speed, tests, datasets, training } = merged;
   const choice = { stages, metrics: ['hits@10', 'mrr@10'], systems: systemsIn(comparison) };
   const figures = { comparison, speed, tests };
   const models = itemsOf({ work: 'systems', pair: 'minilm', size: 'small', stand })[0]?.spec.models;
   return (
     <>
-      <DataTable
-        table={comparisonTable(figures, choice)}
-        csv={longComparisonTable(figures)}
-        pinned={datasetsIn(comparison).length > 1 ? 1 : 0}
-      />
+      {comparison.length > 0 ? (
+        <DataTable
+          table={comparisonTable(figures, choice)}
+          csv={longComparisonTable(figures)}
+          pinned={datasetsIn(comparison).length > 1 ? 1 : 0}
+        />
+      ) : null}
       {models ? (
         <PaperBeside models={models} comparison={comparison} speed={speed} datasets={datasets} />
       ) : null}
       <SystemTests tests={tests} />
       <SpeedTable rows={speed} />
+      <TrainingLoss training={training} />
     </>
   );
 }

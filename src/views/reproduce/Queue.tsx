@@ -60,7 +60,13 @@ export function Queue({ choice, items }: QueueProps) {
           </button>
         )}
         {done > 0 && !working ? (
-          <button type="button" onClick={() => void startOver(key)}>
+          <button
+            type="button"
+            onClick={() => {
+              // Hours of work may hang on it.
+              if (confirm(`Forget ${done} finished runs of this reproduction?`)) void startOver(key);
+            }}
+          >
             Start over
           </button>
         ) : null}
