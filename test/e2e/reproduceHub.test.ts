@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHub, type TestHub } from '../support/hub/server.ts';
 import { parquet } from '../unit/data/hub/parquet.ts';
+import { inPlaceOfTheHub } from './support/hub.ts';
 import { labBrowser } from './support/page.ts';
 
 const lab = labBrowser();
@@ -37,17 +37,9 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-/** What the page asks of the hub, the test's hub answers; redirects to its storage are followed on the way. */
-async function inPlaceOfTheHub(context: BrowserContext): Promise<void> {
-  await context.route('https://huggingface.co/**', async (route) => {
-    const { pathname, search } = new URL(route.request().url());
-    await route.fulfill({ response: await route.fetch({ url: `${hub.url}${pathname}${search}` }) });
-  });
-}
-
 test('collections that fail say why, those that are there stand beside the paper’s', async () => {
   const { page, context } = await lab.open('#/reproduce');
-  await inPlaceOfTheHub(context);
+  await inPlaceOfTheHub(context, hub);
   const row = (name: string) => page.locator('.queue tbody tr').filter({ hasText: name });
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   // Of the first three the test's hub has none.
