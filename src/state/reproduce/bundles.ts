@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { DroppedFile } from '../../../workers/lab.ts';
 import type { BundleCheck } from '../../lab/bundle/check.ts';
 import type { OpenedBundle } from '../../lab/bundle/open.ts';
+import { pinned } from '../../lab/bundle/pin.ts';
 import type { FinishedRun } from '../../lab/bundle/write.ts';
 import { type Choice, combinedSpec, itemsOf, keyOf, type QueueItem } from '../../lab/paper/specs.ts';
 import { Problem, sentenceOf } from '../../lab/problem.ts';
@@ -49,7 +50,10 @@ export async function makeBundle(choice: Choice): Promise<Blob | null> {
     }
     // Fetched when it is needed.
     const { writeBundle } = await import('../../lab/bundle/write.ts');
-    const spec = combinedSpec(done.map(({ item }) => item));
+    const spec = pinned(
+      combinedSpec(done.map(({ item }) => item)),
+      done.map(({ report }) => report),
+    );
     const blob = await writeBundle({ choice, spec, runs, madeAt: new Date() });
     update({ busy: null });
     return blob;
@@ -85,9 +89,14 @@ export function againKey({ manifest }: OpenedBundle): string {
   return `again-${manifest.madeAt}-${keyOf(manifest.choice)}`;
 }
 
-/** The bundle's runs by their own specs. */
+/** The bundle's runs by their own specs, from the very commits that they read. */
 function itemsOfBundle({ runs }: OpenedBundle): QueueItem[] {
-  return runs.map(({ id, title, report }) => ({ id, title, entry: null, spec: report.spec }));
+  return runs.map(({ id, title, report }) => ({
+    id,
+    title,
+    entry: null,
+    spec: pinned(report.spec, [report]),
+  }));
 }
 
 /** Runs every spec of a bundle anew. */
