@@ -42,9 +42,17 @@ export async function readHubBeir(
   const file = judgementFile(judged, head.split);
   const qrels = await readJudgements(judged, file);
   const queries = await readQueries(texts, layout.queries, qrels, sample);
-  const unknown = [...qrels.keys()].filter((id) => !queries.known.has(id));
-  if (unknown.length > 0) {
-    warnings.push(leftOut(judged.nameOf(file), unknown, 'judges', 'query', 'queries', 'in the queries'));
+  if (queries.missing.length > 0) {
+    warnings.push(
+      leftOut(
+        judged.nameOf(file),
+        queries.missing,
+        'judges',
+        'query',
+        'queries',
+        'in the queries or without text',
+      ),
+    );
   }
   const relevant = new Set<string>();
   for (const id of queries.ids)
@@ -71,7 +79,7 @@ export async function readHubBeir(
       const row = corpus.rows.get(doc);
       if (row !== undefined) grades.set(row, grade);
     }
-    if (![...grades.values()].some((grade) => grade > 0)) continue;
+    if (!hasRelevant(grades)) continue;
     rows.push(at);
     judgements.push(grades);
   }
@@ -208,39 +216,41 @@ function textOf({ cells }: Row, { text, title }: TextLayout): string {
 }
 
 interface ReadQueries extends TextTable {
-  /** Ids of all judged queries that are there. */
-  readonly known: ReadonlySet<string>;
+  /** Ids that were looked for and are not there, or have no text. */
+  readonly missing: readonly string[];
   /** Judged queries with a relevant document. */
   readonly total: number;
 }
 
-/** The judged queries, or a seeded sample of those with a relevant document, in the file's order. */
+/**
+ * The judged queries with a relevant document, or a seeded sample of them, in the file's order. The sample is drawn
+ * from the judgements, so that only its own texts are looked for.
+ */
 async function readQueries(
   repository: HubRepository,
   layout: TextLayout,
   qrels: ReadonlyMap<string, Grades>,
   sample: BeirSample,
 ): Promise<ReadQueries> {
+  const judged = [...qrels].filter(([, grades]) => hasRelevant(grades)).map(([id]) => id);
+  const count = Math.min(sample.queries ?? judged.length, judged.length);
+  const drawn = permutation(judged.length, generator(sample.seed)).subarray(0, count);
+  const wanted = new Set(count === judged.length ? judged : [...drawn].map((at) => judged[at]!));
   const { table, columns } = await openTexts(repository, layout);
   const ids: string[] = [];
   const texts: string[] = [];
-  const known = new Set<string>();
-  for await (const row of rowsWith(table, columns, layout.id, [...qrels.keys()])) {
+  for await (const row of rowsWith(table, columns, layout.id, [...wanted])) {
     const id = idOf(row.cells[layout.id]);
-    const grades = qrels.get(id);
-    if (!grades || known.has(id)) continue;
-    known.add(id);
     const text = textOf(row, layout);
-    if (text === '' || ![...grades.values()].some((grade) => grade > 0)) continue;
+    if (text === '' || !wanted.delete(id)) continue;
     ids.push(id);
     texts.push(text);
   }
-  const total = ids.length;
-  if (sample.queries === null || sample.queries >= total) return { ids, texts, known, total };
-  const kept = [...permutation(total, generator(sample.seed)).subarray(0, sample.queries)].sort(
-    (a, b) => a - b,
-  );
-  return { ids: kept.map((at) => ids[at]!), texts: kept.map((at) => texts[at]!), known, total };
+  return { ids, texts, missing: [...wanted], total: judged.length };
+}
+
+function hasRelevant(grades: ReadonlyMap<unknown, number>): boolean {
+  return [...grades.values()].some((grade) => grade > 0);
 }
 
 /** Rows that may have one of some ids: where ids are numbers and the files say where they lie, those parts only. */

@@ -50,7 +50,10 @@ export interface HubEntry {
   readonly repository: string | null;
   readonly split: string;
   readonly layout: PairLayout | BeirLayout | DroppedLayout;
-  /** How queries, documents and relevance are made of it. */
+  /**
+   * How queries, documents and relevance are made of it. Of all pairs, equal texts are one, and all documents paired
+   * with a query are relevant to it.
+   */
   readonly made: string;
   readonly licence: string;
   readonly link: string;
@@ -126,9 +129,7 @@ function pairEntry({
     repository,
     split: 'train',
     layout: { kind: 'pairs', subset, columns },
-    made:
-      made ??
-      `"${columns.query}" is the query, "${columns.document}" the document; equal texts are one, and all documents paired with a query are relevant.`,
+    made: made ?? `"${columns.query}" is the query, "${columns.document}" the document.`,
     licence,
     link: `${hubPage}/${repository}`,
     size: { queries: rows, documents: rows, bytes, charactersPerText, ranges: true },

@@ -28,8 +28,9 @@ export function HubCollections() {
       <details className="hub-collections">
         <summary>From the hub</summary>
         <p className="quiet">
-          The paper’s twelve collections. Nothing is downloaded before a run; set a sample below, and of large
-          ones only parts are.
+          The paper’s twelve collections. Of pairs, equal texts are one, and all documents paired with a query
+          are relevant to it. Nothing is downloaded before a run; set a sample below, and of large ones only
+          parts are.
         </p>
         <ul>
           {hubEntries.map((entry) => (

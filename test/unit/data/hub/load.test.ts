@@ -219,7 +219,7 @@ describe("BEIR's layout", () => {
     expect(collection.corpus.texts).toEqual(['one']);
     expect(collection.queries.ids).toEqual(['a']);
     expect(warnings).toEqual([
-      `hub:owner/name@${commit}/qrels/test.tsv judges 1 query not in the queries: "z"; left out.`,
+      `hub:owner/name@${commit}/qrels/test.tsv judges 1 query not in the queries or without text: "z"; left out.`,
       `hub:owner/name@${commit}/qrels/test.tsv names 2 documents not in the corpus or without text: "9" and others; left out.`,
     ]);
   });
