@@ -13,7 +13,7 @@ export interface KernelPlan {
   readonly workAtOnce: number;
 }
 
-/** Through the cache alone: for adapters that run on a processor. */
+/** Through the cache alone, which suits adapters that run on a processor. */
 export const untiled: MatmulVariant = {
   through: 'cache',
   threadsX: 4,
@@ -22,6 +22,11 @@ export const untiled: MatmulVariant = {
   columnsEach: 8,
   blockDepth: 4,
 };
+
+/** On a processor the fastest from rows that both lie along the depth ... */
+const tall: MatmulVariant = { ...untiled, rowsEach: 12 };
+/** ... and from rows that lie along the columns. */
+const wide: MatmulVariant = { ...untiled, threadsX: 2, threadsY: 8, columnsEach: 16 };
 
 const tiled: MatmulVariant = {
   through: 'workgroup',
@@ -44,7 +49,8 @@ const shuffled: MatmulVariant = {
 /** Candidates to measure; all fit the least limits of WebGPU, and need no feature but subgroups. */
 export const matmulVariants: readonly MatmulVariant[] = [
   untiled,
-  { ...untiled, columnsEach: 12 },
+  tall,
+  wide,
   { ...untiled, threadsX: 8, threadsY: 8, rowsEach: 4, columnsEach: 4 },
   tiled,
   { ...tiled, threadsX: 8, threadsY: 8 },
@@ -56,9 +62,8 @@ export const matmulVariants: readonly MatmulVariant[] = [
 
 /** A plan that works anywhere, for before anything is measured. */
 export function defaultPlan(software: boolean): KernelPlan {
-  const variant = software ? untiled : tiled;
   return {
-    matmul: { nt: variant, nn: variant, tn: variant },
+    matmul: software ? { nt: tall, nn: wide, tn: wide } : { nt: tiled, nn: tiled, tn: tiled },
     lanes: software ? 1 : 32,
     tile: software ? 32 : 64,
     groupsToFill: software ? 4 : 128,
