@@ -9,7 +9,8 @@ export const isolationHeaders = {
 };
 
 /**
- * The page talks to its own origin and to the model hub, and to nothing else.
+ * What the page may load and run. Where it may send requests depends on the hub that is set, so
+ * src/app/policy.ts narrows `connect-src` when the page starts.
  * Only the built page carries the policy: Vite's dev server injects inline scripts.
  */
 const contentSecurityPolicy = [
@@ -18,7 +19,7 @@ const contentSecurityPolicy = [
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "worker-src 'self' blob:",
-  "connect-src 'self' blob: data: https://huggingface.co https://*.huggingface.co https://*.hf.co",
+  "connect-src 'self' blob: data: http: https:",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",

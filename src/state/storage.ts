@@ -4,7 +4,7 @@ import { sentenceOf } from '../lab/problem.ts';
 import { labWorker } from './lab.ts';
 import type { Loadable } from './loadable.ts';
 
-/** Embeddings and stopped training runs that the browser keeps for the next run. */
+/** Embeddings, models of the hub and stopped training runs that the browser keeps for the next run. */
 export const useStorage = create<{ readonly stored: Loadable<StoredSummary> }>(() => ({
   stored: { status: 'loading' },
 }));
@@ -23,6 +23,10 @@ export async function clearStorage(): Promise<void> {
 
 export async function forgetRun(key: string): Promise<void> {
   await cleared(() => labWorker().lab.clearRun(key));
+}
+
+export async function forgetDownload(repository: string, commit: string): Promise<void> {
+  await cleared(() => labWorker().lab.clearDownload(repository, commit));
 }
 
 async function cleared(clear: () => Promise<void>): Promise<void> {

@@ -6,8 +6,11 @@ import { expectedCollection } from '../../src/lab/data/hub/expect.ts';
 import type { HubChoice, HubPreview } from '../../src/lab/data/hub/preview.ts';
 import { loadCollection } from '../../src/lab/data/load.ts';
 import { type Preview, type Understood, understand } from '../../src/lab/data/understand.ts';
+import { setHubAccess } from '../../src/lab/hub/access.ts';
+import { type KeptModel, listKept, removeKept } from '../../src/lab/hub/kept.ts';
+import { defaultHub } from '../../src/lab/hub/name.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
-import { defaultHub, openModelFiles } from '../../src/lab/models/files.ts';
+import { openModelFiles } from '../../src/lab/models/files.ts';
 import { chooseOnnxFile } from '../../src/lab/models/onnxFile.ts';
 import { threadCount } from '../../src/lab/models/runtime.ts';
 import { chooseBackend } from '../../src/lab/models/session.ts';
@@ -42,6 +45,14 @@ export interface Machine {
   readonly crossOriginIsolated: boolean;
 }
 
+/** The hub that is asked, and as whom. */
+export interface HubChosen {
+  /** Its origin. */
+  readonly endpoint: string;
+  /** Empty for none. */
+  readonly token: string;
+}
+
 /** What was understood of a dropped model folder. */
 export interface ModelPreview {
   readonly source: string;
@@ -57,6 +68,8 @@ export interface StoredSummary {
   readonly bytes: number;
   /** Training runs that were stopped. */
   readonly runs: readonly StoredRun[];
+  /** Models of the hub. */
+  readonly downloads: readonly KeptModel[];
   /** What the browser grants the page in all; null where it does not say. */
   readonly quota: number | null;
 }
@@ -64,7 +77,7 @@ export interface StoredSummary {
 /** What the page calls. Everything thrown has a `message` fit to show. */
 export interface LabWorker {
   /** @param base URL of the folder that holds index.html */
-  start(base: string): void;
+  start(base: string, hub: HubChosen): void;
   /**
    * Runs a spec, one at a time; rejects with AbortError when cancelled.
    * @param files whether `listen` takes files to keep
@@ -96,6 +109,8 @@ export interface LabWorker {
   clearStored(): Promise<void>;
   /** Forgets a stopped training run. */
   clearRun(key: string): Promise<void>;
+  /** Deletes a model of the hub that is kept. */
+  clearDownload(repository: string, commit: string): Promise<void>;
 }
 
 /** The lab of one worker: what was dropped on it, what was measured, and at most one run. */
@@ -105,6 +120,7 @@ export function createLab(): LabWorker {
   const runFiles = new Map<string, File>();
   let comparison: ComparisonDetails | null = null;
   let base = '';
+  let hub = defaultHub;
   let running: AbortController | null = null;
   let measured: Pacing | null = null;
   let probe: Promise<AdapterProbe> | null = null;
@@ -115,7 +131,7 @@ export function createLab(): LabWorker {
   };
   const context = (): LabContext => ({
     base,
-    hub: defaultHub,
+    hub,
     folders: models,
     understood,
     runFiles,
@@ -131,20 +147,24 @@ export function createLab(): LabWorker {
   });
 
   return {
-    start(url) {
+    start(url, { endpoint, token }) {
       base = url;
+      hub = endpoint;
+      setHubAccess({ token: token === '' ? null : { origin: endpoint, value: token } });
     },
 
     async run(spec, listen, files) {
       const say: RunListener = (event) => (event.type === 'artefact' && !files ? undefined : listen(event));
       if (running) throw new Problem('A run is going on; cancel it or wait for its end.');
       running = new AbortController();
+      setHubAccess({ onNotice: (text) => void say({ type: 'notice', text }) });
       try {
         const report = await runExperiment(spec, browserServices(context()), say, running.signal);
         measured = pacingOf(report, 'the last run here') ?? measured;
         return report;
       } finally {
         running = null;
+        setHubAccess({ onNotice: () => {} });
       }
     },
 
@@ -252,6 +272,7 @@ export function createLab(): LabWorker {
         stores,
         bytes: stores.reduce((sum, store) => sum + store.bytes, 0),
         runs: await listRuns(),
+        downloads: await listKept(),
         quota: quota ?? null,
       };
     },
@@ -264,6 +285,11 @@ export function createLab(): LabWorker {
     async clearRun(key) {
       if (running) throw new Problem('A run may be using its checkpoint; pause it first.');
       await clearRun(key);
+    },
+
+    async clearDownload(repository, commit) {
+      if (running) throw new Problem('A run may be using it; cancel the run first.');
+      await removeKept(repository, commit);
     },
   };
 }

@@ -1,4 +1,5 @@
 import './layers.css';
+import { Downloads } from './Downloads.tsx';
 import { Intro } from './Intro.tsx';
 import { Results } from './Results.tsx';
 import { RunPanel } from './RunPanel.tsx';
@@ -15,6 +16,7 @@ export function LayersView() {
           <RunPanel />
           <Settings />
           <Storage />
+          <Downloads />
         </div>
         <Results />
       </div>
