@@ -146,3 +146,11 @@ test('what the files do not have is said', async () => {
   const mismatched: ModelFiles = { ...ce, text: wider.text };
   await expect(start(mismatched, 2, 1)).rejects.toThrow('where config.json says [99, 128]');
 });
+
+test('training from a DeBERTa is refused in one sentence that says what to take instead', async () => {
+  await expect(
+    initialModel({ init: 'ce', layers: 2, copyLayers: 1 }, 7, diskModel('test/reference/deberta')),
+  ).rejects.toThrow(
+    'config.json, field "model_type": is "deberta-v2", but training takes BERT encoders such as cross-encoder/ms-marco-MiniLM-L-12-v2; choose one.',
+  );
+});
