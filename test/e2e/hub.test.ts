@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startHub, type TestHub } from '../support/hub/server.ts';
 import { parquet } from '../unit/data/hub/parquet.ts';
 import { inPlaceOfTheHub } from './support/hub.ts';
@@ -42,10 +42,10 @@ beforeAll(async () => {
   });
 });
 afterAll(() => hub.close());
+beforeEach(() => hub.setFaults([]));
 
 test("one of the paper's collections is chosen, and nothing is fetched before the run", async () => {
   const { page, context, faults } = await lab.open(linkTo());
-  hub.setFaults([]);
   await inPlaceOfTheHub(context, hub);
   await page.getByText('From the hub').click();
   const box = page.getByLabel('STS benchmark', { exact: true });
@@ -58,6 +58,13 @@ test("one of the paper's collections is chosen, and nothing is fetched before th
   expect(hub.requests.filter(({ origin }) => origin === 'storage')).toHaveLength(1);
   const commit = hub.commitOf('datasets', 'sentence-transformers/stsb');
   await page.getByText(`hub:sentence-transformers/stsb@${commit}`).first().waitFor({ state: 'attached' });
+
+  // Another day, without the hub.
+  await page.reload();
+  hub.setFaults([{ path: '', what: { type: 'status', status: 503 } }]);
+  await run(page);
+  expect(hub.requests.filter(({ path }) => !path.includes('/revision/'))).toEqual([]);
+  await page.getByText(/The commit that main was on .* is kept here and is used/).waitFor();
   expect(faults).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FileStore, removeFolder, type StoredFile, storedFolders } from '../cache/fileStore.ts';
 import { bytes } from '../units.ts';
 import type { Storage } from './download.ts';
-import type { ListedFile } from './repository.ts';
+import type { ListedFile, RepositoryKind } from './repository.ts';
 
 const top = 'layerlab-downloads';
 const treeNote = 'tree';
@@ -23,9 +23,14 @@ export interface KeptModel {
   readonly bytes: number;
 }
 
-/** @returns null where files cannot be stored */
-export async function openKept(repository: string, commit: string): Promise<FileStore | null> {
-  return await FileStore.open(top, [repository, commit], true);
+/** What a repository's files are kept under: models and data sets may have equal names. */
+export function keptName(kind: RepositoryKind, repository: string): string {
+  return kind === 'models' ? repository : `${kind}/${repository}`;
+}
+
+/** @returns null where files cannot be stored, or, without `create`, none are */
+export async function openKept(repository: string, commit: string, create = true): Promise<FileStore | null> {
+  return await FileStore.open(top, [repository, commit], create);
 }
 
 /** The listing of a commit, which never changes; null when it was never read here. */
@@ -64,7 +69,7 @@ export async function keepRevision(repository: string, revision: string, commit:
   });
 }
 
-/** What is kept of the hub's models, the largest first. */
+/** What is kept of the hub's models and data sets, the largest first. */
 export async function listKept(): Promise<KeptModel[]> {
   const kept: KeptModel[] = [];
   for (const repository of await storedFolders(top)) {

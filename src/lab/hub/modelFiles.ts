@@ -1,16 +1,14 @@
 import { type FileStore, MemoryPart, type Part } from '../cache/fileStore.ts';
 import { errorName } from '../cache/folder.ts';
 import type { ModelFiles } from '../models/types.ts';
-import { isCancelled, isProblem, Problem, sentenceOf } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import { hubAccess } from './access.ts';
+import { commitOf } from './commit.ts';
 import { download, noRoom, type Storage } from './download.ts';
-import { keepRevision, keepTree, keptRevision, keptStorage, keptTree, openKept } from './kept.ts';
+import { keepTree, keptStorage, keptTree, openKept } from './kept.ts';
 import { type HubName, otherSpelling, parseHubName } from './name.ts';
-import { type Commit, fileUrl, type ListedFile, listTree, resolveRevision } from './repository.ts';
+import { type Commit, fileUrl, type ListedFile, listTree } from './repository.ts';
 import { isMissing, request } from './request.ts';
-
-/** Attempts to ask what a revision is, where a kept commit could be opened instead. */
-const triesWithKept = 2;
 
 /**
  * Opens a model of the hub: its revision as a commit, its files as they are listed. Without an answer from
@@ -40,39 +38,17 @@ async function resolve(
 ): Promise<{ readonly repository: string; readonly commit: string }> {
   const { repository, revision } = named;
   try {
-    return { repository, commit: await commitOf(named, hub, signal) };
+    return { repository, commit: await commitOf(named, hub, 'models', signal) };
   } catch (error) {
     const other = otherSpelling(repository);
     if (!isMissing(error) || other === null) throw error;
     try {
-      const commit = await commitOf({ repository: other, revision }, hub, signal);
+      const commit = await commitOf({ repository: other, revision }, hub, 'models', signal);
       hubAccess().onNotice(`hub:${repository} is not there; ${other} is taken, as it is also spelt.`);
       return { repository: other, commit };
     } catch (second) {
       throw isMissing(second) ? error : second;
     }
-  }
-}
-
-async function commitOf(
-  { repository, revision }: HubName,
-  hub: string,
-  signal?: AbortSignal,
-): Promise<string> {
-  const kept = await keptRevision(repository, revision);
-  // A commit is what it is.
-  if (kept?.commit === revision) return revision;
-  try {
-    const tries = kept ? triesWithKept : undefined;
-    const commit = await resolveRevision(hub, repository, revision, signal, 'models', { tries });
-    await keepRevision(repository, revision, commit);
-    return commit;
-  } catch (error) {
-    if (!kept || isCancelled(error) || isMissing(error) || !isProblem(error)) throw error;
-    hubAccess().onNotice(
-      `${sentenceOf(error)} The commit that ${revision} was on ${kept.at}, ${kept.commit.slice(0, 12)}, is kept here and is used.`,
-    );
-    return kept.commit;
   }
 }
 

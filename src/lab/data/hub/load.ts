@@ -6,7 +6,8 @@ import type { DatasetSpec } from '../../spec/spec.ts';
 import type { CollectionHead, ReadCollection } from '../beir.ts';
 import { collectionFromPairs } from '../fromPairs.ts';
 import { readHubBeir, type TextLayouts } from './beir.ts';
-import { entryOf, type HubEntry, type PairNames } from './entries.ts';
+import { entryOf, type PairNames } from './entries.ts';
+import { keepCollection, keptCollection, keptFile } from './kept.ts';
 import { collectionSubsets, filesCalled, splitFiles } from './layout.ts';
 import { pairColumnsOf, readTablePairs } from './pairs.ts';
 import { type HubOptions, HubRepository } from './repository.ts';
@@ -29,7 +30,7 @@ export function isBeir({ files }: HubRepository): boolean {
  *
  * Of pairs, a sample of as many rows is read as the spec's documents or queries, whichever are more; without
  * a sample of documents all rows. Of BEIR's layout, the sampled queries, their relevant documents, and others up
- * to the spec's documents.
+ * to the spec's documents. What was read is kept in the browser, and read from there the next time.
  * @throws Problem when it is not there or cannot be read
  */
 export async function loadHubCollection(
@@ -38,39 +39,56 @@ export async function loadHubCollection(
   options: HubOptions & { readonly seed: number },
 ): Promise<ReadCollection> {
   const { name } = splitSource(dataset.source);
-  const entry = entryOf(parseHubName(name).repository);
+  const layout = entryOf(parseHubName(name).repository)?.layout;
   const texts = await HubRepository.open(name, context, options);
-  const head = headOf(dataset, texts, entry);
-  const { queries, documents } = dataset;
-  const { seed } = options;
-
-  if (!dataset.columns && (entry?.layout.kind === 'beir' || (!entry && isBeir(texts)))) {
-    const layout = entry?.layout.kind === 'beir' ? entry.layout : null;
-    const judged = await openJudgements(dataset.judgements, texts, layout?.judgements, context, options);
-    return await readHubBeir(texts, judged, layout ?? beirTexts, head, { queries, documents, seed });
+  const isPairs = dataset.columns !== undefined || layout?.kind === 'pairs' || !(layout || isBeir(texts));
+  const beir = layout?.kind === 'beir' ? layout : null;
+  const judged = isPairs
+    ? null
+    : await openJudgements(dataset.judgements, texts, beir?.judgements, context, options);
+  const store = await texts.keep();
+  const path = keptFile(dataset, judged?.source ?? null, options.seed);
+  const kept = store && (await keptCollection(store, path));
+  if (kept) return kept;
+  const read = judged
+    ? await readHubBeir(texts, judged, beir ?? beirTexts, headOf(dataset, texts), {
+        ...dataset,
+        seed: options.seed,
+      })
+    : await readPairs(dataset, texts, options.seed);
+  if (store) {
+    await judged?.keep();
+    await keepCollection(store, path, read);
   }
+  return read;
+}
 
-  const known = entry?.layout.kind === 'pairs' ? entry.layout : null;
-  const names: PairNames | null = dataset.columns ?? known?.columns ?? null;
-  const files = splitFiles(
-    texts.files,
-    dataset.split,
-    (dataset.columns ? dataset.columns.subset : known?.subset) ?? collectionSubsets,
-    texts.source,
-  );
-  const table = await openTable(texts, files);
-  const file = texts.nameOf(files[0]!);
+async function readPairs(
+  dataset: DatasetSpec,
+  repository: HubRepository,
+  seed: number,
+): Promise<ReadCollection> {
+  const { split, columns, queries, documents } = dataset;
+  const { source } = repository;
+  const layout = entryOf(parseHubName(splitSource(source).name).repository)?.layout;
+  const known = layout?.kind === 'pairs' ? layout : null;
+  const names: PairNames | null = columns ?? known?.columns ?? null;
+  const subset = (columns ? columns.subset : known?.subset) ?? collectionSubsets;
+  const files = splitFiles(repository.files, split, subset, source);
+  const table = await openTable(repository, files);
+  const file = repository.nameOf(files[0]!);
   const rows = documents === null ? null : Math.max(documents, queries ?? 0);
+  const whole = rows === null || (table.rows !== null && table.rows <= rows);
   const read = await readTablePairs(
     table,
     pairColumnsOf(table, names, file),
-    rows === null || (table.rows !== null && table.rows <= rows) ? null : { rows, seed },
+    whole ? null : { rows, seed },
     file,
   );
-  const { collection, warnings } = collectionFromPairs(read, head, names?.threshold);
+  const { collection, warnings } = collectionFromPairs(read, headOf(dataset, repository), names?.threshold);
   return {
     collection:
-      table.rows === null || rows === null || table.rows <= rows
+      whole || table.rows === null
         ? collection
         : { ...collection, of: { queries: table.rows, documents: table.rows } },
     warnings:
@@ -80,17 +98,14 @@ export async function loadHubCollection(
   };
 }
 
-function headOf(
-  dataset: DatasetSpec,
-  { source }: HubRepository,
-  entry: HubEntry | undefined,
-): CollectionHead {
+function headOf({ split }: DatasetSpec, { source }: HubRepository): CollectionHead {
   const { repository } = parseHubName(splitSource(source).name);
+  const entry = entryOf(repository);
   return {
     name: entry?.name ?? repository.slice(repository.indexOf('/') + 1),
     title: entry?.title ?? repository,
     source,
-    split: dataset.split,
+    split,
     licence: entry?.licence,
     about: entry?.made,
   };

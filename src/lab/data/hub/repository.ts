@@ -1,15 +1,15 @@
 import type { AsyncBuffer } from 'hyparquet';
+import type { FileStore } from '../../cache/fileStore.ts';
+import { commitOf } from '../../hub/commit.ts';
+import { keepTree, keptName, keptTree, openKept } from '../../hub/kept.ts';
 import { parseHubName } from '../../hub/name.ts';
-import { type Commit, fileUrl, listTree, resolveRevision } from '../../hub/repository.ts';
+import { type Commit, fileUrl, type ListedFile, listTree } from '../../hub/repository.ts';
 import { request } from '../../hub/request.ts';
 import { isCancelled, Problem } from '../../problem.ts';
 import type { NamedSource } from '../lines.ts';
 
-export interface HubFile {
-  /** Below the repository's root. */
-  readonly path: string;
-  readonly size: number;
-}
+/** A file, of which `path` is below the repository's root. */
+export type HubFile = Pick<ListedFile, 'path' | 'size'>;
 
 /** Told what of a file has come; `total` is null where it is not known. */
 export type OnDownload = (file: string, loaded: number, total: number | null) => void;
@@ -26,11 +26,11 @@ const mostWithoutRanges = 256 * 2 ** 20;
 export class HubRepository {
   /** `hub:OWNER/NAME@COMMIT` */
   readonly source: string;
-  readonly files: readonly HubFile[];
+  readonly files: readonly ListedFile[];
   readonly #at: Commit;
   readonly #options: HubOptions;
 
-  private constructor(at: Commit, files: readonly HubFile[], options: HubOptions) {
+  private constructor(at: Commit, files: readonly ListedFile[], options: HubOptions) {
     this.source = `hub:${at.repository}@${at.commit}`;
     this.files = files;
     this.#at = at;
@@ -48,10 +48,21 @@ export class HubRepository {
     options: HubOptions,
   ): Promise<HubRepository> {
     const { signal } = options;
-    const { repository, revision } = parseHubName(name);
-    const commit = await resolveRevision(hub, repository, revision, signal, 'datasets');
+    const named = parseHubName(name);
+    const { repository } = named;
+    const commit = await commitOf(named, hub, 'datasets', signal);
     const at: Commit = { hub, kind: 'datasets', repository, commit };
-    return new HubRepository(at, await listTree(at, signal), options);
+    const kept = await openKept(keptName('datasets', repository), commit, false);
+    const files = (kept && (await keptTree(kept))) ?? (await listTree(at, signal));
+    return new HubRepository(at, files, options);
+  }
+
+  /** Keeps the listing, so that the data set opens without a network. @returns null where nothing can be stored */
+  async keep(): Promise<FileStore | null> {
+    const { repository, commit } = this.#at;
+    const store = await openKept(keptName('datasets', repository), commit);
+    if (store) await keepTree(store, this.files);
+    return store;
   }
 
   nameOf({ path }: HubFile): string {

@@ -1,0 +1,38 @@
+import { isCancelled, isProblem, sentenceOf } from '../problem.ts';
+import { hubAccess } from './access.ts';
+import { keepRevision, keptName, keptRevision } from './kept.ts';
+import type { HubName } from './name.ts';
+import { type RepositoryKind, resolveRevision } from './repository.ts';
+import { isMissing } from './request.ts';
+
+/** Attempts to ask what a revision is, where a kept commit could be opened instead. */
+const triesWithKept = 2;
+
+/**
+ * The commit of a revision; without an answer from the hub the one that it last was, if that is kept here, and
+ * that is said.
+ * @throws Problem when it is not there, or the hub does not answer and nothing is kept
+ */
+export async function commitOf(
+  { repository, revision }: HubName,
+  hub: string,
+  kind: RepositoryKind,
+  signal?: AbortSignal,
+): Promise<string> {
+  const name = keptName(kind, repository);
+  const kept = await keptRevision(name, revision);
+  // A commit is what it is.
+  if (kept?.commit === revision) return revision;
+  try {
+    const tries = kept ? triesWithKept : undefined;
+    const commit = await resolveRevision(hub, repository, revision, signal, kind, { tries });
+    await keepRevision(name, revision, commit);
+    return commit;
+  } catch (error) {
+    if (!kept || isCancelled(error) || isMissing(error) || !isProblem(error)) throw error;
+    hubAccess().onNotice(
+      `${sentenceOf(error)} The commit that ${revision} was on ${kept.at}, ${kept.commit.slice(0, 12)}, is kept here and is used.`,
+    );
+    return kept.commit;
+  }
+}
