@@ -3,7 +3,7 @@ import { useRun } from '../../state/run.ts';
 import { forgetDownload, useStorage } from '../../state/storage.ts';
 import { HubFields } from './HubFields.tsx';
 
-/** Models of the hub that this browser keeps, and which hub they come from. */
+/** What this browser keeps of the hub, models and collections as they were sampled, and which hub they come from. */
 export function Downloads() {
   const stored = useStorage((state) => state.stored);
   const running = useRun((state) => state.run.status === 'running');
@@ -13,7 +13,7 @@ export function Downloads() {
     <section className="card storage" aria-labelledby="downloads-title">
       <h2 id="downloads-title">Downloads</h2>
       <p>
-        {downloads.length === 0 ? 'No model of the hub is kept. ' : `${bytes(total)} of models are kept. `}A
+        {downloads.length === 0 ? 'Nothing of the hub is kept. ' : `${bytes(total)} of the hub are kept. `}A
         file that was downloaded is checked and kept for the next run, also without a network; one that was
         broken off goes on where it was.
       </p>
