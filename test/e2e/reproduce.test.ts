@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { parseSpec } from '../../src/lab/spec/parse.ts';
 import { labBrowser } from './support/page.ts';
 
 const lab = labBrowser();
@@ -27,6 +28,12 @@ test('the paper’s figures cost what is said before anything is fetched', async
   await page.getByText(/Models download up to 3.08 GB/).waitFor();
   await page.getByLabel(/^Table 1/).check();
   await page.getByText('13 runs remain.').waitFor();
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save spec.json' }).click(),
+  ]);
+  const spec = parseSpec(JSON.parse(readFileSync(await saved.path(), 'utf8')));
+  expect([spec.train.length, spec.datasets.length]).toEqual([2, 12]);
   expect(asked.filter((url) => url.includes('huggingface'))).toEqual([]);
   expect(faults).toEqual([]);
 });
@@ -44,7 +51,7 @@ test('what is done outlasts a reload, and a bundle of it is shown, checked and r
   await standIn(page);
   await page.getByText(/^[1-3] of 4 done\./).waitFor();
   await page.getByRole('button', { name: 'Run what remains' }).click();
-  await page.getByText('4 of 4 done.').waitFor({ timeout: 200_000 });
+  await page.getByText('4 of 4 done.').waitFor({ timeout: 300_000 });
   await page.getByRole('heading', { name: 'Figure 3, ours (stand-in, not the paper’s models)' }).waitFor();
   expect(await page.locator('.panel svg.recharts-surface').count()).toBe(5);
   await page.getByText('29.5 %').first().waitFor();
@@ -89,3 +96,21 @@ test('a file that is no bundle is refused in a sentence', async () => {
     });
   await page.getByText(/notes\.zip: is no \.zip file, or was cut off/).waitFor();
 });
+
+test('models trained for Table 1 serve the collections that are run after a reload', async () => {
+  const { page } = await lab.open('#/reproduce');
+  const choose = async (): Promise<void> => {
+    await standIn(page);
+    await page.getByLabel(/^Table 1/).check();
+  };
+  await choose();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText(/^[1-5] of 5 done\./).waitFor({ timeout: 300_000 });
+  await page.reload();
+  await choose();
+  await page.getByRole('heading', { name: 'Training of DE-2 CE and DE-2 Rand' }).waitFor();
+  await page.getByRole('button', { name: 'Run what remains' }).click();
+  await page.getByText(/^[2-5] of 5 done\./).waitFor({ timeout: 300_000 });
+  await page.getByRole('heading', { name: 'Retrieve and rerank', exact: true }).waitFor();
+  await page.getByRole('button', { name: /^Hits@10 de-2-ce \+ rerank/ }).waitFor();
+}, 700_000);

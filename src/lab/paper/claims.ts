@@ -2,7 +2,7 @@ import type { Claim } from './claim.ts';
 import { infusionClaims } from './infusionClaims.ts';
 import { layerwiseClaims } from './layerwiseClaims.ts';
 
-export type { Claim, Rounding, Step, Verdict } from './claim.ts';
+export type { Claim, Verdict } from './claim.ts';
 export { verdicts } from './claim.ts';
 
 /** What sections 4.3 and 4.4 of the paper claim, each held against the paper's own Table 1. */

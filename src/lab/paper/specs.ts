@@ -81,7 +81,7 @@ function training({ size, stand }: Choice): TrainSpec[] {
     data: paper ? ['hub:sentence-transformers/msmarco-bm25'] : [...bundledCollections],
     negatives: paper ? 'given' : 'bm25',
     ...(paper && size === 'medium' ? { steps: 5000 } : {}),
-    ...(!paper && size === 'small' ? { steps: 20, batchSize: 8, miniBatchSize: 24, maxLength: 64 } : {}),
+    ...(!paper && size === 'small' ? { steps: 10, batchSize: 8, miniBatchSize: 24, maxLength: 64 } : {}),
   };
   return [infused, random].map((shape) => trainBy(shape, chosen, fields));
 }

@@ -1,6 +1,7 @@
+import { download } from '../../components/download.ts';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
 import { modelDownload } from '../../lab/paper/cost.ts';
-import { type Choice, keyOf, type QueueItem, trainingItem } from '../../lab/paper/specs.ts';
+import { type Choice, combinedSpec, keyOf, type QueueItem, trainingItem } from '../../lab/paper/specs.ts';
 import type { Report } from '../../lab/report/report.ts';
 import { bytes, duration } from '../../lab/units.ts';
 import {
@@ -70,6 +71,18 @@ export function Queue({ choice, items }: QueueProps) {
             Start over
           </button>
         ) : null}
+        <button
+          type="button"
+          onClick={() =>
+            download(
+              `${key}.spec.json`,
+              `${JSON.stringify(combinedSpec(items), null, 2)}\n`,
+              'application/json',
+            )
+          }
+        >
+          Save spec.json
+        </button>
         <p role="status" className="quiet">
           {done} of {items.length} done.
           {running && !working ? ' Another page’s run goes on; wait for its end.' : ''}
@@ -110,7 +123,7 @@ export function Queue({ choice, items }: QueueProps) {
                   <td className="number">
                     {trains ? '' : count(measured?.documents ?? expected?.documents)}
                   </td>
-                  <td className="number">{download(expected?.download)}</td>
+                  <td className="number">{downloadOf(expected?.download)}</td>
                   <td className="number">
                     {report
                       ? duration(report.environment.seconds)
@@ -179,7 +192,7 @@ function count(texts: number | undefined): string {
   return texts === undefined ? '' : texts.toLocaleString('en');
 }
 
-function download(size: number | null | undefined): string {
+function downloadOf(size: number | null | undefined): string {
   if (size === 0) return 'none';
   return size === null || size === undefined ? 'not known' : `about ${bytes(size)}`;
 }
