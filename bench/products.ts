@@ -1,6 +1,4 @@
-import { requestFullDevice } from '../src/gpu/device.ts';
 import type { MatmulShape, Orientation } from '../src/gpu/kernels/matmul.ts';
-import { benchAdapter } from './adapter.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
 import { benchPlan } from './plan.ts';
 import { jaxProduct } from './products/jax.ts';
@@ -15,16 +13,15 @@ const orientations: readonly Orientation[] = ['nt', 'nn', 'tn'];
 const rounds = 9;
 
 /** Matrix products at the sizes of an encoder, against those of three libraries on one adapter. */
-export async function benchProducts(log: Log): Promise<BenchRow[]> {
-  const adapter = await benchAdapter();
-  if (adapter.kind === 'none') throw new Error('There is no WebGPU adapter to multiply on.');
-  const real = adapter.kind === 'real';
-  const device = await requestFullDevice(adapter.adapter);
+export async function benchProducts(device: GPUDevice, software: boolean, log: Log): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const { hidden, intermediate, ...rest } of [miniModel, miniLm]) {
-    const shape = { hidden, intermediate, ...rest };
-    const plan = await benchPlan(device, shape, !real, 1536, log);
-    for (const tokens of real ? [1536, 8192] : [hidden > 128 ? 256 : 768]) {
+  for (const { shape, fewTokens } of [
+    { shape: miniModel, fewTokens: 768 },
+    { shape: miniLm, fewTokens: 256 },
+  ]) {
+    const { hidden, intermediate } = shape;
+    const plan = await benchPlan(device, shape, software, 1536, log);
+    for (const tokens of software ? [fewTokens] : [1536, 8192]) {
       for (const [columns, depth] of [
         [hidden, hidden],
         [intermediate, hidden],
@@ -38,12 +35,11 @@ export async function benchProducts(log: Log): Promise<BenchRow[]> {
           await tensorflowProduct(given),
           await onnxruntimeProduct(given),
         ];
-        rows.push(...(await compare(given, own, others, real ? 30 : 1)));
+        rows.push(...(await compare(given, own, others, software ? 1 : 30)));
         for (const side of [...own, ...others]) await side.dispose();
       }
     }
   }
-  device.destroy();
   return rows;
 }
 

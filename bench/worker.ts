@@ -9,8 +9,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   search: async () => (await import('./search.ts')).benchSearch,
   kernels: async () => onDevice((await import('./kernels.ts')).benchKernels),
   bandwidth: async () => onDevice((await import('./bandwidth.ts')).benchBandwidth),
-  products: async () => (await import('./products.ts')).benchProducts,
-  training: async () => (await import('./training.ts')).benchTraining,
+  products: async () => onDevice((await import('./products.ts')).benchProducts),
+  training: async () => onDevice((await import('./training.ts')).benchTraining),
   embedding: async () => (await import('./embedding.ts')).benchEmbedding,
 };
 
