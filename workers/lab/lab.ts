@@ -11,9 +11,9 @@ import { type KeptModel, listKept, removeKept } from '../../src/lab/hub/kept.ts'
 import { defaultHub } from '../../src/lab/hub/name.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
-import { chooseOnnxFile } from '../../src/lab/models/onnxFile.ts';
+import { chooseModelFile } from '../../src/lab/models/modelFile.ts';
 import { threadCount } from '../../src/lab/models/runtime.ts';
-import { chooseBackend } from '../../src/lab/models/session.ts';
+import { chooseBackend, deviceOf } from '../../src/lab/models/session.ts';
 import type { Backend, ModelKind } from '../../src/lab/models/types.ts';
 import { type Estimate, estimateCost, type Pacing, pacingOf } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
@@ -196,7 +196,9 @@ export function createLab(): LabWorker {
       const source = `folder:${name}`;
       const opened = await openModelFiles(source, { ...context(), folders: new Map([[name, byPath]]) });
       const { architecture, labels, layers, hiddenSize } = await readModelConfig(opened);
-      const file = await chooseOnnxFile(opened, 'auto');
+      const found = await adapter();
+      const device = deviceOf(chooseBackend('auto', found).backend, found);
+      const { path: file } = await chooseModelFile(opened, 'auto', device);
       if (!(await opened.has('tokenizer.json'))) {
         throw new Problem('is missing; export the model with its fast tokeniser.', {
           file: `${name}/tokenizer.json`,

@@ -134,6 +134,10 @@ class DroppedFiles implements ModelFiles {
     return Promise.resolve(this.#files.has(path));
   }
 
+  size(path: string): Promise<number | null> {
+    return Promise.resolve(this.#files.get(path)?.size ?? null);
+  }
+
   #file(path: string): File {
     const file = this.#files.get(path);
     if (!file)

@@ -21,6 +21,15 @@ export function threadCount(): number {
 }
 
 /**
+ * Bytes of weights that this device is taken to hold: a model is in memory up to three times while it is
+ * opened. Browsers tell of at most 8 GB, and some of none.
+ */
+export function mostWeights(): number {
+  const { deviceMemory = 8 } = navigator as Navigator & { readonly deviceMemory?: number };
+  return (deviceMemory * 2 ** 30) / 3;
+}
+
+/**
  * One version of the runtime in two builds, of which a visit loads one: the build that can suspend for
  * WebGPU is 1.2 to 1.7 times slower on the processor (`npm run bench -- runtime`).
  * Its files are the page's own: without `wasmPaths` it would look beside its own script, which the

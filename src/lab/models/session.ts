@@ -2,13 +2,15 @@ import type { InferenceSession } from 'onnxruntime-web';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
 import { Cancelled, Problem, sentenceOf } from '../problem.ts';
 import type { Spec } from '../spec/spec.ts';
+import { buildGraph } from './builtGraph.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
+import { type ExternalFile, readExternal } from './external.ts';
 import { feeds } from './feeds.ts';
+import { chooseModelFile, type ModelDevice } from './modelFile.ts';
 import { findHiddenStates } from './onnx/layers.ts';
 import { appendPooling, cutWithPooling, pooledOutput } from './onnx/patch.ts';
 import { type ScannedModel, scanModel } from './onnx/scan.ts';
-import { chooseOnnxFile } from './onnxFile.ts';
-import { loadRuntime, type Runtime, threadCount } from './runtime.ts';
+import { loadRuntime, mostWeights, type Runtime, threadCount } from './runtime.ts';
 import type { Backend, LayerSession, ModelFiles, ModelKind, SessionInfo, TokenBatch } from './types.ts';
 
 export interface SessionOptions {
@@ -46,46 +48,88 @@ export function chooseBackend(
   }
 }
 
+/** What a model has to fit, that runs on a backend. */
+export function deviceOf(backend: Backend, adapter: AdapterProbe): ModelDevice {
+  const float16 = adapter.kind !== 'none' && adapter.adapter.features.has('shader-f16');
+  return { backend, float16, most: mostWeights() };
+}
+
+interface Chosen {
+  readonly backend: Backend;
+  readonly why: string;
+}
+
+/** As {@link chooseBackend}; float16 goes to the processor where the adapter cannot compute in it. */
+function backendFor({ backend, adapter, dtype }: SessionOptions): Chosen {
+  const chosen = chooseBackend(backend, adapter);
+  if (dtype !== 'fp16' || chosen.backend === 'wasm' || deviceOf('webgpu', adapter).float16) return chosen;
+  if (backend === 'webgpu') {
+    throw new Problem(
+      `is fp16, but ${adapter.description} does not compute in it; choose auto, fp32 or q8.`,
+      {
+        field: 'dtype',
+      },
+    );
+  }
+  return { backend: 'wasm', why: `${adapter.description} does not compute in float16` };
+}
+
 interface Read {
   readonly config: ModelConfig;
   readonly file: string;
   readonly model: ScannedModel;
+  readonly external: readonly ExternalFile[];
   readonly sha256: string;
+  readonly chosen: Chosen;
 }
 
 async function readModel(options: SessionOptions): Promise<Read> {
-  const { files, signal } = options;
+  const { files, signal, adapter } = options;
+  const { backend, why } = backendFor(options);
   const config = await readModelConfig(files, signal);
-  const path = await chooseOnnxFile(files, options.dtype);
-  const file = `${files.source}/${path}`;
-  const bytes = await files.bytes(path, {
+  const choice = await chooseModelFile(files, options.dtype, deviceOf(backend, adapter));
+  const file = `${files.source}/${choice.path}`;
+  const onFile = (name: string, loaded: number, total: number | undefined): void =>
+    options.onDownload?.(name, loaded, total ?? null);
+  const read = await files.bytes(choice.path, {
     signal,
-    onProgress: (loaded, total) => options.onDownload?.(file, loaded, total ?? null),
+    onProgress: (loaded, total) => onFile(file, loaded, total),
   });
   if (signal?.aborted) throw new Cancelled();
+  const bytes = choice.build ? await buildGraph(files, config, signal) : read;
   const model = scanModel(bytes, file);
-  if (model.initializers.some(({ external }) => external)) {
-    throw new Problem(
-      'keeps its weights in a second file, which the lab does not read; choose another dtype.',
-      {
-        file,
-      },
-    );
+  const external = await readExternal(model, files, choice.path, { signal, onFile });
+  return {
+    config,
+    file: choice.path,
+    model,
+    external,
+    sha256: await digestOf([read, ...external.map(({ data }) => data)]),
+    chosen: { backend, why: choice.why === null ? why : `${why}; from ${choice.path}, since ${choice.why}` },
+  };
+}
+
+/** SHA-256 of a file, hex; of several, that of their hashes in order. */
+async function digestOf(files: readonly Uint8Array<ArrayBuffer>[]): Promise<string> {
+  const hashes: string[] = [];
+  for (const bytes of files) {
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    hashes.push(Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''));
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { config, file: path, model, sha256 };
+  const [only = '', ...others] = hashes;
+  return others.length === 0 ? only : await digestOf([new TextEncoder().encode(hashes.join('\n'))]);
 }
 
 async function createSession(
   runtime: Runtime,
   bytes: Uint8Array,
-  backend: Backend,
+  { chosen: { backend }, external }: Read,
   file: string,
 ): Promise<InferenceSession> {
   try {
     return await runtime.InferenceSession.create(bytes, {
       executionProviders: [backend],
+      externalData: external,
       logSeverityLevel: 3,
     });
   } catch (error) {
@@ -93,12 +137,8 @@ async function createSession(
   }
 }
 
-function infoOf(
-  options: SessionOptions,
-  read: Read,
-  run: ScannedModel,
-  { backend, why }: { readonly backend: Backend; readonly why: string },
-): SessionInfo {
+function infoOf(options: SessionOptions, read: Read, run: ScannedModel): SessionInfo {
+  const { backend, why } = read.chosen;
   return {
     source: options.files.source,
     sha256: read.sha256,
@@ -110,7 +150,7 @@ function infoOf(
     maxTokens: read.config.maxTokens,
     padTokenId: read.config.padTokenId,
     labels: read.config.labels,
-    bytes: read.model.bytes.length,
+    bytes: read.external.reduce((sum, { data }) => sum + data.length, read.model.bytes.length),
     parameters: run.initializers.reduce((sum, { weights }) => sum + weights, 0),
     backend,
     why,
@@ -128,7 +168,6 @@ export async function openLayerSession(
   options: SessionOptions,
   layers: readonly number[] | null,
 ): Promise<LayerSession> {
-  const chosen = chooseBackend(options.backend, options.adapter);
   const read = await readModel(options);
   const file = `${options.files.source}/${read.file}`;
   const states = findHiddenStates(read.model, file);
@@ -151,10 +190,10 @@ export async function openLayerSession(
   const wanted = asked.map((layer) => states[layer]!);
   const whole = asked.includes(states.length - 1);
   const patched = (whole ? appendPooling : cutWithPooling)(read.model, wanted, read.config.hiddenSize);
-  const runtime = await loadRuntime(chosen.backend);
-  const session = await createSession(runtime, patched, chosen.backend, file);
+  const runtime = await loadRuntime(read.chosen.backend);
+  const session = await createSession(runtime, patched, read, file);
   return {
-    info: infoOf(options, read, scanModel(patched, file), chosen),
+    info: infoOf(options, read, scanModel(patched, file)),
     layers: asked,
     async pooled(batch) {
       const { [pooledOutput]: output } = await session.run(feeds(runtime, session, batch), [pooledOutput]);
@@ -177,17 +216,16 @@ export interface PlainSession {
 
 /** Opens a model unpatched: for a CE's logits, and as the other side of measurements. */
 export async function openPlainSession(options: SessionOptions): Promise<PlainSession> {
-  const chosen = chooseBackend(options.backend, options.adapter);
   const read = await readModel(options);
-  const runtime = await loadRuntime(chosen.backend);
+  const runtime = await loadRuntime(read.chosen.backend);
   const session = await createSession(
     runtime,
     read.model.bytes,
-    chosen.backend,
+    read,
     `${options.files.source}/${read.file}`,
   );
   return {
-    info: infoOf(options, read, read.model, chosen),
+    info: infoOf(options, read, read.model),
     outputs: session.outputNames,
     async run(batch) {
       const outputs = await session.run(feeds(runtime, session, batch));

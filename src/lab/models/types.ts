@@ -9,6 +9,8 @@ export interface ModelFiles {
   /** The source as in a spec, a hub revision resolved to its commit. */
   readonly source: string;
   has(path: string): Promise<boolean>;
+  /** Bytes of a file; null where they are not known before it is read. */
+  size?(path: string): Promise<number | null>;
   /** @throws Problem naming the file when it is missing. */
   text(path: string, signal?: AbortSignal): Promise<string>;
   /** `range` is [first byte, byte past the last]. @throws Problem naming the file when it is missing. */

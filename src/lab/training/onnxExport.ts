@@ -1,4 +1,4 @@
-import type { EncoderShape } from '../../gpu/training/shape.ts';
+import type { EncoderShape, ParameterShape } from '../../gpu/training/shape.ts';
 import { MessageWriter } from '../models/onnx/protobuf.ts';
 import { graphField, modelField, nodeField, tensorField } from '../models/onnx/scan.ts';
 
@@ -119,7 +119,8 @@ class EncoderWriter {
     this.#weights = weights;
   }
 
-  write(): Uint8Array<ArrayBuffer> {
+  /** @param labels of the classifier head, null for none */
+  write(labels: number | null): Uint8Array<ArrayBuffer> {
     const { layers, hidden } = this.#shape;
     const bias = this.#maskBias();
     let state = this.#embeddings();
@@ -127,12 +128,17 @@ class EncoderWriter {
       state = this.#layer(layer, state, bias, layer === layers - 1 ? 'last_hidden_state' : undefined);
     }
     const rows = ['batch_size', 'sequence_length'];
+    if (labels !== null) this.#head(state, labels);
     const graph = this.#graph.finish(
       'main_graph',
       ['input_ids', 'attention_mask', 'token_type_ids'].map((name) =>
         valueMessage(name, dataType.int64, rows),
       ),
-      [valueMessage('last_hidden_state', dataType.float, [...rows, hidden])],
+      [
+        labels === null
+          ? valueMessage('last_hidden_state', dataType.float, [...rows, hidden])
+          : valueMessage('logits', dataType.float, ['batch_size', labels]),
+      ],
     );
     return new MessageWriter()
       .int(irVersion.field, irVersion.value)
@@ -215,6 +221,18 @@ class EncoderWriter {
     return this.#norm(`${name}.output.LayerNorm`, `${path}/output/LayerNorm`, sum, output);
   }
 
+  /** BertPooler and the classifier of transformers: the first token's state gives the logits. */
+  #head(state: string, labels: number): void {
+    const graph = this.#graph;
+    const { hidden } = this.#shape;
+    const first = graph.node('Gather', '/pooler/Gather', [state, graph.ints([0], false)], {
+      axis: { int: 1 },
+    });
+    const dense = this.#linear('pooler.dense', '/pooler/dense', first, [hidden, hidden]);
+    const active = graph.node('Tanh', '/pooler/activation/Tanh', [dense]);
+    this.#linear('classifier', '/classifier', active, [labels, hidden], 'logits');
+  }
+
   #attention(name: string, path: string, state: string, bias: string): string {
     const graph = this.#graph;
     const { hidden, heads } = this.#shape;
@@ -243,7 +261,13 @@ class EncoderWriter {
   }
 
   /** x W^T + b. The matrix is kept turned, [in, out], as a product takes it. */
-  #linear(name: string, path: string, input: string, [outs, ins]: readonly [number, number]): string {
+  #linear(
+    name: string,
+    path: string,
+    input: string,
+    [outs, ins]: readonly [number, number],
+    output?: string,
+  ): string {
     const graph = this.#graph;
     const data = this.#data(`${name}.weight`);
     const turned = new Float32Array(data.length);
@@ -251,7 +275,7 @@ class EncoderWriter {
     const weight = graph.weights(`${name}.MatMul`, [ins, outs], turned);
     const product = graph.node('MatMul', `${path}/MatMul`, [input, weight]);
     const bias = graph.weights(`${name}.bias`, [outs], this.#data(`${name}.bias`));
-    return graph.node('Add', `${path}/Add`, [product, bias]);
+    return graph.node('Add', `${path}/Add`, [product, bias], {}, output);
   }
 
   #norm(name: string, path: string, input: string, output?: string): string {
@@ -283,11 +307,23 @@ class EncoderWriter {
  * [batch_size, sequence_length], give `last_hidden_state` [batch_size, sequence_length, hidden]. Operators
  * are of the standard set 17, so that any runtime takes it, with names by which the lab's own layer finder
  * finds every layer. A text may have at most as many tokens as there are positions.
- * @param weights every parameter of `parameterShapes(shape)`
+ * @param weights every parameter of `parameterShapes(shape)`, and of `headShapes` where there are labels
+ * @param labels outputs of a classifier head; its `logits` [batch_size, labels] then stand in place of the states
  */
 export function exportOnnx(
   shape: EncoderShape,
   weights: ReadonlyMap<string, { readonly data: Float32Array }>,
+  labels: number | null = null,
 ): Uint8Array<ArrayBuffer> {
-  return new EncoderWriter(shape, weights).write();
+  return new EncoderWriter(shape, weights).write(labels);
+}
+
+/** Parameters of a BertForSequenceClassification beside its encoder's. */
+export function headShapes({ hidden }: EncoderShape, labels: number): ParameterShape[] {
+  return [
+    { name: 'pooler.dense.weight', shape: [hidden, hidden] },
+    { name: 'pooler.dense.bias', shape: [hidden] },
+    { name: 'classifier.weight', shape: [labels, hidden] },
+    { name: 'classifier.bias', shape: [labels] },
+  ];
 }

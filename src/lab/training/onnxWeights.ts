@@ -61,7 +61,7 @@ function productOf(name: string): string | null {
 
 function tensorOf(bytes: Uint8Array<ArrayBuffer>, at: ScannedInitializer, file: string): NamedTensor {
   const place = { file, field: at.name };
-  if (at.external) {
+  if (at.external !== null) {
     throw new Problem(
       'lies in a second file, which the lab does not read; use a model with model.safetensors.',
       place,

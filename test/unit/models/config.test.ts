@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readModelConfig } from '../../../src/lab/models/config.ts';
-import { chooseOnnxFile } from '../../../src/lab/models/onnxFile.ts';
+import { chooseModelFile } from '../../../src/lab/models/modelFile.ts';
 import { diskModel, madeModel } from '../../support/modelFiles.ts';
 
 test('a cross encoder is known by its head', async () => {
@@ -43,10 +43,13 @@ test.each([
 
 test('the ONNX file is the one of the precision, float32 first', async () => {
   const files = madeModel({ 'onnx/model_fp16.onnx': '', 'onnx/model_quantized.onnx': '', 'model.onnx': '' });
-  expect(await chooseOnnxFile(files, 'auto')).toBe('model.onnx');
-  expect(await chooseOnnxFile(files, 'fp16')).toBe('onnx/model_fp16.onnx');
-  expect(await chooseOnnxFile(files, 'q8')).toBe('onnx/model_quantized.onnx');
-  await expect(chooseOnnxFile(madeModel({}), 'q8')).rejects.toThrow(
+  const device = { backend: 'wasm', float16: false, most: 1e9 } as const;
+  const chosen = async (dtype: 'auto' | 'fp16' | 'q8'): Promise<string> =>
+    (await chooseModelFile(files, dtype, device)).path;
+  expect(await chosen('auto')).toBe('model.onnx');
+  expect(await chosen('fp16')).toBe('onnx/model_fp16.onnx');
+  expect(await chosen('q8')).toBe('onnx/model_quantized.onnx');
+  await expect(chooseModelFile(madeModel({}), 'q8', device)).rejects.toThrow(
     'test:made: has no ONNX file for dtype q8: looked for onnx/model_quantized.onnx',
   );
 });

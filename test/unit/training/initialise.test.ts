@@ -113,8 +113,9 @@ test.each([
   ['bert.embeddings.LayerNorm.gamma', 'embeddings.LayerNorm.weight'],
   ['encoder.layer.11.output.LayerNorm.beta', 'encoder.layer.11.output.LayerNorm.bias'],
   ['0.auto_model.embeddings.word_embeddings.weight', 'embeddings.word_embeddings.weight'],
-  ['bert.pooler.dense.weight', null],
-  ['classifier.weight', null],
+  ['bert.pooler.dense.weight', 'pooler.dense.weight'],
+  ['classifier.weight', 'classifier.weight'],
+  ['dropout.weight', null],
   ['embeddings_project.weight', null],
 ])('%s is %s', (name, plain) => {
   expect(encoderName(name)).toBe(plain);

@@ -37,8 +37,8 @@ export interface ScannedName extends ByteRange {
 }
 
 export interface ScannedInitializer extends ScannedName {
-  /** True when the values lie in another file. */
-  readonly external: boolean;
+  /** The file that holds the values, as the graph names it; null where they lie in the graph. */
+  readonly external: string | null;
   /** Weights that it holds: its numbers, but none where they are indices or shapes. */
   readonly weights: number;
 }
@@ -84,6 +84,16 @@ function scanNode(bytes: Uint8Array, field: Field): ScannedNode {
     }
   }
   return { start: field.start, end: field.end, name, opType, inputs, outputs, captured };
+}
+
+/** The file name, where an entry of `external_data` is that. */
+function locationIn(bytes: Uint8Array, entry: Field): string | null {
+  const parts = [...fieldsOf(bytes, entry.payload, entry.end)];
+  const of = (number: number): string => {
+    const part = parts.find((one) => one.number === number);
+    return part ? stringOf(bytes, part) : '';
+  };
+  return of(1) === 'location' ? of(2) : null;
 }
 
 /** Every name that the nodes of a sub-graph read; those it makes itself do no harm in the list. */
@@ -134,12 +144,13 @@ export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): Scanned
         else if (part.number === graphField.valueInfo) valueInfo.push(range);
         else if (part.number === graphField.initializer) {
           let name = '';
-          let external = false;
+          let external: string | null = null;
           let elements = 1;
           let type = 0;
           for (const inner of fieldsOf(bytes, part.payload, part.end)) {
             if (inner.number === tensorField.name) name = stringOf(bytes, inner);
-            else if (inner.number === tensorField.externalData) external = true;
+            else if (inner.number === tensorField.externalData)
+              external = locationIn(bytes, inner) ?? external ?? '';
             else if (inner.number === tensorField.dataType) type = numberOf(bytes, inner);
             else if (inner.number === tensorField.dims) {
               for (const size of numbersOf(bytes, inner)) elements *= size;

@@ -1,0 +1,53 @@
+import { Problem } from '../problem.ts';
+import { bytes as asBytes } from '../units.ts';
+import type { ScannedModel } from './onnx/scan.ts';
+import type { ModelFiles } from './types.ts';
+
+/** Weights beside a graph, by the name that the graph has for their file. */
+export interface ExternalFile {
+  readonly path: string;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** A runtime of 32-bit addresses holds 4 GB, its own needs included. */
+const mostBytes = 3.5e9;
+
+/**
+ * Reads the files in which a graph keeps its weights.
+ * @param path the graph's, relative to which the others are named
+ * @throws Problem when one is missing, or they are more than a browser's runtime can hold
+ */
+export async function readExternal(
+  model: ScannedModel,
+  files: ModelFiles,
+  path: string,
+  options: Parameters<ModelFiles['bytes']>[1] & {
+    readonly onFile?: (file: string, loaded: number, total: number | undefined) => void;
+  },
+): Promise<ExternalFile[]> {
+  const names = new Set(model.initializers.map(({ external }) => external).filter((name) => name !== null));
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const read: ExternalFile[] = [];
+  let total = model.bytes.length;
+  for (const name of names) {
+    const beside = folder + name.replace(/^\.\//, '');
+    if (!(await files.has(beside))) {
+      throw new Problem(`keeps its weights in ${beside}, which is not there; use all files of the export.`, {
+        file: `${files.source}/${path}`,
+      });
+    }
+    total += (await files.size?.(beside)) ?? 0;
+    if (total > mostBytes) {
+      throw new Problem(
+        `is ${asBytes(total)} with its weights, more than a browser's runtime can hold; choose the dtype fp16 or q8.`,
+        { file: `${files.source}/${path}` },
+      );
+    }
+    const data = await files.bytes(beside, {
+      signal: options.signal,
+      onProgress: (loaded, of) => options.onFile?.(`${files.source}/${beside}`, loaded, of),
+    });
+    read.push({ path: name, data });
+  }
+  return read;
+}

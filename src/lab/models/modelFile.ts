@@ -1,0 +1,102 @@
+import { Problem } from '../problem.ts';
+import type { dtypes } from '../spec/spec.ts';
+import { bytes } from '../units.ts';
+import type { Backend, ModelFiles } from './types.ts';
+
+type Dtype = (typeof dtypes)[number];
+
+/** Names that the hub's exports have: those of Optimum and transformers.js, then of sentence-transformers. */
+const candidates: Record<Exclude<Dtype, 'auto'>, readonly string[]> = {
+  fp32: ['onnx/model.onnx', 'model.onnx'],
+  fp16: ['onnx/model_fp16.onnx', 'onnx/model_float16.onnx'],
+  q8: [
+    'onnx/model_quantized.onnx',
+    'onnx/model_int8.onnx',
+    'onnx/model_uint8.onnx',
+    'onnx/model_qint8_avx512_vnni.onnx',
+    'onnx/model_qint8_avx512.onnx',
+    'onnx/model_qint8_arm64.onnx',
+    'onnx/model_quint8_avx2.onnx',
+  ],
+};
+
+export const safetensorsFile = 'model.safetensors';
+
+/** How exporters name the file that holds the weights of a graph above 2 GB. */
+const dataNames = ['_data', '.data'] as const;
+
+/** What a model has to fit. */
+export interface ModelDevice {
+  readonly backend: Backend;
+  /** Whether the adapter computes in float16 (`shader-f16`). */
+  readonly float16: boolean;
+  /** The largest weights in bytes that are chosen unasked. */
+  readonly most: number;
+}
+
+export interface ModelChoice {
+  readonly path: string;
+  /** Why it is not the first in order, as half a sentence; null where it is. */
+  readonly why: string | null;
+  /** Whether the graph is to be built of a BERT's weights. */
+  readonly build: boolean;
+}
+
+/** Bytes of a graph and its weights; null where they are not known. */
+async function sizeOf(files: ModelFiles, path: string): Promise<number | null> {
+  const own = (await files.size?.(path)) ?? null;
+  if (own === null) return null;
+  const data = await Promise.all(dataNames.map((suffix) => files.size?.(path + suffix) ?? null));
+  return data.reduce<number>((sum, size) => sum + (size ?? 0), own);
+}
+
+/**
+ * The file to load. `auto` takes the first that fits the device of float32, the reference, then float16 where the
+ * adapter computes in it, then q8. Where there is no ONNX file, float32 is built from `model.safetensors`.
+ * @throws Problem naming the files looked for
+ */
+export async function chooseModelFile(
+  files: ModelFiles,
+  dtype: Dtype,
+  device: ModelDevice,
+): Promise<ModelChoice> {
+  const passed: string[] = [];
+  const kinds = dtype === 'auto' ? (['fp32', 'fp16', 'q8'] as const) : [dtype];
+  for (const kind of kinds) {
+    const paths = kind === 'fp32' ? [...candidates.fp32, safetensorsFile] : candidates[kind];
+    for (const path of paths) {
+      if (!(await files.has(path))) continue;
+      const size = await sizeOf(files, path);
+      const against = dtype === 'auto' ? unfit(kind, size, device) : null;
+      if (against !== null) {
+        passed.push(`${path} ${against}`);
+        break;
+      }
+      const build = path === safetensorsFile;
+      const why = [...passed, ...(build ? ['there is no ONNX file'] : [])].join(', ');
+      return { path, build, why: why === '' ? null : why };
+    }
+  }
+  const file = files.source;
+  if (passed.length > 0) {
+    throw new Problem(`has no file for this device: ${passed.join(', ')}; choose a dtype yourself.`, {
+      file,
+    });
+  }
+  const looked = kinds.flatMap((kind) => candidates[kind]).join(', ');
+  throw new Problem(
+    `has no ONNX file for dtype ${dtype}: looked for ${looked}; choose another dtype or export the model to ONNX.`,
+    { file },
+  );
+}
+
+/** What speaks against a file that nobody asked for. */
+function unfit(kind: Exclude<Dtype, 'auto'>, size: number | null, device: ModelDevice): string | null {
+  if (size !== null && size > device.most) {
+    return `(${bytes(size)}) is more than the ${bytes(device.most)} that this device is taken to hold`;
+  }
+  if (kind === 'fp16' && !(device.backend === 'webgpu' && device.float16)) {
+    return 'gains nothing on a device that does not compute in float16';
+  }
+  return null;
+}
