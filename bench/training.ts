@@ -27,7 +27,12 @@ export async function benchTraining(device: GPUDevice, software: boolean, log: L
     { name: 'MiniLM', shape: miniLm, queries: 8, tokens: 64, rounds: software ? 1 : 15 },
   ];
   const rows: BenchRow[] = [];
-  for (const one of sizes) rows.push(await benchStep(device, software, one, log));
+  for (const one of sizes) {
+    const row = await benchStep(device, software, one, log);
+    // The next size may take minutes.
+    log(`  ratio ${row.ratio.toFixed(3)}`);
+    rows.push(row);
+  }
   return rows;
 }
 
