@@ -18,7 +18,7 @@ export function OpenedBundleView({ bundle }: { readonly bundle: OpenedBundle }) 
   const figure =
     reproductions.find(({ work, pair }) => work === choice.work && pair === choice.pair)?.id ?? 'figure-3';
   return (
-    <div className="results">
+    <div className="opened-bundle">
       <section className="card bundle-panel" aria-labelledby="opened-title">
         <h2 id="opened-title">{file}</h2>
         <p>
