@@ -31,7 +31,7 @@ const layersDiffer: readonly string[] = [
   'The text does not name the ten datasets; all twelve are run.',
   'Which 100,000 pairs the paper drew is not told; ours are a seeded sample, the same everywhere. Small and medium take fewer, and fewer documents make search easier.',
   'Weights are ONNX files of the same checkpoints, in single precision where the device allows, else half or 8 bits; the report names the file.',
-  'The paper used a server’s GPU; this runs in the browser on WebGPU, or on WebAssembly without a GPU.',
+  'This runs in the browser on WebGPU, or on WebAssembly without a GPU; the paper does not say what it embedded and searched on.',
 ];
 
 export const reproductions: readonly Reproduction[] = [
@@ -65,7 +65,7 @@ export const reproductions: readonly Reproduction[] = [
     same: layersSame,
     differs: [
       ...layersDiffer,
-      'The reranker has 435M parameters and no half-precision ONNX file: without a large GPU it runs in 8 bits.',
+      'The reranker has 435M parameters and no half-precision ONNX file: where single precision does not fit, it runs in 8 bits.',
     ],
   },
   {
@@ -75,14 +75,14 @@ export const reproductions: readonly Reproduction[] = [
     work: 'systems',
     pair: 'minilm',
     did: [
-      'Trains two-layer DEs on MS MARCO with BM25 negatives by sentence-transformers’ train_bi-encoder_mnrl.py, about an hour on an A100: DE-2 CE from the CE’s embedding layer and layer 0, DE-2 Rand from random weights.',
+      'Trains two-layer DEs on MS MARCO with BM25 negatives by sentence-transformers’ training code, about an hour on an A100: DE-2 CE from the CE’s embedding layer and layer 0, DE-2 Rand from random weights.',
       'Searches each of the twelve datasets in full by both and by the pretrained DE, and reranks the first 50 documents by the CE.',
       'Compares the encoders’ speed with the 12-layer DE’s.',
     ],
     same: [
       'The same models, the same two initialisations, the same loss, data and BM25 negatives.',
       'Hits@10 and MRR@10 before and after reranking 50, paired t-test over collections, speed on the collection’s own texts.',
-      'Full trains by the recipe of the script as it stood in 2024.',
+      'Full trains by the recipe of sentence-transformers’ train_bi-encoder_mnrl.py as it stood when the paper was written.',
     ],
     differs: [
       'Small and medium train a few hundred or thousand steps, and search samples: their figures say how the page works, not how good DE-2 CE is.',
