@@ -70,14 +70,20 @@ export function collectionFromPairs(read: ReadPairs, head: CollectionHead, bar?:
       queries: { ids: ids(queries, 'q'), texts: [...queries.keys()] },
       qrels,
     },
-    warnings:
-      rest.length === 0
+    warnings: [
+      ...(rest.length === 0
         ? []
         : [
             `${rest.length} of ${read.pairs.length} pairs score ${threshold} or less${bar === undefined ? ', half of the highest score' : ''}; ` +
               'they do not count as relevant.',
-          ],
+          ]),
+      ...(read.blank ? [blankRows(read.file, read.blank)] : []),
+    ],
   };
+}
+
+function blankRows(file: string, count: number): string {
+  return `${file}: ${count === 1 ? '1 row has' : `${count} rows have`} no query or no document and ${count === 1 ? 'is' : 'are'} left out.`;
 }
 
 /** Pairs to train on; of scored pairs those that count as relevant. @throws Problem when there are none */

@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { unpacked } from './unpack.ts';
 
 /** A file, wherever it lies: dropped on the page, answered by a server, or on a disk. */
 export interface NamedSource {
@@ -22,7 +23,7 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * The lines of a UTF-8 file, empty ones too, without their ends (LF or CRLF) and without a byte order mark.
+ * The lines of a UTF-8 file, packed by gzip or not, empty ones too, without their ends (LF or CRLF) and without a byte order mark.
  * At most one line and one block of the stream are held at a time.
  * @throws Problem with the line that is not UTF-8 or is longer than {@link longestLine}
  */
@@ -61,7 +62,7 @@ export async function* linesOf(source: NamedSource): AsyncGenerator<Line> {
   };
 
   // A reader, since Safari's streams cannot be iterated.
-  const reader = (await source.stream()).getReader();
+  const reader = (await unpacked(await source.stream(), source.name)).getReader();
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       const block = read.value;

@@ -3,7 +3,7 @@ import { Problem } from '../problem.ts';
 import type { PairColumnsSpec } from '../spec/spec.ts';
 import { type TrainingPair, trainingPairs } from './fromPairs.ts';
 import { type LoadContext, localFiles, served } from './load.ts';
-import { readPairs } from './pairs.ts';
+import { readPairs } from './readPairs.ts';
 import { type Understood, understand } from './understand.ts';
 
 /** Splits that are trained on, by preference; a measured one is none of them. */

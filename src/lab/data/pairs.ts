@@ -1,7 +1,5 @@
 import { Problem } from '../problem.ts';
-import { columnsByName, columnsByPlace, type PairColumns } from './columns.ts';
-import { csvRows, type DelimitedRow, tsvRows } from './delimited.ts';
-import { type NamedSource, recordsOf } from './lines.ts';
+import type { PairColumns } from './columns.ts';
 
 /** A query, a document that goes with it, and perhaps documents that do not, or a score. */
 export interface Pair {
@@ -15,34 +13,21 @@ export interface ReadPairs {
   readonly file: string;
   readonly pairs: readonly Pair[];
   readonly kind: 'pairs' | 'triplets' | 'scored pairs';
+  /** Rows without a query or a document, which were left out; in a file that nobody can mend. */
+  readonly blank?: number;
   /** Name of the column that each role was read from. */
   readonly columns: Readonly<Record<string, string>>;
 }
 
-/**
- * Reads pairs, triplets or scored pairs, by the file's ending: .jsonl or .json (one object or array a line),
- * .csv, else tabs. Texts are trimmed.
- * @throws Problem with file and line
- */
-export async function readPairs(source: NamedSource): Promise<ReadPairs> {
-  const pairs: Pair[] = [];
-  let columns: PairColumns | null = null;
-  const take = (read: PairColumns, cell: (at: number) => unknown, line: number): void => {
-    columns ??= read;
-    pairs.push(...pairsOf(read, cell, { file: source.name, line }));
-  };
-  if (/\.jsonl?$/i.test(source.name)) await readRecords(source, take);
-  else await readRows(source, (/\.csv$/i.test(source.name) ? csvRows : tsvRows)(source), take);
-  if (columns === null) {
-    throw new Problem('is empty; it needs one pair of texts a line.', { file: source.name });
-  }
-  const { query, positive, negatives, score, names }: PairColumns = columns;
-  if (pairs.length === 0) {
-    throw new Problem('has a header but no rows; it needs one pair of texts a line.', { file: source.name });
-  }
+/** What pairs of these columns are. */
+export function kindOf({
+  query,
+  positive,
+  negatives,
+  score,
+  names,
+}: PairColumns): Pick<ReadPairs, 'kind' | 'columns'> {
   return {
-    file: source.name,
-    pairs,
     kind: negatives.length > 0 ? 'triplets' : score !== null ? 'scored pairs' : 'pairs',
     columns: {
       query: names[query]!,
@@ -51,61 +36,6 @@ export async function readPairs(source: NamedSource): Promise<ReadPairs> {
       ...(score === null ? {} : { score: names[score]! }),
     },
   };
-}
-
-type Take = (columns: PairColumns, cell: (at: number) => unknown, line: number) => void;
-
-async function readRows(source: NamedSource, rows: AsyncIterable<DelimitedRow>, take: Take): Promise<void> {
-  let columns: PairColumns | null = null;
-  let taken = 0;
-  for await (const { cells, line } of rows) {
-    const place = { file: source.name, line };
-    if (columns === null) {
-      columns = columnsByName(cells, place);
-      if (columns !== null) continue;
-      columns = columnsByPlace(cells, place);
-    }
-    const { names } = columns;
-    if (cells.length !== names.length) {
-      throw new Problem(
-        `has ${cells.length === 1 ? '1 column' : `${cells.length} columns`} where the first line has ${names.length}; correct the line.`,
-        place,
-      );
-    }
-    take(columns, (at) => cells[at], line);
-    taken++;
-  }
-  if (columns !== null && taken === 0) {
-    throw new Problem('has a header but no rows; it needs one pair of texts a line.', { file: source.name });
-  }
-}
-
-async function readRecords(source: NamedSource, take: Take): Promise<void> {
-  let columns: PairColumns | null = null;
-  for await (const { value, line } of recordsOf(source)) {
-    const place = { file: source.name, line };
-    if (typeof value !== 'object' || value === null) {
-      throw new Problem('is neither an object nor an array; give each line a query and a document.', place);
-    }
-    if (Array.isArray(value)) {
-      const cells: readonly unknown[] = value;
-      columns ??= columnsByPlace(cells.map(String), place);
-      take(columns, (at) => cells[at], line);
-      continue;
-    }
-    const record = value as Readonly<Record<string, unknown>>;
-    const fields = Object.keys(record);
-    columns ??= columnsByName(fields, place);
-    if (columns === null) {
-      throw new Problem(
-        `has ${fields.length === 0 ? 'no fields' : `the fields ${fields.map((name) => `"${name}"`).join(', ')}`}; ` +
-          'a pair needs a query and a document, such as "query" and "positive".',
-        place,
-      );
-    }
-    const { names } = columns;
-    take(columns, (at) => record[names[at]!], line);
-  }
 }
 
 /**

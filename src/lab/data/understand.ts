@@ -8,7 +8,8 @@ import {
 } from './beir.ts';
 import { collectionFromPairs, pairsOfCollection, type TrainingPair, trainingPairs } from './fromPairs.ts';
 import type { NamedSource } from './lines.ts';
-import { type ReadPairs, readPairs } from './pairs.ts';
+import type { ReadPairs } from './pairs.ts';
+import { readPairs } from './readPairs.ts';
 import { readZeshel } from './zeshel.ts';
 
 /** A file of a dropped folder; `path` is below the folder. */
@@ -57,8 +58,17 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Parts of one split, as the hub numbers them, go by its name. */
 function withoutEnding(path: string): string {
-  return baseName(path).replace(/\.[^.]*$/, '');
+  return baseName(path)
+    .replace(/\.gz$/i, '')
+    .replace(/\.[^.]*$/, '')
+    .replace(/-\d{5}-of-\d{5}$/, '');
+}
+
+function isFileCalled(path: string, name: string): boolean {
+  const base = baseName(path).toLowerCase();
+  return base === name || base === `${name}.gz`;
 }
 
 /**
@@ -70,8 +80,7 @@ export async function understand(name: string, files: readonly DroppedSource[]):
   if (visible.length === 0) {
     throw new Problem(`"${name}" holds no file; drop a BEIR folder or a file of pairs.`);
   }
-  const isCalled = (wanted: string): boolean =>
-    visible.some(({ path }) => baseName(path).toLowerCase() === wanted);
+  const isCalled = (wanted: string): boolean => visible.some(({ path }) => isFileCalled(path, wanted));
   if (
     isCalled('corpus.jsonl') ||
     isCalled('queries.jsonl') ||
@@ -107,7 +116,7 @@ async function understandZeshel(name: string, files: readonly DroppedSource[]): 
 
 async function understandBeir(name: string, files: readonly DroppedSource[]): Promise<Understood> {
   const called = (wanted: string): DroppedSource | undefined =>
-    files.find(({ path }) => baseName(path).toLowerCase() === wanted);
+    files.find(({ path }) => isFileCalled(path, wanted));
   const corpus = called('corpus.jsonl');
   const queries = called('queries.jsonl');
   const qrels = qrelsOf(files);
@@ -142,7 +151,8 @@ async function understandBeir(name: string, files: readonly DroppedSource[]): Pr
 /** Split to qrels file: those in a folder `qrels`, else loose .tsv, .qrels, .trec and .txt files. */
 function qrelsOf(files: readonly DroppedSource[]): Map<string, DroppedSource> {
   const tables = files.filter(
-    ({ path }) => /\.(tsv|txt|qrels|trec)$/i.test(path) && !/^(readme|licen[cs]e)\b/i.test(baseName(path)),
+    ({ path }) =>
+      /\.(tsv|txt|qrels|trec)(\.gz)?$/i.test(path) && !/^(readme|licen[cs]e)\b/i.test(baseName(path)),
   );
   const inFolder = tables.filter(({ path }) => /(^|\/)qrels\//.test(path));
   const split = (path: string): string => withoutEnding(path).replace(/^qrels[._-](?=.)/i, '');
@@ -151,12 +161,13 @@ function qrelsOf(files: readonly DroppedSource[]): Map<string, DroppedSource> {
 
 async function understandPairs(name: string, files: readonly DroppedSource[]): Promise<Understood> {
   const tables = files.filter(
-    ({ path }) => /\.(jsonl?|csv|tsv|txt)$/i.test(path) && !/^readme\b/i.test(baseName(path)),
+    ({ path }) =>
+      /\.((jsonl?|csv|tsv|txt)(\.gz)?|parquet)$/i.test(path) && !/^readme\b/i.test(baseName(path)),
   );
   const [only] = tables;
   if (!only) {
     throw new Problem(
-      `"${name}" is of no kind that the lab reads; drop corpus.jsonl, queries.jsonl and qrels, or pairs as .tsv, .csv or .jsonl.`,
+      `"${name}" is of no kind that the lab reads; drop corpus.jsonl, queries.jsonl and qrels, or pairs as .tsv, .csv, .jsonl or .parquet.`,
     );
   }
   const splits = new Map(

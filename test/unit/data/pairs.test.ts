@@ -2,7 +2,7 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { collectionFromPairs, trainingPairs } from '../../../src/lab/data/fromPairs.ts';
-import { readPairs } from '../../../src/lab/data/pairs.ts';
+import { readPairs } from '../../../src/lab/data/readPairs.ts';
 import { jsonLines, source } from '../../support/source.ts';
 
 const head = { name: 'n', title: 'N', source: 'folder:n', split: 'all' };

@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { understand } from '../../../src/lab/data/understand.ts';
 import { jsonLines, source } from '../../support/source.ts';
+import { parquet } from './hub/parquet.ts';
 
 const corpus = source('corpus.jsonl', jsonLines({ _id: 'd1', text: 'one' }, { _id: 'd2', text: 'two' }));
 const queries = source('queries.jsonl', jsonLines({ _id: 'q1', text: 'first' }));
@@ -50,4 +52,28 @@ test.each([
   [[source('a.tsv', 'a\tb\n'), source('b.tsv', 'a\tb\n')], 'holds 2 files of pairs (a.tsv, b.tsv)'],
 ])('what is no collection is refused (%#)', async (files, words) => {
   await expect(understand('mine', files)).rejects.toThrow(words);
+});
+
+test('packed files, and Parquet files as the hub names them, are read as they are', async () => {
+  const packed = await understand('packed', [
+    source('corpus.jsonl.gz', gzipSync(jsonLines({ _id: 'd', text: 'bread' }))),
+    source('queries.jsonl.gz', gzipSync(jsonLines({ _id: 'q', text: 'bakery' }))),
+    source('qrels/dev.tsv.gz', gzipSync('q\td\t1\n')),
+  ]);
+  expect(packed.preview).toMatchObject({ kind: 'beir', queries: 1, documents: 1, split: 'dev' });
+
+  const { preview, load } = await understand('pairs', [
+    source('train-00000-of-00001.parquet', parquet({ question: ['a', ' '], answer: ['x', 'y'] })),
+    source('test.csv.gz', gzipSync('question,answer\nb,z\n')),
+  ]);
+  expect(preview).toMatchObject({ kind: 'pairs', splits: ['train', 'test'], split: 'test' });
+  const { collection, warnings } = await load('train');
+  expect([collection.queries.texts, collection.corpus.texts]).toEqual([['a'], ['x']]);
+  expect(warnings).toEqual([
+    'train-00000-of-00001.parquet: 1 row has no query or no document and is left out.',
+  ]);
+
+  await expect(
+    understand('cut', [source('pairs.tsv.gz', gzipSync('a\tb\n'.repeat(500)).subarray(0, 20))]),
+  ).rejects.toThrow('pairs.tsv.gz: could not be unpacked; it is cut off or no gzip');
 });

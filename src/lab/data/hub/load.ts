@@ -91,10 +91,7 @@ async function readPairs(
       whole || table.rows === null
         ? collection
         : { ...collection, of: { queries: table.rows, documents: table.rows } },
-    warnings:
-      read.blank === 0
-        ? warnings
-        : [...warnings, `${file}: ${read.blank} rows without a query or a document are left out.`],
+    warnings,
   };
 }
 

@@ -1,13 +1,8 @@
 import { Problem } from '../../problem.ts';
 import { columnsByName, type PairColumns } from '../columns.ts';
-import { type Pair, pairsOf, type ReadPairs } from '../pairs.ts';
+import { kindOf, type Pair, pairsOf, type ReadPairs } from '../pairs.ts';
 import type { PairNames } from './entries.ts';
 import { missingColumn, type Row, type SampleSize, type Table } from './table.ts';
-
-/** Pairs of a table, and how many of its rows had no text. */
-export interface TablePairs extends ReadPairs {
-  readonly blank: number;
-}
 
 /**
  * Where the columns of pairs stand in a table.
@@ -63,18 +58,11 @@ export class PairReader {
     else this.pairs.push(...pairsOf(this.#columns, (at) => cells[names[at]!], { file, line }));
   }
 
-  done(file: string): TablePairs {
+  done(file: string): ReadPairs {
     if (this.pairs.length === 0) {
       throw new Problem('has no rows with a query and a document; choose other columns.', { file });
     }
-    const { negatives, score } = this.#columns;
-    return {
-      file,
-      pairs: this.pairs,
-      blank: this.#blank,
-      kind: negatives.length > 0 ? 'triplets' : score === null ? 'pairs' : 'scored pairs',
-      columns: {},
-    };
+    return { file, pairs: this.pairs, blank: this.#blank, ...kindOf(this.#columns) };
   }
 }
 
@@ -89,7 +77,7 @@ export async function readTablePairs(
   columns: PairColumns,
   size: SampleSize | null,
   file: string,
-): Promise<TablePairs> {
+): Promise<ReadPairs> {
   const reader = new PairReader(columns);
   const wanted = wantedColumns(columns);
   if (size === null) for await (const row of table.all(wanted)) reader.take(row);

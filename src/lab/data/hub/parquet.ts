@@ -219,7 +219,7 @@ async function inWords<T>(file: string, read: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Problem || isCancelled(error)) throw error;
     throw new Problem(
-      `could not be read as Parquet: ${sentenceOf(error)}; download and drop its pairs as .jsonl.`,
+      `could not be read as Parquet: ${sentenceOf(error)}; take another file, or its pairs as .jsonl.`,
       {
         file,
       },

@@ -5,7 +5,7 @@ import { keepTree, keptName, keptTree, openKept } from '../../hub/kept.ts';
 import { parseHubName } from '../../hub/name.ts';
 import { type Commit, fileUrl, type ListedFile, listTree } from '../../hub/repository.ts';
 import { request } from '../../hub/request.ts';
-import { isCancelled, Problem } from '../../problem.ts';
+import { Problem } from '../../problem.ts';
 import type { NamedSource } from '../lines.ts';
 
 /** A file, of which `path` is below the repository's root. */
@@ -69,7 +69,7 @@ export class HubRepository {
     return `${this.source}/${path}`;
   }
 
-  /** The file from its beginning, unpacked if it is packed by gzip. */
+  /** The file from its beginning. */
   stream(file: HubFile): NamedSource {
     const name = this.nameOf(file);
     const { signal, onDownload } = this.#options;
@@ -79,7 +79,7 @@ export class HubRepository {
         const response = await request(fileUrl(this.#at, file.path), name, { signal });
         if (!response.body) throw new Problem('is empty; choose another file.', { file: name });
         let loaded = 0;
-        const counted = response.body.pipeThrough(
+        return response.body.pipeThrough(
           new TransformStream<Uint8Array, Uint8Array>({
             transform(block, controller) {
               loaded += block.length;
@@ -88,7 +88,6 @@ export class HubRepository {
             },
           }),
         );
-        return await unpacked(counted, name);
       },
     };
   }
@@ -126,53 +125,4 @@ export class HubRepository {
       },
     };
   }
-}
-
-/** The same stream, whose errors are put in words. */
-function saying(
-  stream: ReadableStream<Uint8Array>,
-  words: (error: unknown) => unknown,
-): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
-        controller.error(words(error));
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-}
-
-/** Told by its first bytes, since some servers unpack a .gz on the way. */
-async function unpacked(
-  stream: ReadableStream<Uint8Array>,
-  name: string,
-): Promise<ReadableStream<Uint8Array>> {
-  const reader = stream.getReader();
-  const first = await reader.read();
-  const rest = new ReadableStream<Uint8Array>({
-    start(controller) {
-      if (first.value) controller.enqueue(first.value);
-    },
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  if (first.value?.[0] !== 0x1f || first.value[1] !== 0x8b) return rest;
-  const gunzip = new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>;
-  return saying(rest.pipeThrough(gunzip), (error) =>
-    error instanceof Problem || isCancelled(error)
-      ? error
-      : new Problem('could not be unpacked; it is cut off or no gzip. Try again, or choose another file.', {
-          file: name,
-        }),
-  );
 }

@@ -48,7 +48,7 @@ describe('pairs', () => {
     expect(collection.corpus.texts).toEqual(['x', 'y']);
     expect(collection.qrels.map((judged) => [...judged.keys()])).toEqual([[0, 1], [0]]);
     expect(warnings).toEqual([
-      `hub:owner/name@${commit}/train.jsonl: 2 rows without a query or a document are left out.`,
+      `hub:owner/name@${commit}/train.jsonl: 2 rows have no query or no document and are left out.`,
     ]);
   });
 
