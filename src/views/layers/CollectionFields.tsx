@@ -49,7 +49,7 @@ export function CollectionFields() {
       ) : null}
       <FileDrop
         label="Drop your own text or model here"
-        hint="A BEIR folder (corpus.jsonl, queries.jsonl, qrels), pairs or triplets as .tsv, .csv or .jsonl, or a model folder. Nothing is sent anywhere."
+        hint="A BEIR folder (corpus.jsonl, queries.jsonl, qrels), pairs or triplets as .tsv, .csv, .jsonl or .parquet, or a model folder. Nothing is sent anywhere."
         busy={reading}
         onDrop={(dropped) => void takeDropped(dropped)}
       />

@@ -1,16 +1,13 @@
 import { useId } from 'react';
-import { FileDrop } from '../../../components/fileDrop/FileDrop.tsx';
 import type { HubEntry } from '../../../lab/data/hub/entries.ts';
 import { downloadBytes } from '../../../lab/data/hub/expect.ts';
 import { bytes } from '../../../lab/units.ts';
-import { takeDropped, useDropped } from '../../../state/dropped.ts';
 import { datasetOf, withEntry } from '../../../state/hub.ts';
 import { sharedSample, useSettings } from '../../../state/settings.ts';
 
 /** One of the paper's collections: what it is, what of it is downloaded, and whether it is taken. */
 export function EntryField({ entry }: { readonly entry: HubEntry }) {
   const { spec, change } = useSettings();
-  const reading = useDropped((state) => state.reading);
   const id = useId();
   const { title, made, licence, link, layout } = entry;
   const dataset = datasetOf(spec, entry);
@@ -37,20 +34,12 @@ export function EntryField({ entry }: { readonly entry: HubEntry }) {
         </a>
         .{' '}
         {layout.kind === 'dropped'
-          ? null
+          ? layout.download
           : downloadOf(entry, {
               queries: sharedSample(spec.datasets, 'queries') ?? null,
               documents: sharedSample(spec.datasets, 'documents') ?? null,
             })}
       </p>
-      {layout.kind === 'dropped' ? (
-        <FileDrop
-          label="Drop its folder here"
-          hint={layout.download}
-          busy={reading}
-          onDrop={(dropped) => void takeDropped(dropped)}
-        />
-      ) : null}
     </>
   );
 }
