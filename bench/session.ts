@@ -8,7 +8,7 @@ import type { BenchRow, Log } from './row.ts';
 /** Texts and rounds: a software adapter runs a model some fifty times slower than the processor. */
 const workOf = (backend: Backend, software: boolean): { texts: number; rounds: number } => {
   if (backend === 'wasm') return { texts: 256, rounds: 11 };
-  return software ? { texts: 8, rounds: 3 } : { texts: 1024, rounds: 21 };
+  return software ? { texts: 4, rounds: 9 } : { texts: 1024, rounds: 21 };
 };
 
 async function compare(kind: ModelKind, backend: Backend, software: boolean): Promise<BenchRow[]> {

@@ -16,7 +16,7 @@ async function fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
 
 const files: ModelFiles = {
   source: 'test:cross-encoder',
-  has: (path) => Promise.resolve(path === 'onnx/model.onnx'),
+  has: (path) => Promise.resolve(path === 'onnx/model.onnx' || path === 'onnx/model_fp16.onnx'),
   text: async (path) => new TextDecoder().decode(await fetchBytes(path)),
   bytes: fetchBytes,
 };
@@ -146,4 +146,27 @@ test('a graph cut behind an early layer gives that layer and holds no later one'
   // Layer index 2 is the output of encoder layer 1.
   expect(cut.nodes.filter(({ name }) => name.includes('/layer.2/'))).toEqual([]);
   expect(cut.initializers.length).toBeLessThan(model.initializers.length);
+});
+
+// The processor computes it in float16 with float32 sums, or in float32 between casts: states are some units large,
+// so that three layers of roundings at 2^-11 of them each stay below this.
+const halfTolerance = 0.02;
+
+test('a model in float16, with float16 logits, gives its layers and logits rounded', async () => {
+  const options = { files, kind: 'ce', dtype: 'fp16', backend: 'wasm', adapter } as const;
+  const batch = batchWith(maskOf(variants.both!));
+  const session = await openLayerSession(options, null);
+  expect(session.info.file).toBe('onnx/model_fp16.onnx');
+  const pooled = await session.pooled(batch);
+  for (const k of session.layers) {
+    const wanted = tensor(`pooled.both.${k}`).data;
+    expect(layerOf(pooled, k, 4, 48)).toBeAllclose(wanted, { atol: halfTolerance });
+    expect(layerOf(pooled, k, 4, 48)).not.toEqual(wanted);
+  }
+  await session.dispose();
+
+  const plain = await openPlainSession(options);
+  const { logits } = await plain.run(batch);
+  expect(logits?.data).toBeAllclose(tensor('logits').data, { atol: halfTolerance });
+  await plain.dispose();
 });

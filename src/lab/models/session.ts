@@ -1,5 +1,6 @@
-import type { InferenceSession } from 'onnxruntime-web';
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
+import { halfToFloat } from '../formats/half.ts';
 import { Cancelled, Problem, sentenceOf } from '../problem.ts';
 import type { Spec } from '../spec/spec.ts';
 import { buildGraph } from './builtGraph.ts';
@@ -231,10 +232,20 @@ export async function openPlainSession(options: SessionOptions): Promise<PlainSe
       const outputs = await session.run(feeds(runtime, session, batch));
       const given: Record<string, { data: Float32Array; dims: readonly number[] }> = {};
       for (const [name, tensor] of Object.entries(outputs)) {
-        if (tensor.data instanceof Float32Array) given[name] = { data: tensor.data, dims: tensor.dims };
+        const data = floatsOf(tensor);
+        if (data) given[name] = { data, dims: tensor.dims };
       }
       return given;
     },
     dispose: () => session.release(),
   };
+}
+
+/** An output's numbers; null for one that is neither float32 nor float16. */
+function floatsOf({ type, data }: Tensor): Float32Array | null {
+  if (data instanceof Float32Array) return data;
+  if (type !== 'float16' || !ArrayBuffer.isView(data)) return null;
+  // The runtime's view is of Float16Array where the browser has it, else of Uint16Array; the bits are the same.
+  const bits = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+  return Float32Array.from(bits, halfToFloat);
 }
