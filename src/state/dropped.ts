@@ -5,6 +5,7 @@ import { sentenceOf } from '../lab/problem.ts';
 import { withSystem } from './compareSettings.ts';
 import { labWorker } from './lab.ts';
 import { useSettings, withCollection } from './settings.ts';
+import { withTrainingData } from './trainSettings.ts';
 
 interface DroppedState {
   readonly reading: boolean;
@@ -22,19 +23,29 @@ export const useDropped = create<DroppedState>(() => ({
   models: [],
 }));
 
-/** Reads dropped files as a model folder or a collection and takes it into the settings. */
-export async function takeDropped(
-  given: Promise<{ readonly name: string; readonly files: readonly DroppedFile[] }>,
+type Given = Promise<{ readonly name: string; readonly files: readonly DroppedFile[] }>;
+
+/** Reads what was dropped, and says in one sentence what went wrong. */
+async function reading(
+  given: Given,
+  take: (name: string, files: readonly DroppedFile[]) => Promise<void>,
 ): Promise<void> {
   useDropped.setState({ reading: true, problem: null });
   try {
     const { name, files } = await given;
-    if (files.some(({ path }) => path === 'config.json')) await takeModel(name, files);
-    else await takeCollection(name, files);
+    await take(name, files);
     useDropped.setState({ reading: false });
   } catch (error) {
     useDropped.setState({ reading: false, problem: sentenceOf(error) });
   }
+}
+
+/** Reads dropped files as a model folder or a collection and takes it into the settings. */
+export function takeDropped(given: Given): Promise<void> {
+  return reading(given, async (name, files) => {
+    if (files.some(({ path }) => path === 'config.json')) await takeModel(name, files);
+    else await takeCollection(name, files);
+  });
 }
 
 async function takeModel(name: string, files: readonly DroppedFile[]): Promise<void> {
@@ -49,35 +60,41 @@ async function takeModel(name: string, files: readonly DroppedFile[]): Promise<v
 }
 
 async function takeCollection(name: string, files: readonly DroppedFile[]): Promise<void> {
+  const { split } = await previewOf(name, files);
+  useSettings.getState().change((spec) => withCollection(spec, `folder:${name}`, true, split));
+}
+
+async function previewOf(name: string, files: readonly DroppedFile[]): Promise<Preview> {
   const preview = await labWorker().lab.preview(name, files);
   useDropped.setState(({ collections }) => ({
     collections: [...collections.filter((known) => known.name !== preview.name), preview],
   }));
-  useSettings.getState().change((spec) => withCollection(spec, `folder:${name}`, true, preview.split));
+  return preview;
+}
+
+/** Takes files to train on; they are not searched unless they are chosen for that too. */
+export function takeTrainingPairs(given: Given): Promise<void> {
+  return reading(given, async (name, files) => {
+    await previewOf(name, files);
+    useSettings.getState().change((spec) => withTrainingData(spec, `folder:${name}`, true));
+  });
 }
 
 /** Takes a model folder or a TREC run file as one more system of the comparison. */
-export async function takeSystem(
-  given: Promise<{ readonly name: string; readonly files: readonly DroppedFile[] }>,
-): Promise<void> {
-  useDropped.setState({ reading: true, problem: null });
-  try {
-    const { name, files } = await given;
+export function takeSystem(given: Given): Promise<void> {
+  return reading(given, async (name, files) => {
     const { lab } = labWorker();
     const { change } = useSettings.getState();
     if (files.some(({ path }) => path === 'config.json')) {
       const { source } = await lab.addModel(name, files);
       change((spec) => withSystem(spec, source));
-    } else {
-      for (const { path, file } of files) {
-        await lab.addRun(path, file);
-        change((spec) => withSystem(spec, `run:${path}`));
-      }
+      return;
     }
-    useDropped.setState({ reading: false });
-  } catch (error) {
-    useDropped.setState({ reading: false, problem: sentenceOf(error) });
-  }
+    for (const { path, file } of files) {
+      await lab.addRun(path, file);
+      change((spec) => withSystem(spec, `run:${path}`));
+    }
+  });
 }
 
 export function dismissProblem(): void {

@@ -31,3 +31,9 @@ function withoutComparison(spec: Spec): Spec {
 export function changeRuns(spec: Spec, change: Partial<TrainSpec>): Spec {
   return { ...spec, train: trainingOf(spec).map((train) => ({ ...train, ...change })) };
 }
+
+/** All runs with one source of pairs more, or without it. */
+export function withTrainingData(spec: Spec, source: string, taken: boolean): Spec {
+  const rest = (trainingOf(spec)[0]?.data ?? []).filter((one) => one !== source);
+  return changeRuns(spec, { data: taken ? [...rest, source] : rest });
+}

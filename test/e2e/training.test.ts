@@ -97,3 +97,32 @@ test('a loss that is not finite stops the run and says at which step', async () 
     .filter({ hasText: /tiny stopped at step \d+: its loss is .*; lower the learning rate\./ })
     .waitFor({ timeout: 120_000 });
 });
+
+test('dropped triplets are trained on with their own negatives; data sets of the hub are taken by id', async () => {
+  const { page, faults } = await lab.open(tiny(), { ready: 'Train' });
+  const choose = (name: string, content: string): Promise<void> =>
+    page
+      .getByLabel('Choose files')
+      .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
+  await choose('empty.jsonl', '');
+  await page.getByText('empty.jsonl: is empty').waitFor();
+  const triplets = Array.from({ length: 12 }, (_, at) =>
+    JSON.stringify({ query: `word ${at}`, positive: `what word ${at} means`, negative: `another ${at}` }),
+  );
+  await choose('mine.jsonl', triplets.join('\n'));
+  expect(await page.getByRole('checkbox', { name: /^mine/ }).isChecked()).toBe(true);
+  await page.getByRole('checkbox', { name: /^FOLDOC/ }).uncheck();
+  await page.getByLabel('Hard negatives').selectOption('given');
+
+  const id = page.getByLabel('Another data set of the hub');
+  await id.fill('nothing');
+  await id.press('Enter');
+  await page.getByText('"nothing" is no id of a data set').waitFor();
+  await id.fill('owner/pairs');
+  await id.press('Enter');
+  await page.getByRole('checkbox', { name: 'hub:owner/pairs' }).click();
+
+  await train(page);
+  await page.getByRole('button', { name: 'Download tiny.zip' }).waitFor();
+  expect(faults).toEqual([]);
+});

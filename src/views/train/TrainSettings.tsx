@@ -3,11 +3,10 @@ import { RealField } from '../../components/form/RealField.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
 import { recipeOf, recipes, shapesOf, trainBy } from '../../lab/training/presets.ts';
-import { useCollections } from '../../state/collections.ts';
-import { useDropped } from '../../state/dropped.ts';
 import { useReports } from '../../state/reports.ts';
 import { useSettings } from '../../state/settings.ts';
 import { changeRuns, trainingOf } from '../../state/trainSettings.ts';
+import { PairFields } from './PairFields.tsx';
 
 /** Which models are trained, on what, and how. One set of numbers holds for all, so that they compare. */
 export function TrainSettings() {
@@ -119,63 +118,12 @@ export function TrainSettings() {
           />
         </div>
       </fieldset>
-      <DataFields first={first} set={set} />
+      <PairFields first={first} set={set} />
       <p className="quiet">
         Loss: MultipleNegativesRankingLoss, cosine times {first.scale}. AdamW, decay {first.weightDecay},
         clipped at {first.maxGradNorm}. Held out for search: the collections and sample chosen under Layers.
       </p>
     </section>
-  );
-}
-
-function DataFields({
-  first,
-  set,
-}: {
-  readonly first: TrainSpec;
-  readonly set: (fields: Partial<TrainSpec>) => void;
-}) {
-  const bundled = useCollections((state) => state.bundled);
-  const dropped = useDropped((state) => state.collections);
-  const sources = [
-    ...bundled.map(({ source, title }) => ({ source, title })),
-    ...dropped.map(({ name }) => ({ source: `folder:${name}`, title: name })),
-  ];
-  return (
-    <fieldset>
-      <legend>Training pairs</legend>
-      {sources.map(({ source, title }) => {
-        const taken = first.data.includes(source);
-        return (
-          <label key={source} className="check">
-            <input
-              type="checkbox"
-              checked={taken}
-              disabled={taken && first.data.length === 1}
-              onChange={(event) =>
-                set({
-                  data: event.target.checked
-                    ? [...first.data, source]
-                    : first.data.filter((one) => one !== source),
-                })
-              }
-            />
-            <span>{title}</span>
-          </label>
-        );
-      })}
-      <SelectField
-        label="Hard negatives"
-        value={first.negatives}
-        options={[
-          ['bm25', 'mined by BM25 (k1 0.9, b 0.4)'],
-          ['given', 'those of the file'],
-          ['none', 'none: the batch’s other documents'],
-        ]}
-        onChange={(negatives) => set({ negatives })}
-      />
-      <p className="quiet">Drop files of pairs or triplets under Layers; they can be trained on here.</p>
-    </fieldset>
   );
 }
 
