@@ -184,10 +184,11 @@ test('another seed or step drops other values', async () => {
 test('the loss falls on a batch that comes again and again', async () => {
   const random = freshRandom();
   const batch = randomBatch(random, even);
-  const trained = await trainer(randomWeights(random, even));
+  // A dropout mask alone can double a loss.
+  const trained = await trainer(randomWeights(random, even), even, { dropout: 0 });
   for (let step = 0; step < 40; step++) trained.step(batch, 3e-3, step);
   const stats = await trained.stats([0, 39]);
-  expect(stats[1]!.loss).toBeLessThan(stats[0]!.loss / 2);
+  expect(stats[1]!.loss).toBeLessThan(stats[0]!.loss / 10);
   trained.destroy();
 });
 
