@@ -36,7 +36,12 @@ export async function benchKernels(device: GPUDevice, software: boolean, log: Lo
     { name: 'mini-ce', shape: miniModel, queries: software ? 8 : 64, tokens: 32, rounds: 5 },
     ...(software ? [] : [{ name: 'MiniLM', shape: miniLm, queries: 8, tokens: 64, rounds: 5 }]),
   ];
-  for (const sizes of steps) rows.push(await benchStep(device, plan, sizes, log));
+  const naive: KernelPlan = { ...plan, matmul: { nt: plain, nn: plain, tn: plain }, lanes: 1 };
+  const half = await benchPlan(device, shape, software, 1536, log, 'fp16');
+  for (const sizes of steps) {
+    rows.push(await benchStep(device, [plan, naive], 'plain layouts', sizes, log));
+    rows.push(await benchStep(device, [half, plan], 'float16 products against float32', sizes, log));
+  }
   return rows;
 }
 
@@ -85,7 +90,8 @@ async function benchProduct(
 
 async function benchStep(
   device: GPUDevice,
-  plan: KernelPlan,
+  plans: readonly [KernelPlan, KernelPlan],
+  against: string,
   { name, shape, queries, tokens, rounds }: StepSizes,
   log: Log,
 ): Promise<BenchRow> {
@@ -104,8 +110,7 @@ async function benchStep(
       seed: 1,
       miniBatchSize: 3 * queries,
     });
-  const naivePlan: KernelPlan = { ...plan, matmul: { nt: plain, nn: plain, tn: plain }, lanes: 1 };
-  const sides = [await trainer(plan), await trainer(naivePlan)];
+  const sides = [await trainer(plans[0]), await trainer(plans[1])];
   log(`training step of ${name}`);
   const at = [0, 0];
   const [ours, other] = (await interleaved(
@@ -120,7 +125,7 @@ async function benchStep(
     name: `training step, ${name}: ${queries} x 3 texts of ${tokens} tokens`,
     ours: 1000 * median(ours),
     other: 1000 * median(other),
-    against: 'plain layouts',
+    against,
     ratio: medianRatio(ours, other),
     unit: 'ms',
     note: `median of ${rounds} rounds`,

@@ -1,4 +1,4 @@
-import { defaultPlan, type KernelPlan } from '../src/gpu/training/plan.ts';
+import { defaultPlan, type KernelPlan, type Precision } from '../src/gpu/training/plan.ts';
 import type { EncoderShape } from '../src/gpu/training/shape.ts';
 import { measurePlan } from '../src/gpu/training/tune.ts';
 import type { Log } from './row.ts';
@@ -13,9 +13,10 @@ export async function benchPlan(
   software: boolean,
   tokens: number,
   log: Log,
+  precision: Precision = 'fp32',
 ): Promise<KernelPlan> {
-  if (software) return defaultPlan(true);
-  const plan = await measurePlan(device, shape, { software, tokens, budget });
+  if (software) return defaultPlan(true, precision);
+  const plan = await measurePlan(device, shape, { software, tokens, budget, precision });
   log(`  plan ${JSON.stringify(plan)}`);
   return plan;
 }

@@ -11,7 +11,7 @@ const { page, close } = await openBrowser('software', null);
 await page.setViewportSize({ width: 1280, height: 1060 });
 await page.goto(server.url);
 await page.locator('.figure svg.recharts-surface').first().waitFor();
-await page.getByText('in full').waitFor();
+await page.getByText(/^A sample of [\d,]+ texts/).waitFor();
 await page.screenshot({ path: file });
 await close();
 await server.close();

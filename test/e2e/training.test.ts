@@ -113,6 +113,7 @@ test('dropped triplets are trained on with their own negatives; data sets of the
   expect(await page.getByRole('checkbox', { name: /^mine/ }).isChecked()).toBe(true);
   await page.getByRole('checkbox', { name: /^FOLDOC/ }).uncheck();
   await page.getByLabel('Hard negatives').selectOption('given');
+  await page.getByLabel('Products of matrices').selectOption('fp16');
 
   const id = page.getByLabel('Another data set of the hub');
   await id.fill('nothing');

@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { requestFullDevice } from '../../src/gpu/device.ts';
 import { createSearcher } from '../../src/gpu/search/createSearcher.ts';
-import { defaultPlan, type KernelPlan } from '../../src/gpu/training/plan.ts';
+import { defaultPlan, type KernelPlan, type Precision } from '../../src/gpu/training/plan.ts';
 import type { EncoderShape } from '../../src/gpu/training/shape.ts';
 import { createTrainer } from '../../src/gpu/training/trainer.ts';
 import { measurePlan } from '../../src/gpu/training/tune.ts';
@@ -65,6 +65,7 @@ export function browserServices(context: LabContext): Services {
     device: GPUDevice,
     adapter: string,
     shape: EncoderShape,
+    precision: Precision,
     say: (stage: string) => Promise<void>,
     signal: AbortSignal,
   ): Promise<KernelPlan> => {
@@ -75,10 +76,11 @@ export function browserServices(context: LabContext): Services {
       appVersion: context.version,
       hidden,
       intermediate,
+      precision,
     };
-    return await rememberedPlan(key, defaultPlan(false), async () => {
+    return await rememberedPlan(key, defaultPlan(false, precision), async () => {
       await say('Measuring once how this GPU is best used');
-      return await measurePlan(device, shape, { ...measuring, signal });
+      return await measurePlan(device, shape, { ...measuring, precision, signal });
     });
   };
 
@@ -213,7 +215,7 @@ export function browserServices(context: LabContext): Services {
     loadTrainingPairs: (source, signal, most, columns) =>
       loadTrainingPairs(source, context, signal, most, columns),
 
-    async createTrainer(options, say, signal) {
+    async createTrainer({ precision, ...options }, say, signal) {
       // An adapter gives one device only.
       const probe = await probeAdapter(navigator.gpu);
       if (probe.kind === 'none') {
@@ -223,8 +225,8 @@ export function browserServices(context: LabContext): Services {
       const software = probe.kind === 'software';
       // A processor's caches make little of another layout, and measuring there takes long.
       const plan = software
-        ? defaultPlan(true)
-        : await plannedFor(device, probe.description, options.shape, say, signal);
+        ? defaultPlan(true, precision)
+        : await plannedFor(device, probe.description, options.shape, precision, say, signal);
       rounding = `${probe.description} ${JSON.stringify(plan)}`;
       const trainer = await createTrainer(device, { ...options, plan });
       return { trainer, adapter: probe.description };

@@ -1,7 +1,8 @@
 // The optimiser.
 //   squares  sums of squares of a gradient, one a workgroup
 //   clip     the gradient's norm over all tensors, the factor min(1, maxNorm / (norm + 1e-6)), and the
-//             mean loss; a step whose norm or loss is not finite is not taken
+//             mean loss; a step whose norm or loss is not finite is not taken. Gradients come enlarged by
+//             1 / shrink, a power of two; the norm is that of the true ones, and the factor takes it out
 //   update   AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), as PyTorch writes it:
 //             w -= lr decay w;  m += (g - m)(1 - b1);  v = b2 v + (1 - b2) g^2;
 //             w -= lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon)
@@ -24,6 +25,7 @@ struct Parameters {
   correction: f32,
   epsilon: f32,
   columns: u32,
+  shrink: f32,
 }
 
 @group(0) @binding(0) var<uniform> u: Parameters;
@@ -73,11 +75,12 @@ fn main(@builtin(local_invocation_id) local: vec3u) {
 //#for L 64
     sum += parts[$L];
 //#end
-    let norm = sqrt(sum.x);
+    let norm = sqrt(sum.x) * u.shrink;
     // The exponent bits are all ones in an infinity or a NaN; a comparison may be optimised away.
     let bits = bitcast<vec2u>(vec2f(norm, sum.y)) & vec2u(0x7f800000u);
     let finite = all(bits != vec2u(0x7f800000u));
-    let one = vec4f(sum.y / f32(u.losses), norm, min(1.0, u.maxNorm / (norm + 1e-6)), select(0.0, 1.0, finite));
+    let factor = min(1.0, u.maxNorm / (norm + 1e-6)) * u.shrink;
+    let one = vec4f(sum.y / f32(u.losses), norm, factor, select(0.0, 1.0, finite));
     stats[0] = one;
     stats[1u + u.first] = one;
   }

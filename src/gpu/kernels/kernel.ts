@@ -89,6 +89,10 @@ export class KernelCache {
     this.#device = device;
   }
 
+  has(feature: GPUFeatureName): boolean {
+    return this.#device.features.has(feature);
+  }
+
   get(family: Family, name: string, source: string, constants: Constants): Kernel {
     const key = `${name} ${JSON.stringify(constants)}`;
     const known = this.#kernels.get(key);

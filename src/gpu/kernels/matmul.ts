@@ -74,6 +74,8 @@ export interface MatmulOptions {
   readonly planes?: number;
   /** Multiply-adds that one dispatch may do. */
   readonly workAtOnce?: number;
+  /** Rounds both operands to float16; for layouts through workgroup memory. */
+  readonly half?: boolean;
 }
 
 /** Parameters of a kernel's dropout, 0 where there is none. */
@@ -114,6 +116,7 @@ export function matmul(
   const { rows, columns, depth } = shape;
   if (rows === 0 || columns === 0) return;
   const { accumulate = false, alpha = 1, planes = 1, workAtOnce = Number.POSITIVE_INFINITY } = options;
+  const { half = false } = options;
   const { through, threadsX, threadsY, rowsEach, columnsEach, blockDepth } = variant;
   const blockRows = threadsY * rowsEach;
   const blockColumns = threadsX * columnsEach;
@@ -124,11 +127,15 @@ export function matmul(
   const hasBias = kind === 'bias' || kind === 'biasGelu' || kind === 'biasResidual';
   const dropout = kind === 'biasResidual' ? epilogue.dropout : null;
   const activates = kind === 'biasGelu' || kind === 'geluGradient';
-  const enabled = through === 'subgroup' ? 'enable subgroups;\n' : '';
+  if (half && through !== 'workgroup') throw new Error(`Halves do not go through the ${through}.`);
+  const shaderF16 = half && kernels.has('shader-f16');
+  const enabled = through === 'subgroup' ? 'enable subgroups;\n' : shaderF16 ? 'enable f16;\n' : '';
   const text = enabled + (dropout ? randomSource : '') + (activates ? geluSource : '') + source;
   const constants = {
     tiled: through === 'workgroup',
     subgroups: through === 'subgroup',
+    half,
+    shaderF16,
     threadsX,
     threadsY,
     threads: threadsX * threadsY,

@@ -7,6 +7,8 @@
 // cache, which suits adapters that run on a processor. With subgroups, all invocations of a workgroup hold
 // the same rows, each reads its share of A, and the values go round. The sum over depth may be cut into
 // parts (workgroup_id.y), each written to its own plane and added in fixed order by sum_planes.wgsl.
+// With half, A and B are rounded to float16 on their way into workgroup memory, which takes half the room and
+// half the reading; products and sums are float32.
 struct Parameters {
   base: u32,
   rows: u32,
@@ -188,9 +190,24 @@ fn finishBias(row: u32, plane: u32, sum: f32) {
 //#end
 
 //#if tiled
+//#if half
+//#if shaderF16
+alias Held = vec4h;
+fn hold(v: vec4f) -> Held { return vec4h(v); }
+fn held(v: Held) -> vec4f { return vec4f(v); }
+//#else
+alias Held = vec2u;
+fn hold(v: vec4f) -> Held { return vec2u(pack2x16float(v.xy), pack2x16float(v.zw)); }
+fn held(v: Held) -> vec4f { return vec4f(unpack2x16float(v.x), unpack2x16float(v.y)); }
+//#end
+//#else
+alias Held = vec4f;
+fn hold(v: vec4f) -> Held { return v; }
+fn held(v: Held) -> vec4f { return v; }
+//#end
 // [depth of a block][rows or columns of a block / 4]
-var<workgroup> tileA: array<vec4f, $tileASize>;
-var<workgroup> tileB: array<vec4f, $tileBSize>;
+var<workgroup> tileA: array<Held, $tileASize>;
+var<workgroup> tileB: array<Held, $tileBSize>;
 //#end
 
 @compute @workgroup_size($threadsX, $threadsY)
@@ -225,7 +242,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     for (var i = thread; i < $tileASize; i += $threads) {
       let k = k0 + i / $blockRowQuads;
       let m = tileRow + (i % $blockRowQuads) * 4u;
-      tileA[i] = select(vec4f(0.0), loadA(k, m, u.depth, u.rows), k < stop);
+      tileA[i] = hold(select(vec4f(0.0), loadA(k, m, u.depth, u.rows), k < stop));
     }
 //#else
     // Four rows of four values are turned in registers, so that the tile lies along the rows.
@@ -239,10 +256,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
       let at = k * 4u * $blockRowQuads + m;
       // What lies behind the end of the sum must be 0 in one of the two tiles.
       let inside = k0 + k * 4u < stop;
-      tileA[at] = select(vec4f(0.0), t[0], inside);
-      tileA[at + $blockRowQuads] = select(vec4f(0.0), t[1], inside);
-      tileA[at + 2u * $blockRowQuads] = select(vec4f(0.0), t[2], inside);
-      tileA[at + 3u * $blockRowQuads] = select(vec4f(0.0), t[3], inside);
+      tileA[at] = hold(select(vec4f(0.0), t[0], inside));
+      tileA[at + $blockRowQuads] = hold(select(vec4f(0.0), t[1], inside));
+      tileA[at + 2u * $blockRowQuads] = hold(select(vec4f(0.0), t[2], inside));
+      tileA[at + 3u * $blockRowQuads] = hold(select(vec4f(0.0), t[3], inside));
     }
 //#end
 //#if transposedB
@@ -254,25 +271,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         loadB(row, k0 + k * 4u, u.columns, u.depth), loadB(row + 1u, k0 + k * 4u, u.columns, u.depth),
         loadB(row + 2u, k0 + k * 4u, u.columns, u.depth), loadB(row + 3u, k0 + k * 4u, u.columns, u.depth)));
       let at = k * 4u * $blockColumnQuads + n;
-      tileB[at] = t[0];
-      tileB[at + $blockColumnQuads] = t[1];
-      tileB[at + 2u * $blockColumnQuads] = t[2];
-      tileB[at + 3u * $blockColumnQuads] = t[3];
+      tileB[at] = hold(t[0]);
+      tileB[at + $blockColumnQuads] = hold(t[1]);
+      tileB[at + 2u * $blockColumnQuads] = hold(t[2]);
+      tileB[at + 3u * $blockColumnQuads] = hold(t[3]);
     }
 //#else
     for (var i = thread; i < $tileBSize; i += $threads) {
       let k = k0 + i / $blockColumnQuads;
       let n = tileColumn + (i % $blockColumnQuads) * 4u;
-      tileB[i] = loadB(k, n, u.depth, u.columns);
+      tileB[i] = hold(loadB(k, n, u.depth, u.columns));
     }
 //#end
     workgroupBarrier();
     for (var k = 0u; k < $blockDepth; k++) {
 //#for P rowQuads
-      let a$P = tileA[k * $blockRowQuads + $P * $threadsY + local.y];
+      let a$P = held(tileA[k * $blockRowQuads + $P * $threadsY + local.y]);
 //#end
 //#for J columnQuads
-      let b$J = tileB[k * $blockColumnQuads + $J * $threadsX + local.x];
+      let b$J = held(tileB[k * $blockColumnQuads + $J * $threadsX + local.x]);
 //#end
 //#for P rowQuads
 //#for Q 4

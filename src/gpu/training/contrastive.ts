@@ -71,7 +71,7 @@ export class ContrastiveLoss {
     return this.#buffers.pooled;
   }
 
-  /** Of the mean loss at the pooled vectors, after {@link record}. */
+  /** Of the mean loss at the pooled vectors, after {@link record}, enlarged as it was told. */
   get gradient(): GPUBuffer {
     return this.#buffers.gradient;
   }
@@ -91,8 +91,12 @@ export class ContrastiveLoss {
     return Math.max(rowAlignment, Math.floor(rows / rowAlignment) * rowAlignment);
   }
 
-  /** Losses and the gradient at the pooled vectors. */
-  record(scale: number): void {
+  /**
+   * Losses and the gradient at the pooled vectors.
+   * @param scale of the cosines
+   * @param enlarged factor on the gradient alone
+   */
+  record(scale: number, enlarged = 1): void {
     const { queries, documents } = this.#size;
     const { pooled, normal, gradient, lengths, scores, losses } = this.#buffers;
     const hidden = this.#hidden;
@@ -111,7 +115,12 @@ export class ContrastiveLoss {
       const asked = rowsOf(normal, first, rows);
       const answers = rowsOf(normal, from, documents);
       this.#product('nt', [rows, documents, hidden], asked, answers, scores, { alpha: scale });
-      this.#recorder.run(kernel, [scores, losses], { first, documents, slope: scale / queries }, rows);
+      this.#recorder.run(
+        kernel,
+        [scores, losses],
+        { first, documents, slope: (enlarged * scale) / queries },
+        rows,
+      );
       this.#product('nn', [rows, hidden, documents], scores, answers, rowsOf(gradient, first, rows), {});
       this.#product('tn', [documents, hidden, rows], scores, asked, rowsOf(gradient, from, documents), {
         accumulate: first > 0,

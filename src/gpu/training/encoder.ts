@@ -72,6 +72,8 @@ export class Encoder {
   readonly #recorder: Recorder;
   readonly #parameters: Parameters;
   readonly #plan: KernelPlan;
+  /** Of the pass that is being recorded. */
+  #half = false;
   #capacity = 0;
   #layers: LayerActivations[] = [];
   #scratch: Scratch | null = null;
@@ -159,8 +161,16 @@ export class Encoder {
   /**
    * Pooled vectors of the texts, each into its row of `pooled`, [rows of the batch, hidden].
    * @param words [slots, hidden] rows of the word table that the batch touches
+   * @param precision of the products; the plan's for all that is trained
    */
-  forward(texts: DeviceTexts, words: Binding, pooled: Binding, dropout: StepDropout | null): void {
+  forward(
+    texts: DeviceTexts,
+    words: Binding,
+    pooled: Binding,
+    dropout: StepDropout | null,
+    precision = this.#plan.precision,
+  ): void {
+    this.#half = precision === 'fp16';
     const { hidden, positions } = this.#parameters.shape;
     const { embeddings } = this.#parameters;
     const { embedded, embeddedOut, embeddedMoments } = this.#work;
@@ -214,6 +224,7 @@ export class Encoder {
     wordGradient: Binding,
     dropout: StepDropout | null,
   ): void {
+    this.#half = this.#plan.precision === 'fp16';
     const { embeddings } = this.#parameters;
     const { a, c, embedded, embeddedMoments } = this.#work;
     // Above the last layer the gradient is spread from the pooled vectors.
@@ -300,7 +311,8 @@ export class Encoder {
     const { workAtOnce } = this.#plan;
     const variant = this.#plan.matmul[orientation];
     const shape = { rows, columns, depth };
-    matmul(this.#recorder, this.#kernels, orientation, variant, shape, { a, b, c }, epilogue, { workAtOnce });
+    const options = { workAtOnce, half: this.#half };
+    matmul(this.#recorder, this.#kernels, orientation, variant, shape, { a, b, c }, epilogue, options);
   }
 
   /** Parts that the depth of a weight gradient is cut into, so that it fills the device. */
@@ -338,7 +350,7 @@ export class Encoder {
       { rows, columns, depth },
       { a: dy, b: x, c: whole ? weight : planes },
       { kind: 'biasGradient', gradient: whole ? bias : biasPlanes, zeroFrom, zeroTo },
-      { accumulate: whole, planes: number, workAtOnce: this.#plan.workAtOnce },
+      { accumulate: whole, planes: number, workAtOnce: this.#plan.workAtOnce, half: this.#half },
     );
     if (whole) return;
     const count = rows * columns;

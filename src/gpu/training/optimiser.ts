@@ -70,6 +70,7 @@ export class Optimiser {
    * @param step counts from 0, for the bias correction and the place of its stats
    * @param words the gradient [slots, hidden] of the words touched
    * @param slots of each row of the word table its slot, 0xffffffff where it is not touched
+   * @param enlarged power of two that all gradients were multiplied by
    */
   record(given: {
     readonly step: number;
@@ -77,6 +78,7 @@ export class Optimiser {
     readonly losses: Binding;
     readonly queries: number;
     readonly words: { readonly gradient: Binding; readonly count: number; readonly slots: Binding };
+    readonly enlarged?: number;
   }): void {
     const { hidden } = this.#parameters.shape;
     const { weightDecay, maxGradNorm, beta1, beta2, epsilon } = this.#options;
@@ -109,6 +111,7 @@ export class Optimiser {
       correction: Math.sqrt(1 - beta2 ** t),
       epsilon,
       columns: width,
+      shrink: 1 / (given.enlarged ?? 1),
     };
     let first = 0;
     for (const [index, { gradient, count, columns }] of gradients.entries()) {

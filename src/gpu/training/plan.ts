@@ -1,7 +1,14 @@
 import type { MatmulVariant, Orientation } from '../kernels/matmul.ts';
 
+/**
+ * What products of matrices take their operands in: as they are, or rounded to float16, with float32 sums.
+ * Everything else is float32 either way, weights and moments too.
+ */
+export type Precision = 'fp32' | 'fp16';
+
 /** How kernels are laid out on a device. Plain data: it is measured once and remembered. */
 export interface KernelPlan {
+  readonly precision: Precision;
   readonly matmul: Readonly<Record<Orientation, MatmulVariant>>;
   /** Invocations that share a row of a LayerNorm. */
   readonly lanes: number;
@@ -61,9 +68,11 @@ export const matmulVariants: readonly MatmulVariant[] = [
 ];
 
 /** A plan that works anywhere, for before anything is measured. */
-export function defaultPlan(software: boolean): KernelPlan {
+export function defaultPlan(software: boolean, precision: Precision = 'fp32'): KernelPlan {
+  const cached = software && precision === 'fp32';
   return {
-    matmul: software ? { nt: tall, nn: wide, tn: wide } : { nt: tiled, nn: tiled, tn: tiled },
+    precision,
+    matmul: cached ? { nt: tall, nn: wide, tn: wide } : { nt: tiled, nn: tiled, tn: tiled },
     lanes: software ? 1 : 32,
     tile: software ? 32 : 64,
     groupsToFill: software ? 4 : 128,

@@ -43,6 +43,11 @@ export interface OptimiserState {
 }
 
 const noSlot = 0xffffffff;
+/**
+ * Gradients that are rounded to float16 are enlarged by so much, a power of two, and the optimiser takes it out
+ * again: below 6e-5 float16 has fewer digits, below 6e-8 none (Micikevicius et al., 2018).
+ */
+const halfEnlarged = 2 ** 10;
 /** Texts that are embedded in one submission. */
 const textsAtOnce = 512;
 
@@ -157,7 +162,7 @@ export class Trainer {
     const { rows: words, gradient: wordGradient } = this.#words;
     this.#words.gather(slots.ids, ids!);
     for (const texts of onDevice) this.#encoder.forward(texts, words, this.#loss.pooled, masks);
-    this.#loss.record(scale);
+    this.#loss.record(scale, this.#enlarged);
     this.#recorder.clear(wordGradient);
     for (const block of this.#parameters.blocks) this.#recorder.clear(block.buffer('gradient'));
     // The last mini-batch's activations are still there.
@@ -171,7 +176,12 @@ export class Trainer {
       losses: this.#loss.losses,
       queries: queries.length,
       words: { gradient: wordGradient, count: slots.ids.length, slots: rowSlots! },
+      enlarged: this.#enlarged,
     });
+  }
+
+  get #enlarged(): number {
+    return this.#options.plan.precision === 'fp16' ? halfEnlarged : 1;
   }
 
   #check(rows: readonly TokenRow[]): void {
@@ -222,7 +232,7 @@ export class Trainer {
     return stats;
   }
 
-  /** Mean-pooled vectors without dropout, [rows, hidden]. Any number of texts. */
+  /** Mean-pooled vectors without dropout, [rows, hidden], in float32 throughout. Any number of texts. */
   async embed(rows: readonly TokenRow[]): Promise<Float32Array<ArrayBuffer>> {
     const { hidden } = this.#options.shape;
     const out = new Float32Array(rows.length * hidden);
@@ -246,7 +256,7 @@ export class Trainer {
       this.#words.gather(slots.ids, ids!);
       for (const [index, packed] of parts.entries()) {
         const texts = deviceTexts(packed, rest.slice(index * arraysAPart));
-        this.#encoder.forward(texts, this.#words.rows, pooled, null);
+        this.#encoder.forward(texts, this.#words.rows, pooled, null, 'fp32');
       }
       this.#recorder.submit();
       return new Float32Array(await readBack(this.#device, pooled));
@@ -271,12 +281,19 @@ export class Trainer {
     const { hidden, vocabulary } = this.#options.shape;
     const out = new Map<string, Float32Array<ArrayBuffer>>();
     for (const [name, { data }] of await this.#parameters.readBlocks('gradient', this.#read)) {
-      out.set(name, data);
+      out.set(
+        name,
+        data.map((value) => value / this.#enlarged),
+      );
     }
     const touched = new Float32Array(await this.#read(this.#words.gradient));
     const words = new Float32Array(vocabulary * hidden);
     for (const [slot, id] of this.#lastIds.entries()) {
-      words.set(touched.subarray(slot * hidden, (slot + 1) * hidden), id * hidden);
+      const row = touched.subarray(slot * hidden, (slot + 1) * hidden);
+      words.set(
+        row.map((value) => value / this.#enlarged),
+        id * hidden,
+      );
     }
     return out.set('embeddings.word_embeddings.weight', words);
   }

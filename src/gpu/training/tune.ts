@@ -8,7 +8,7 @@ import {
   type Orientation,
 } from '../kernels/matmul.ts';
 import { Recorder } from '../recorder.ts';
-import { defaultPlan, type KernelPlan, matmulVariants } from './plan.ts';
+import { defaultPlan, type KernelPlan, matmulVariants, type Precision } from './plan.ts';
 import type { EncoderShape } from './shape.ts';
 
 export interface TuningOptions {
@@ -19,6 +19,7 @@ export interface TuningOptions {
   /** Milliseconds after which no further candidate is tried. */
   readonly budget: number;
   readonly signal?: AbortSignal;
+  readonly precision?: Precision;
 }
 
 /** Products of an encoder layer and of its gradients, [rows, columns, depth]. */
@@ -88,9 +89,10 @@ function fits({ limits, features }: GPUDevice, variant: MatmulVariant): boolean 
 export async function measurePlan(
   device: GPUDevice,
   shape: EncoderShape,
-  { software, tokens, budget, signal }: TuningOptions,
+  { software, tokens, budget, signal, precision = 'fp32' }: TuningOptions,
 ): Promise<KernelPlan> {
-  const plan = defaultPlan(software);
+  const plan = defaultPlan(software, precision);
+  const half = precision === 'fp16';
   const started = performance.now();
   const recorder = new Recorder(device);
   const kernels = new KernelCache(device);
@@ -126,10 +128,12 @@ export async function measurePlan(
         (variant) =>
           variant !== first &&
           fits(device, variant) &&
+          (!half || variant.through === 'workgroup') &&
           addsInOrder(orientation, variant) === addsInOrder(orientation, first),
       );
       chosen[orientation] = await fastest([first, ...rest], (variant) => {
-        for (const one of shapes) matmul(recorder, kernels, orientation, variant, one, { a, b, c });
+        for (const one of shapes)
+          matmul(recorder, kernels, orientation, variant, one, { a, b, c }, undefined, { half });
       });
     }
     return { ...plan, matmul: chosen };

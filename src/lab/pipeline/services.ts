@@ -1,5 +1,6 @@
 import type { Searcher, SearchOptions } from '../../gpu/search/searcher.ts';
 import type { NamedValues } from '../../gpu/training/parameters.ts';
+import type { Precision } from '../../gpu/training/plan.ts';
 import type { OptimiserState, Trainer, TrainerOptions } from '../../gpu/training/trainer.ts';
 import type { ComparisonDetails } from '../compare/details.ts';
 import type { Encoder } from '../compare/systemName.ts';
@@ -104,7 +105,7 @@ export interface Services {
    * @throws Problem where there is no WebGPU
    */
   createTrainer(
-    options: Omit<TrainerOptions, 'plan'>,
+    options: Omit<TrainerOptions, 'plan'> & { readonly precision: Precision },
     say: (stage: string) => Promise<void>,
     signal: AbortSignal,
   ): Promise<{ readonly trainer: Trainer; readonly adapter: string }>;

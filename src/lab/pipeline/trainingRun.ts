@@ -77,6 +77,7 @@ export class TrainingRun {
         dropout: train.dropout,
         seed: spec.seed,
         miniBatchSize: train.miniBatchSize,
+        precision: train.precision,
       },
       async (text) => await listen({ type: 'stage', text }),
       signal,

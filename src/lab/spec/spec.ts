@@ -78,6 +78,12 @@ export const trainSchema = z.strictObject({
   maxGradNorm: z.number().positive().default(1),
   scale: z.number().positive().default(20),
   dropout: z.number().min(0).lt(1).default(0.1),
+  precision: z
+    .enum(['fp32', 'fp16'])
+    .default('fp32')
+    .describe(
+      'fp16 rounds what products of matrices multiply to float16; sums, weights and moments stay float32.',
+    ),
   maxLength: z.int().min(4).default(300),
   shuffle: z.boolean().default(true),
   saveSteps: z.array(z.int().min(0)).default([]).describe('Steps whose weights are kept; 0 is the start.'),

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { KernelPlan } from '../../gpu/training/plan.ts';
+import type { KernelPlan, Precision } from '../../gpu/training/plan.ts';
 import { errorName, readJson, topFolder, writeJson } from '../cache/folder.ts';
 
 /** What a measured plan holds for. */
@@ -11,6 +11,7 @@ export interface PlanKey {
   readonly appVersion: string;
   readonly hidden: number;
   readonly intermediate: number;
+  readonly precision: Precision;
 }
 
 interface StoredPlan {

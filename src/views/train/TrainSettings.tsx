@@ -117,6 +117,15 @@ export function TrainSettings() {
             onChange={(evaluateEvery) => evaluateEvery !== null && set({ evaluateEvery })}
           />
         </div>
+        <SelectField
+          label="Products of matrices"
+          value={first.precision}
+          options={[
+            ['fp32', 'in float32'],
+            ['fp16', 'of float16 values, summed in float32'],
+          ]}
+          onChange={(precision) => set({ precision })}
+        />
       </fieldset>
       <PairFields first={first} set={set} />
       <p className="quiet">

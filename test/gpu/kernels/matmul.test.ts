@@ -147,6 +147,46 @@ describe.each(variantNames)('a matrix product laid out %s', (_, variant) => {
   });
 });
 
+describe.each(variantNames.filter(([, { through }]) => through === 'workgroup'))(
+  'a matrix product of float16 values laid out %s',
+  (_, variant) => {
+    test.each(orientations)(
+      '%s of values that float16 has comes to the bits of float32',
+      async (orientation) => {
+        const random = freshRandom();
+        for (const shape of shapes) {
+          const whole = (count: number) =>
+            Float32Array.from({ length: count }, () => random.int(-2047, 2047) / 512);
+          const given = { a: whole(shape.rows * shape.depth), b: whole(shape.depth * shape.columns) };
+          const got = await run(orientation, variant, shape, given, undefined, { half: true });
+          expect(got).toEqual(await run(orientation, variant, shape, given));
+          expect(got).toBeAllclose(product(orientation, shape, given.a, given.b), { atol: 1e-4, rtol: 1e-5 });
+        }
+      },
+    );
+
+    test.each(orientations)('%s of any values is off by their rounding', async (orientation) => {
+      const random = freshRandom();
+      for (const shape of shapes) {
+        const given = operands(random, shape);
+        const got = await run(orientation, variant, shape, given, undefined, { half: true });
+        const right = product(orientation, shape, given.a, given.b);
+        const size = product(orientation, shape, given.a.map(Math.abs), given.b.map(Math.abs));
+        // Either neighbour may be taken, so that each operand is off by 2^-10 of itself at most.
+        const most = Math.max(...right.map((value, i) => Math.abs(got[i]! - value) / (size[i]! * 2 ** -9)));
+        expect(most).toBeLessThan(1);
+        expect(got).not.toEqual(await run(orientation, variant, shape, given));
+      }
+    });
+  },
+);
+
+test('other layouts take no float16 values', async () => {
+  const shape = { rows: 1, columns: 1, depth: 1 };
+  const one = { a: new Float32Array(1), b: new Float32Array(1) };
+  await expect(run('nt', first, shape, one, undefined, { half: true })).rejects.toThrow('Halves do not go');
+});
+
 describe.each(shapes.map((shape) => [`${shape.rows} x ${shape.columns} x ${shape.depth}`, shape] as const))(
   'what is done with the sums of %s',
   (_, shape) => {

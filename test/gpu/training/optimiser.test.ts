@@ -53,9 +53,10 @@ function update(
 }
 
 test.each([
-  ['clipped', 1, { hidden: 20, heads: 2, intermediate: 152 }],
-  ['small enough as it is', 1e-4, { hidden: 18, heads: 3, intermediate: 7 }],
-])('three steps of AdamW, the gradient %s', async (_, size, sizes) => {
+  ['clipped', 1, { hidden: 20, heads: 2, intermediate: 152 }, 1],
+  ['small enough as it is', 1e-4, { hidden: 18, heads: 3, intermediate: 7 }, 1],
+  ['given 1024 times as large', 1e-4, { hidden: 18, heads: 3, intermediate: 7 }, 1024],
+])('three steps of AdamW, the gradient %s', async (_, size, sizes, enlarged) => {
   const random = freshRandom();
   const shape = { vocabulary: 91, layers: 2, positions: 9, types: 2, epsilon: 1e-12, ...sizes };
   const { device, kernels, recorder } = bed;
@@ -88,7 +89,8 @@ test.each([
     });
     for (const block of parameters.blocks) {
       for (const { name, at } of block.places) {
-        device.queue.writeBuffer(block.buffer('gradient'), 4 * at, gradients.get(name)!);
+        const given = gradients.get(name)!.map((v) => v * enlarged);
+        device.queue.writeBuffer(block.buffer('gradient'), 4 * at, given);
       }
     }
     const rows = touched.flatMap((id) => [
@@ -101,7 +103,12 @@ test.each([
       learningRate,
       losses: bed.put(losses),
       queries: losses.length,
-      words: { gradient: bed.put(Float32Array.from(rows)), count: touched.length, slots: bed.put(slots) },
+      words: {
+        gradient: bed.put(Float32Array.from(rows, (v) => v * enlarged)),
+        count: touched.length,
+        slots: bed.put(slots),
+      },
+      enlarged,
     });
     await bed.submit();
 

@@ -9,6 +9,7 @@ const key = {
   appVersion: '1.2.3',
   hidden: 128,
   intermediate: 512,
+  precision: 'fp32' as const,
 };
 
 const workers: Worker[] = [];
@@ -37,6 +38,7 @@ test('another adapter, browser, version or width is measured anew', async () => 
     { appVersion: '1.2.4' },
     { hidden: 384 },
     { intermediate: 1536 },
+    { precision: 'fp16' as const },
   ]) {
     expect(await plans.remembered({ ...key, ...other }, 16)).toMatchObject({ measured: true });
   }

@@ -32,6 +32,13 @@ test('a measured plan is made of the candidates, and is plain data', async () =>
   expect(JSON.parse(JSON.stringify(plan)) as KernelPlan).toEqual(plan);
 });
 
+test('a plan in float16 goes through workgroup memory alone', async () => {
+  const options = { software: true, tokens: 33, budget: 3000, precision: 'fp16' } as const;
+  const plan = await measurePlan(device, shape, options);
+  expect(plan).toEqual({ ...defaultPlan(true, 'fp16'), matmul: plan.matmul });
+  for (const { through } of Object.values(plan.matmul)) expect(through).toBe('workgroup');
+});
+
 test('measuring stops when it is told to', async () => {
   const signal = AbortSignal.abort(new Error('stop'));
   const options = { software: true, tokens: 33, budget: 3000, signal };
