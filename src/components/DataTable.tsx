@@ -27,6 +27,9 @@ interface Sorting {
   readonly down: boolean;
 }
 
+/** Letters from which on a column's name may break, so that more columns are seen at once. */
+const longName = 10;
+
 /** A table to read, to sort and to keep. */
 export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableProps) {
   const [sorting, setSorting] = useState<Sorting | null>(null);
@@ -68,10 +71,15 @@ export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableP
           <thead>
             <tr>
               {table.columns.map((column, index) => (
-                <th key={column} scope="col" aria-sort={sortOf(sorting, index)}>
+                <th
+                  key={column}
+                  scope="col"
+                  className={isNumeric(table.rows, index) ? 'number' : undefined}
+                  aria-sort={sortOf(sorting, index)}
+                >
                   <button
                     type="button"
-                    className="sort"
+                    className={column.length > longName ? 'sort long' : 'sort'}
                     onClick={() => setSorting((was) => nextSorting(was, index))}
                   >
                     {column}
@@ -111,6 +119,10 @@ export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableP
       </section>
     </div>
   );
+}
+
+function isNumeric(rows: Table['rows'], column: number): boolean {
+  return rows.some((row) => typeof plainCell(row[column] ?? null) === 'number');
 }
 
 function CellText({ cell }: { readonly cell: Cell }) {
