@@ -1,5 +1,5 @@
 import type { Spec, TrainSpec } from '../lab/spec/spec.ts';
-import { recipes, shapesOf, trainBy } from '../lab/training/presets.ts';
+import { recipes, type Shape, shapesOf, trainBy } from '../lab/training/presets.ts';
 
 /** What the page proposes: the paper's model and its control, same seed, same batches. */
 export function proposedTraining(spec: Spec): TrainSpec[] {
@@ -30,6 +30,15 @@ function withoutComparison(spec: Spec): Spec {
 /** One change to all runs, so that they stay comparable. */
 export function changeRuns(spec: Spec, change: Partial<TrainSpec>): Spec {
   return { ...spec, train: trainingOf(spec).map((train) => ({ ...train, ...change })) };
+}
+
+/** A run of one more shape, with the numbers that all runs share; or without the run of that name. */
+export function withShape(spec: Spec, shape: Shape, taken: boolean): Spec {
+  const runs = trainingOf(spec);
+  const [first] = runs;
+  const rest = runs.filter(({ name }) => name !== shape.id);
+  if (!taken || !first) return rest.length > 0 ? { ...spec, train: rest } : spec;
+  return { ...spec, train: [...rest, { ...first, name: shape.id, ...shape.fields }] };
 }
 
 /** All runs with one source of pairs more, or without it. */

@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parseSpec } from '../../src/lab/spec/parse.ts';
 import { labBrowser } from './support/page.ts';
 
@@ -65,7 +65,9 @@ test('what is done outlasts a reload, and a bundle of it is shown, checked and r
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save bundle' }).click(),
   ]);
-  const file = join(tmpdir(), `layerlab-${process.pid}.zip`);
+  const folder = mkdtempSync(join(tmpdir(), 'layerlab-bundle-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'bundle.zip');
   await download.saveAs(file);
   const chosen = page.getByLabel('Choose files');
   await chosen.setInputFiles(file);

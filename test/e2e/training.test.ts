@@ -127,3 +127,18 @@ test('dropped triplets are trained on with their own negatives; data sets of the
   await page.getByRole('button', { name: 'Download tiny.zip' }).waitFor();
   expect(faults).toEqual([]);
 });
+
+test('any shape is added to the runs, with what it takes of the device', async () => {
+  const { page, faults } = await lab.open('#/train', { ready: 'Train' });
+  await page.getByText('Another shape').click();
+  await page.getByLabel('Begins from').selectOption('de');
+  await page.getByLabel('Layers', { exact: true }).fill('4');
+  await page.getByLabel('Layers copied').fill('3');
+  await page.getByRole('button', { name: 'Add the shape' }).click();
+  const added = page.getByRole('checkbox', { name: 'de-4-de-3 4 layers, 3 from the DE' });
+  expect(await added.isChecked()).toBe(true);
+  await page.getByRole('columnheader', { name: 'de-4-de-3' }).waitFor();
+  await added.click();
+  expect(await added.count()).toBe(0);
+  expect(faults).toEqual([]);
+});

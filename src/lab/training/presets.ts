@@ -81,6 +81,20 @@ export function shapesOf(layers: number): readonly Shape[] {
   ];
 }
 
+/** Any other shape; its name says its layers and those that are copied. */
+export function shapeOf(fields: Shape['fields']): Shape {
+  const { init, layers, copyLayers } = fields;
+  if (init === 'random') {
+    return { id: `de-${layers}-rand`, title: `DE-${layers} Rand`, fields: { ...fields, copyLayers: 0 } };
+  }
+  const from = init.toUpperCase();
+  return {
+    id: `de-${layers}-${init}-${copyLayers}`,
+    title: `DE-${layers} ${from}, ${copyLayers === 0 ? 'embeddings' : copyLayers} copied`,
+    fields,
+  };
+}
+
 /** A training run of a shape by a recipe. */
 export function trainBy(shape: Shape, recipe: Recipe, fields: Partial<TrainSpec> = {}): TrainSpec {
   return trainSchema.parse({ name: shape.id, ...shape.fields, ...recipe.fields, ...fields });

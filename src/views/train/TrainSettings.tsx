@@ -2,11 +2,12 @@ import { NumberField } from '../../components/form/NumberField.tsx';
 import { RealField } from '../../components/form/RealField.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
-import { recipeOf, recipes, shapesOf, trainBy } from '../../lab/training/presets.ts';
+import { recipeOf, recipes } from '../../lab/training/presets.ts';
 import { useReports } from '../../state/reports.ts';
 import { useSettings } from '../../state/settings.ts';
 import { changeRuns, trainingOf } from '../../state/trainSettings.ts';
 import { PairFields } from './PairFields.tsx';
+import { ShapeFields } from './ShapeFields.tsx';
 
 /** Which models are trained, on what, and how. One set of numbers holds for all, so that they compare. */
 export function TrainSettings() {
@@ -21,38 +22,7 @@ export function TrainSettings() {
   return (
     <section className="card settings-body" aria-labelledby="train-settings">
       <h2 id="train-settings">Training runs</h2>
-      <fieldset>
-        <legend>Models</legend>
-        {shapesOf(layers).map((shape) => {
-          const at = runs.findIndex(({ name }) => name === shape.id);
-          return (
-            <label key={shape.id} className="check">
-              <input
-                type="checkbox"
-                checked={at >= 0}
-                disabled={at >= 0 && runs.length === 1}
-                onChange={(event) =>
-                  change((was) => ({
-                    ...was,
-                    train: event.target.checked
-                      ? [
-                          ...trainingOf(was),
-                          { ...first, ...trainBy(shape, recipes[0]!), ...numbersOf(first) },
-                        ]
-                      : trainingOf(was).filter(({ name }) => name !== shape.id),
-                  }))
-                }
-              />
-              <span>
-                {shape.title}{' '}
-                <span className="quiet">
-                  {shape.fields.layers} layers, {shape.fields.copyLayers} from the CE
-                </span>
-              </span>
-            </label>
-          );
-        })}
-      </fieldset>
+      <ShapeFields runs={runs} layers={layers} />
       <fieldset>
         <legend>Recipe</legend>
         <SelectField
@@ -134,9 +104,4 @@ export function TrainSettings() {
       </p>
     </section>
   );
-}
-
-/** What all runs share: everything but name and shape. */
-function numbersOf({ name, init, layers, copyLayers, ...numbers }: TrainSpec): Partial<TrainSpec> {
-  return numbers;
 }

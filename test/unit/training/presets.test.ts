@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parameterShapes, sizeOf } from '../../../src/gpu/training/shape.ts';
 import { trainSchema } from '../../../src/lab/spec/spec.ts';
-import { recipeOf, recipes, shapesOf, trainBy } from '../../../src/lab/training/presets.ts';
+import { recipeOf, recipes, shapeOf, shapesOf, trainBy } from '../../../src/lab/training/presets.ts';
 
 const recipe = (id: string) => {
   const found = recipes.find((one) => one.id === id);
@@ -49,4 +49,16 @@ test("the paper's models of the MiniLM cross encoder have the sizes that it says
     ['de-2-rand', 15],
     ['de-12-ce', 33],
   ]);
+});
+
+test('any shape has a name that says its layers and where they come from', () => {
+  const names = (
+    [
+      { init: 'ce', layers: 3, copyLayers: 2 },
+      { init: 'de', layers: 4, copyLayers: 0 },
+      { init: 'random', layers: 3, copyLayers: 2 },
+    ] as const
+  ).map(shapeOf);
+  expect(names.map(({ id }) => id)).toEqual(['de-3-ce-2', 'de-4-de-0', 'de-3-rand']);
+  expect(names.map(({ fields }) => fields.copyLayers)).toEqual([2, 0, 0]);
 });

@@ -1,0 +1,107 @@
+import { type FormEvent, useState } from 'react';
+import { NumberField } from '../../components/form/NumberField.tsx';
+import { SelectField } from '../../components/form/SelectField.tsx';
+import type { TrainSpec } from '../../lab/spec/spec.ts';
+import { type Shape, shapeOf, shapesOf } from '../../lab/training/presets.ts';
+import { useSettings } from '../../state/settings.ts';
+import { withShape } from '../../state/trainSettings.ts';
+
+interface ShapeFieldsProps {
+  readonly runs: readonly TrainSpec[];
+  /** Encoder layers of the CE. */
+  readonly layers: number;
+}
+
+/** Which models are trained: the paper's shapes, and any other. */
+export function ShapeFields({ runs, layers }: ShapeFieldsProps) {
+  const change = useSettings((state) => state.change);
+  const known = shapesOf(layers);
+  const others = runs
+    .filter(({ name }) => known.every(({ id }) => id !== name))
+    .map(
+      ({ name, init, layers: own, copyLayers }): Shape => ({
+        id: name,
+        title: name,
+        fields: { init, layers: own, copyLayers },
+      }),
+    );
+  return (
+    <fieldset>
+      <legend>Models</legend>
+      {[...known, ...others].map((shape) => {
+        const taken = runs.some(({ name }) => name === shape.id);
+        return (
+          <label key={shape.id} className="check">
+            <input
+              type="checkbox"
+              checked={taken}
+              disabled={taken && runs.length === 1}
+              onChange={(event) => change((was) => withShape(was, shape, event.target.checked))}
+            />
+            <span>
+              {shape.title} <span className="quiet">{inWords(shape.fields)}</span>
+            </span>
+          </label>
+        );
+      })}
+      <AnotherShape />
+    </fieldset>
+  );
+}
+
+function inWords({ init, layers, copyLayers }: Shape['fields']): string {
+  const own = layers === 1 ? '1 layer' : `${layers} layers`;
+  if (init === 'random') return `${own}, all random`;
+  return `${own}, ${copyLayers === 0 ? 'the embeddings' : copyLayers} from the ${init.toUpperCase()}`;
+}
+
+function AnotherShape() {
+  const change = useSettings((state) => state.change);
+  const [fields, setFields] = useState<Shape['fields']>({ init: 'ce', layers: 3, copyLayers: 2 });
+  const { init, layers, copyLayers } = fields;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    change((was) => withShape(was, shapeOf(fields), true));
+  };
+  return (
+    <details>
+      <summary>Another shape</summary>
+      <form onSubmit={submit}>
+        <SelectField
+          label="Begins from"
+          value={init}
+          options={[
+            ['ce', 'the cross encoder'],
+            ['de', 'the dual encoder'],
+            ['random', 'random weights'],
+          ]}
+          onChange={(chosen) => setFields({ ...fields, init: chosen })}
+        />
+        <div className="field-pair">
+          <NumberField
+            label="Layers"
+            value={layers}
+            min={1}
+            max={48}
+            onChange={(number) =>
+              number !== null &&
+              setFields({ ...fields, layers: number, copyLayers: Math.min(copyLayers, number) })
+            }
+          />
+          {init === 'random' ? null : (
+            <NumberField
+              label="Layers copied"
+              value={copyLayers}
+              min={0}
+              max={layers}
+              onChange={(number) => number !== null && setFields({ ...fields, copyLayers: number })}
+            />
+          )}
+        </div>
+        <button type="submit" className="small">
+          Add the shape
+        </button>
+      </form>
+    </details>
+  );
+}
