@@ -66,7 +66,7 @@ function AnotherShape() {
   return (
     <details>
       <summary>Another shape</summary>
-      <form onSubmit={submit}>
+      <form className="another-shape" onSubmit={submit}>
         <SelectField
           label="Begins from"
           value={init}
