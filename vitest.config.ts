@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumFlags, findChromium } from './scripts/chromium.ts';
+import { chromiumFlags, findChromium } from './bin/chromium.ts';
 import { isolationHeaders, runtimeConditions } from './vite.config.ts';
 
 /**

@@ -1,9 +1,9 @@
+import { parameterShapes } from '../src/base/bertShape.ts';
 import { storageBuffer } from '../src/gpu/buffers.ts';
 import { KernelCache } from '../src/gpu/kernels/kernel.ts';
 import { type MatmulShape, type MatmulVariant, matmul } from '../src/gpu/kernels/matmul.ts';
 import { Recorder } from '../src/gpu/recorder.ts';
 import { type KernelPlan, untiled } from '../src/gpu/training/plan.ts';
-import { parameterShapes } from '../src/gpu/training/shape.ts';
 import { createTrainer, type Trainer } from '../src/gpu/training/trainer.ts';
 import { randomParameter } from '../src/lab/training/initialise.ts';
 import { interleaved, median, medianRatio } from './measure.ts';

@@ -1,5 +1,5 @@
+import type { EncoderShape } from '../src/base/bertShape.ts';
 import { defaultPlan, type KernelPlan, type Precision } from '../src/gpu/training/plan.ts';
-import type { EncoderShape } from '../src/gpu/training/shape.ts';
 import { measurePlan } from '../src/gpu/training/tune.ts';
 import type { Log } from './row.ts';
 

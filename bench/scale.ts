@@ -8,9 +8,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createCpuSearcher } from '../src/gpu/search/cpuSearcher.ts';
-import { generator } from '../src/lab/random.ts';
+import { generator } from '../src/base/random.ts';
 import { readReport } from '../src/lab/report/read.ts';
+import { createCpuSearcher } from '../src/search/cpuSearcher.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1000, 10_000, 100_000];

@@ -1,7 +1,7 @@
 import { requestFullDevice } from '../src/gpu/device.ts';
-import { createCpuSearcher } from '../src/gpu/search/cpuSearcher.ts';
 import { createGpuSearcher } from '../src/gpu/search/gpuSearcher.ts';
-import type { Searcher, SearchOptions } from '../src/gpu/search/searcher.ts';
+import { createCpuSearcher } from '../src/search/cpuSearcher.ts';
+import type { Searcher, SearchOptions } from '../src/search/searcher.ts';
 import { benchAdapter } from './adapter.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
 import type { BenchRow, Log } from './row.ts';

@@ -1,5 +1,5 @@
+import type { EncoderShape } from '../src/base/bertShape.ts';
 import type { OptimiserOptions } from '../src/gpu/training/optimiser.ts';
-import type { EncoderShape } from '../src/gpu/training/shape.ts';
 import type { TrainingBatch } from '../src/gpu/training/trainer.ts';
 
 const bert = { layers: 2, types: 2, epsilon: 1e-12 };

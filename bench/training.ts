@@ -1,4 +1,4 @@
-import { parameterShapes } from '../src/gpu/training/shape.ts';
+import { parameterShapes } from '../src/base/bertShape.ts';
 import { createTrainer } from '../src/gpu/training/trainer.ts';
 import { randomParameter } from '../src/lab/training/initialise.ts';
 import { interleaved, median, medianRatio } from './measure.ts';

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { sentenceOf, UserError } from '../src/base/userError.ts';
 import type { RunEvent } from '../src/lab/pipeline/events.ts';
-import { Problem, sentenceOf } from '../src/lab/problem.ts';
 import { parseSpec } from '../src/lab/spec/parse.ts';
 import type { Spec } from '../src/lab/spec/spec.ts';
 import { type AdapterChoice, adapters, openBrowser } from './browser.ts';
@@ -37,7 +37,7 @@ interface Options {
 function folder(option: string, path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   if (!existsSync(path) || !statSync(path).isDirectory()) {
-    throw new Problem(`${option} names ${path}, which is not a folder; name one that exists.`);
+    throw new UserError(`${option} names ${path}, which is not a folder; name one that exists.`);
   }
   return resolve(path);
 }
@@ -58,12 +58,12 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
   if (values.help || argv.length === 0) return 'help';
   const [command, specFile, ...rest] = positionals;
   if (command !== 'run') {
-    throw new Problem(`There is no command "${command ?? ''}"; the command is: run SPEC.json --out DIR.`);
+    throw new UserError(`There is no command "${command ?? ''}"; the command is: run SPEC.json --out DIR.`);
   }
-  if (specFile === undefined || rest.length > 0) throw new Problem('run takes exactly one SPEC.json.');
-  if (values.out === undefined) throw new Problem('run needs --out DIR, where the report goes.');
+  if (specFile === undefined || rest.length > 0) throw new UserError('run takes exactly one SPEC.json.');
+  if (values.out === undefined) throw new UserError('run needs --out DIR, where the report goes.');
   const adapter = adapters.find((name) => name === values.adapter);
-  if (!adapter) throw new Problem(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
+  if (!adapter) throw new UserError(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
   return {
     specFile,
     out: resolve(values.out),
@@ -75,17 +75,17 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
 }
 
 function readSpec(file: string): Spec {
-  if (!existsSync(file)) throw new Problem('there is no such file; name an existing spec.', { file });
+  if (!existsSync(file)) throw new UserError('there is no such file; name an existing spec.', { file });
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Problem(`is not JSON (${sentenceOf(error)}); correct it.`, { file });
+    throw new UserError(`is not JSON (${sentenceOf(error)}); correct it.`, { file });
   }
   try {
     return parseSpec(value);
   } catch (error) {
-    throw new Problem(sentenceOf(error), { file });
+    throw new UserError(sentenceOf(error), { file });
   }
 }
 
@@ -132,7 +132,7 @@ async function run(options: Options): Promise<void> {
       spec,
     );
     printer.end();
-    if (!result.ok) throw new Problem(result.sentence);
+    if (!result.ok) throw new UserError(result.sentence);
     printer.line(`Written to ${options.out}`);
   } finally {
     printer.end();

@@ -1,5 +1,5 @@
+import { duration } from '../src/base/units.ts';
 import type { RunEvent } from '../src/lab/pipeline/events.ts';
-import { duration } from '../src/lab/units.ts';
 
 /** One line that is rewritten on a terminal, a line every five seconds elsewhere. */
 export class ProgressPrinter {

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findChromium } from './chromium.ts';
+import { findChromium } from '../bin/chromium.ts';
 
 /** Where Chromium and Chrome keep a Vulkan driver that runs on the processor. */
 function softwareDriver(): string | undefined {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
-import type { EncoderShape } from '../../src/gpu/training/shape.ts';
+import type { EncoderShape } from '../../src/base/bertShape.ts';
 
 /** A parameter by the hub's name. */
 export type Parameter = (name: string) => tf.Tensor;

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import '@tensorflow/tfjs-backend-webgpu';
+import type { EncoderShape } from '../../src/base/bertShape.ts';
 import type { OptimiserOptions } from '../../src/gpu/training/optimiser.ts';
 import type { NamedValues } from '../../src/gpu/training/parameters.ts';
-import type { EncoderShape } from '../../src/gpu/training/shape.ts';
 import type { TrainingBatch } from '../../src/gpu/training/trainer.ts';
 import { embed } from './bert.ts';
 

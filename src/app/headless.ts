@@ -1,5 +1,5 @@
+import { sentenceOf } from '../base/userError.ts';
 import type { RunEvent } from '../lab/pipeline/events.ts';
-import { sentenceOf } from '../lab/problem.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 import { startLabWorker } from '../state/worker.ts';
 

@@ -1,4 +1,4 @@
-import { Problem } from '../lab/problem.ts';
+import { UserError } from '../base/userError.ts';
 
 /** Bytes that can be bound at once. */
 export function bindingLimit({ limits }: GPUDevice): number {
@@ -7,13 +7,13 @@ export function bindingLimit({ limits }: GPUDevice): number {
 
 /**
  * A storage buffer that can be written and read back.
- * @throws Problem when the adapter cannot bind that much at once
+ * @throws UserError when the adapter cannot bind that much at once
  */
 export function storageBuffer(device: GPUDevice, label: string, bytes: number): GPUBuffer {
   const size = Math.max(4, Math.ceil(bytes / 4) * 4);
   const limit = bindingLimit(device);
   if (size > limit) {
-    throw new Problem(
+    throw new UserError(
       `${label} takes ${Math.ceil(size / 2 ** 20)} MiB, but this GPU binds ${Math.floor(limit / 2 ** 20)} MiB at most; take a smaller sample.`,
     );
   }
@@ -37,8 +37,8 @@ export function uniformBuffer(device: GPUDevice, label: string, values: readonly
 }
 
 /** What to tell the user when the device is gone. */
-export function lostProblem(info: GPUDeviceLostInfo): Problem {
-  return new Problem(
+export function lostProblem(info: GPUDeviceLostInfo): UserError {
+  return new UserError(
     `The GPU was lost (${info.message || info.reason}); start again, with WebAssembly if it happens again.`,
   );
 }

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { DroppedFile, ModelPreview } from '../../workers/lab.ts';
+import { sentenceOf } from '../base/userError.ts';
 import type { Preview } from '../lab/data/understand.ts';
-import { sentenceOf } from '../lab/problem.ts';
 import { withSystem } from './compareSettings.ts';
 import { labWorker } from './lab.ts';
 import { useSettings, withCollection } from './settings.ts';

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Estimate } from '../../workers/lab.ts';
+import { sentenceOf } from '../base/userError.ts';
 import { pacingOf } from '../lab/pipeline/estimate.ts';
-import { sentenceOf } from '../lab/problem.ts';
 import { labWorker } from './lab.ts';
 import type { Loadable } from './loadable.ts';
 import { useReports } from './reports.ts';

@@ -1,10 +1,10 @@
 import { create } from 'zustand';
+import { sentenceOf } from '../base/userError.ts';
 import type { HubEntry } from '../lab/data/hub/entries.ts';
 import { hubSourceOf } from '../lab/data/hub/id.ts';
 import type { HubChoice, HubPreview } from '../lab/data/hub/preview.ts';
 import { parseHubName } from '../lab/hub/name.ts';
-import { splitSource } from '../lab/models/files.ts';
-import { sentenceOf } from '../lab/problem.ts';
+import { splitSource } from '../lab/hub/source.ts';
 import type { DatasetSpec, PairColumnsSpec, Spec } from '../lab/spec/spec.ts';
 import { labWorker } from './lab.ts';
 import { sharedSample, withCollection } from './settings.ts';

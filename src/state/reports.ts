@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { sentenceOf } from '../lab/problem.ts';
+import { sentenceOf } from '../base/userError.ts';
 import { readReport } from '../lab/report/read.ts';
 import type { Report } from '../lab/report/report.ts';
 import type { Loadable } from './loadable.ts';
@@ -37,7 +37,7 @@ export async function readStoredReport(which: keyof typeof storedFiles): Promise
   }
 }
 
-/** Shows a report from a file. @throws Problem when it is none */
+/** Shows a report from a file. @throws UserError when it is none */
 export function openReport(text: string, file: string): void {
   useReports.setState({ opened: { file, report: readReport(text, file) } });
   useView.getState().show('opened');

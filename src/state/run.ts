@@ -1,6 +1,6 @@
 import { create } from 'zustand';
+import { isCancelled, sentenceOf } from '../base/userError.ts';
 import type { RunEvent } from '../lab/pipeline/events.ts';
-import { isCancelled, sentenceOf } from '../lab/problem.ts';
 import type { Report } from '../lab/report/report.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 import { batched } from './frames.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { sentenceOf } from '../lab/problem.ts';
+import { sentenceOf } from '../base/userError.ts';
 import { defaultSpec } from '../lab/spec/defaults.ts';
 import { fromPermalink, toPermalink } from '../lab/spec/permalink.ts';
 import type { DatasetSpec, Spec } from '../lab/spec/spec.ts';

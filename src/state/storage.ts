@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { StoredSummary } from '../../workers/lab.ts';
-import { sentenceOf } from '../lab/problem.ts';
+import { sentenceOf } from '../base/userError.ts';
 import { labWorker } from './lab.ts';
 import type { Loadable } from './loadable.ts';
 

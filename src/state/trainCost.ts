@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { sentenceOf } from '../lab/problem.ts';
+import { sentenceOf } from '../base/userError.ts';
 import type { TrainingCost } from '../lab/training/cost.ts';
 import { labWorker } from './lab.ts';
 import type { Loadable } from './loadable.ts';

@@ -1,4 +1,4 @@
-import { duration } from '../lab/units.ts';
+import { duration } from '../base/units.ts';
 import type { RunProgress } from '../state/progress.ts';
 import type { RunState } from '../state/run.ts';
 

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { chromiumFlags, ensureChromium } from '../../scripts/chromium.ts';
+import { chromiumFlags, ensureChromium } from '../../bin/chromium.ts';
 
 /** A headless Chromium with WebGPU on the software adapter; every context is a fresh profile. */
 export async function launch(): Promise<Browser> {

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
-import type { KeptTraining, OpenedCheckpoint } from '../../src/lab/pipeline/services.ts';
 import { clearRun, listRuns, openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
+import type { KeptTraining, OpenedCheckpoint } from '../../src/lab/training/keptTraining.ts';
 import { madeIdentity } from './training.ts';
 
 async function open(name: string, seed: number): Promise<OpenedCheckpoint> {

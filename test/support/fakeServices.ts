@@ -1,5 +1,5 @@
-import { createCpuSearcher } from '../../src/gpu/search/cpuSearcher.ts';
 import type { Services } from '../../src/lab/pipeline/services.ts';
+import { createCpuSearcher } from '../../src/search/cpuSearcher.ts';
 import { madeCollection } from './collection.ts';
 import { characterEncoder, fakeSession } from './fakeModel.ts';
 

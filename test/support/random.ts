@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { onTestFailed } from 'vitest';
-import { generator } from '../../src/lab/random.ts';
+import { generator } from '../../src/base/random.ts';
 
 export interface FreshRandom {
   readonly seed: number;

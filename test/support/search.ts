@@ -1,4 +1,4 @@
-import type { SearchOptions } from '../../src/gpu/search/searcher.ts';
+import type { SearchOptions } from '../../src/search/searcher.ts';
 import type { FreshRandom } from './random.ts';
 
 export interface SearchCase {

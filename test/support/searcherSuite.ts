@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Searcher, SearchOptions } from '../../src/gpu/search/searcher.ts';
+import type { Searcher, SearchOptions } from '../../src/search/searcher.ts';
 import './allclose.ts';
 import { freshRandom } from './random.ts';
 import { type CaseSize, cosines, type SearchCase, searchCase } from './search.ts';

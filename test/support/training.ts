@@ -1,10 +1,10 @@
 import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32';
-import { parameterShapes, sizeOf } from '../../src/gpu/training/shape.ts';
-import type { KeptTraining, TrainingIdentity } from '../../src/lab/pipeline/services.ts';
-import { generator } from '../../src/lab/random.ts';
+import { parameterShapes, sizeOf } from '../../src/base/bertShape.ts';
+import { generator } from '../../src/base/random.ts';
+import type { Weights } from '../../src/lab/models/bert/weightFile.ts';
 import { parseSpec } from '../../src/lab/spec/parse.ts';
 import { randomParameter } from '../../src/lab/training/initialise.ts';
-import type { Weights } from '../../src/lab/training/weightFile.ts';
+import type { KeptTraining, TrainingIdentity } from '../../src/lab/training/keptTraining.ts';
 
 const shape = {
   vocabulary: 11,

@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { UserError } from '../../src/base/userError.ts';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { clearStores, listStores, type StoreSummary } from '../../src/lab/cache/opfs.ts';
 import type { ComparisonDetails, QueryDifference, SeenQuery } from '../../src/lab/compare/details.ts';
@@ -9,6 +10,7 @@ import { type Preview, type Understood, understand } from '../../src/lab/data/un
 import { setHubAccess } from '../../src/lab/hub/access.ts';
 import { type KeptModel, listKept, removeKept } from '../../src/lab/hub/kept.ts';
 import { defaultHub } from '../../src/lab/hub/name.ts';
+import { readBertConfig } from '../../src/lab/models/bert/config.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { chooseModelFile } from '../../src/lab/models/modelFile.ts';
@@ -18,10 +20,8 @@ import type { Backend, ModelKind } from '../../src/lab/models/types.ts';
 import { type Estimate, estimateCost, type Pacing, pacingOf } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
 import { runExperiment } from '../../src/lab/pipeline/run.ts';
-import { Problem } from '../../src/lab/problem.ts';
 import type { Report } from '../../src/lab/report/report.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
-import { readBertConfig } from '../../src/lab/training/bertConfig.ts';
 import { clearRun, listRuns, type StoredRun } from '../../src/lab/training/checkpointStore.ts';
 import { type TrainingCost, trainingCost } from '../../src/lab/training/cost.ts';
 import { zipFolder } from '../../src/lab/training/zip.ts';
@@ -96,7 +96,7 @@ export interface LabWorker {
   estimate(spec: Spec, stored: Pacing | null): Promise<Estimate>;
   /** Takes a TREC run file, which a comparison then names `run:NAME`. */
   addRun(name: string, file: File): void;
-  /** What the spec's training runs take of the device. @throws Problem when a model is none that can be trained */
+  /** What the spec's training runs take of the device. @throws UserError when a model is none that can be trained */
   trainingCosts(spec: Spec): Promise<readonly TrainingCost[]>;
   /** Queries that two systems of the last comparison answer differently, the largest differences first. */
   differences(...args: Parameters<ComparisonDetails['differences']>): readonly QueryDifference[];
@@ -155,7 +155,7 @@ export function createLab(): LabWorker {
 
     async run(spec, listen, files) {
       const say: RunListener = (event) => (event.type === 'artefact' && !files ? undefined : listen(event));
-      if (running) throw new Problem('A run is going on; cancel it or wait for its end.');
+      if (running) throw new UserError('A run is going on; cancel it or wait for its end.');
       running = new AbortController();
       setHubAccess({ onNotice: (text) => void say({ type: 'notice', text }) });
       try {
@@ -191,7 +191,7 @@ export function createLab(): LabWorker {
     async addModel(name, files) {
       const byPath = new Map(files.map(({ path, file }) => [path, file]));
       if (!byPath.has('config.json')) {
-        throw new Problem(`"${name}" has no config.json; drop a model folder in the hub's layout.`);
+        throw new UserError(`"${name}" has no config.json; drop a model folder in the hub's layout.`);
       }
       const source = `folder:${name}`;
       const opened = await openModelFiles(source, { ...context(), folders: new Map([[name, byPath]]) });
@@ -200,7 +200,7 @@ export function createLab(): LabWorker {
       const device = deviceOf(chooseBackend('auto', found).backend, found);
       const { path: file } = await chooseModelFile(opened, 'auto', device);
       if (!(await opened.has('tokenizer.json'))) {
-        throw new Problem('is missing; export the model with its fast tokeniser.', {
+        throw new UserError('is missing; export the model with its fast tokeniser.', {
           file: `${name}/tokenizer.json`,
         });
       }
@@ -214,7 +214,7 @@ export function createLab(): LabWorker {
 
     async zipModel(name) {
       const files = models.get(name);
-      if (!files) throw new Problem(`The model "${name}" is not here any more; train it again.`);
+      if (!files) throw new UserError(`The model "${name}" is not here any more; train it again.`);
       const list = await Promise.all(
         [...files].map(async ([path, file]) => ({ path, bytes: new Uint8Array(await file.arrayBuffer()) })),
       );
@@ -247,7 +247,7 @@ export function createLab(): LabWorker {
     differences: (...args) => comparison?.differences(...args) ?? [],
 
     async zipRuns() {
-      if (!comparison) throw new Problem('No comparison was run here yet; press Compare.');
+      if (!comparison) throw new UserError('No comparison was run here yet; press Compare.');
       const files = comparison
         .files()
         .map(({ path, text }) => ({ path, bytes: new TextEncoder().encode(text) }));
@@ -280,17 +280,17 @@ export function createLab(): LabWorker {
     },
 
     async clearStored() {
-      if (running) throw new Problem('A run is using the stored embeddings; cancel it first.');
+      if (running) throw new UserError('A run is using the stored embeddings; cancel it first.');
       await clearStores();
     },
 
     async clearRun(key) {
-      if (running) throw new Problem('A run may be using its checkpoint; pause it first.');
+      if (running) throw new UserError('A run may be using its checkpoint; pause it first.');
       await clearRun(key);
     },
 
     async clearDownload(repository, commit) {
-      if (running) throw new Problem('A run may be using it; cancel the run first.');
+      if (running) throw new UserError('A run may be using it; cancel the run first.');
       await removeKept(repository, commit);
     },
   };

@@ -1,16 +1,18 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { EncoderShape } from '../../src/base/bertShape.ts';
+import { UserError } from '../../src/base/userError.ts';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { requestFullDevice } from '../../src/gpu/device.ts';
 import { createSearcher } from '../../src/gpu/search/createSearcher.ts';
 import { defaultPlan, type KernelPlan, type Precision } from '../../src/gpu/training/plan.ts';
-import type { EncoderShape } from '../../src/gpu/training/shape.ts';
 import { createTrainer } from '../../src/gpu/training/trainer.ts';
 import { measurePlan } from '../../src/gpu/training/tune.ts';
 import { openStore } from '../../src/lab/cache/opfs.ts';
 import type { ComparisonDetails } from '../../src/lab/compare/details.ts';
 import { type LoadContext, loadCollection, served } from '../../src/lab/data/load.ts';
 import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
+import type { OpenedModel } from '../../src/lab/embed/openedModel.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { readOwnPooling } from '../../src/lab/models/pooling.ts';
@@ -23,8 +25,7 @@ import {
   singleEncoder,
 } from '../../src/lab/models/tokenise.ts';
 import type { ModelFiles, ModelKind } from '../../src/lab/models/types.ts';
-import type { OpenedModel, Services } from '../../src/lab/pipeline/services.ts';
-import { Problem } from '../../src/lab/problem.ts';
+import type { Services } from '../../src/lab/pipeline/services.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
 import { openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
 import type { FolderFile } from '../../src/lab/training/modelFolder.ts';
@@ -144,7 +145,7 @@ export function browserServices(context: LabContext): Services {
       const files = await openModelFiles(spec.models.ce.source, context, signal);
       const { labels, architecture } = await readModelConfig(files, signal);
       if (labels !== 1) {
-        throw new Problem(
+        throw new UserError(
           labels === null
             ? `is a ${architecture} without a head; rerank with a cross encoder that has one logit.`
             : `has ${labels} logits; rerank with a cross encoder that has one.`,
@@ -219,7 +220,7 @@ export function browserServices(context: LabContext): Services {
       // An adapter gives one device only.
       const probe = await probeAdapter(navigator.gpu);
       if (probe.kind === 'none') {
-        throw new Problem(`Training needs WebGPU, but ${probe.description}; use a current browser.`);
+        throw new UserError(`Training needs WebGPU, but ${probe.description}; use a current browser.`);
       }
       const device = await requestFullDevice(probe.adapter);
       const software = probe.kind === 'software';

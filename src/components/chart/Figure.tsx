@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { sentenceOf } from '../../lab/problem.ts';
+import { sentenceOf } from '../../base/userError.ts';
 import { download, fileName } from '../download.ts';
 import { figureToSvg, type LegendEntry, pngBlob, svgBlob } from './exportFigure.ts';
 import { runStyle } from './StepChart.tsx';

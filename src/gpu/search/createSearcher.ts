@@ -1,6 +1,6 @@
-import { createCpuSearcher } from './cpuSearcher.ts';
+import { createCpuSearcher } from '../../search/cpuSearcher.ts';
+import type { Searcher, SearchOptions } from '../../search/searcher.ts';
 import { createGpuSearcher } from './gpuSearcher.ts';
-import type { Searcher, SearchOptions } from './searcher.ts';
 
 /** @param device null searches in plain TypeScript, which is faster than a software adapter */
 export function createSearcher(device: GPUDevice | null, options: SearchOptions): Searcher {

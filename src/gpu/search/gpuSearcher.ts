@@ -1,6 +1,6 @@
+import type { Ranking, Searcher, SearchOptions } from '../../search/searcher.ts';
 import { readBack, settled, storageBuffer, uniformBuffer } from '../buffers.ts';
 import source from '../kernels/search.wgsl?raw';
-import type { Ranking, Searcher, SearchOptions } from './searcher.ts';
 
 /** The kernel holds a list in workgroup memory. */
 export const mostK = 1024;

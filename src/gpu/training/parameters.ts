@@ -1,5 +1,3 @@
-import { bindingLimit, storageBuffer } from '../buffers.ts';
-import type { Binding } from '../recorder.ts';
 import {
   type BlockShape,
   type EncoderShape,
@@ -8,7 +6,9 @@ import {
   type ParameterShape,
   sizeOf,
   wordTable,
-} from './shape.ts';
+} from '../../base/bertShape.ts';
+import { bindingLimit, storageBuffer } from '../buffers.ts';
+import type { Binding } from '../recorder.ts';
 
 /** Named float32 values, as `readSafetensors` gives them. */
 export type NamedValues = ReadonlyMap<

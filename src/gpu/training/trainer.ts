@@ -1,4 +1,5 @@
-import { Problem } from '../../lab/problem.ts';
+import type { EncoderShape } from '../../base/bertShape.ts';
+import { UserError } from '../../base/userError.ts';
 import { bindingLimit, lostProblem, readBack, settled, storageBuffer } from '../buffers.ts';
 import { KernelCache } from '../kernels/kernel.ts';
 import { Recorder, type Timings } from '../recorder.ts';
@@ -8,7 +9,6 @@ import { Optimiser, type OptimiserOptions, type StepStats, statsKept } from './o
 import { type PackedTexts, packTexts, type ScatterPlan, type TokenRow, WordSlots } from './pack.ts';
 import { type NamedValues, Parameters } from './parameters.ts';
 import type { KernelPlan } from './plan.ts';
-import type { EncoderShape } from './shape.ts';
 import { StepData } from './stepData.ts';
 import { Words } from './words.ts';
 
@@ -69,7 +69,7 @@ export class Trainer {
   readonly #data: StepData;
   readonly #mostTokens: number;
   /** Settles when the device is lost, with what to tell the user. */
-  readonly lost: Promise<Problem>;
+  readonly lost: Promise<UserError>;
   /** Ids of the last step's words, by slot. */
   #lastIds: readonly number[] = [];
   #lastStep = -1;
@@ -100,7 +100,7 @@ export class Trainer {
   readonly #onFault = ({ error }: GPUUncapturedErrorEvent): void => {
     this.#fault ??=
       error instanceof GPUOutOfMemoryError
-        ? new Problem('The GPU has no memory left for this; take a smaller miniBatchSize, or fewer layers.')
+        ? new UserError('The GPU has no memory left for this; take a smaller miniBatchSize, or fewer layers.')
         : new Error(error.message);
   };
 
@@ -116,7 +116,7 @@ export class Trainer {
   /**
    * One step, submitted and not waited for.
    * @param step counts from 0; with the seed it makes the dropout masks
-   * @throws Problem when a text is too long or has an id beyond the vocabulary; what the device itself
+   * @throws UserError when a text is too long or has an id beyond the vocabulary; what the device itself
    *   objects to is thrown by the next call
    */
   step(batch: TrainingBatch, learningRate: number, step: number): void {
@@ -189,12 +189,14 @@ export class Trainer {
     for (const row of rows) {
       if (row.length > positions || row.length > this.#mostTokens) {
         const most = Math.min(positions, this.#mostTokens);
-        throw new Problem(`A text has ${row.length} tokens, but ${most} fit; set maxLength to that or less.`);
+        throw new UserError(
+          `A text has ${row.length} tokens, but ${most} fit; set maxLength to that or less.`,
+        );
       }
-      if (row.length === 0) throw new Problem('A text has no tokens; take empty texts out.');
+      if (row.length === 0) throw new UserError('A text has no tokens; take empty texts out.');
       const foreign = row.find((id) => id < 0 || id >= vocabulary);
       if (foreign !== undefined) {
-        throw new Problem(
+        throw new UserError(
           `Token ${foreign} is not among the model's ${vocabulary}; take the tokenizer that belongs to the model.`,
         );
       }
@@ -222,7 +224,7 @@ export class Trainer {
   /**
    * What the given steps came to, once they are done: at most the last {@link statsKept}. A step whose loss
    * or gradient was not finite changed no weight; see {@link requireFinite}.
-   * @throws Problem when the device was lost or has no memory left
+   * @throws UserError when the device was lost or has no memory left
    */
   async stats(steps: readonly number[]): Promise<StepStats[]> {
     const gone = steps.find((step) => step > this.#lastStep || step <= this.#lastStep - statsKept);
@@ -317,7 +319,7 @@ export class Trainer {
     this.#parameters.write('square', square);
   }
 
-  /** Waits for all steps that were submitted. @throws Problem when the device was lost or has no memory left */
+  /** Waits for all steps that were submitted. @throws UserError when the device was lost or has no memory left */
   async settle(): Promise<void> {
     await settled(this.#device, this.#device.queue.onSubmittedWorkDone());
     this.#throwFault();
@@ -347,7 +349,7 @@ function tokenLimit(device: GPUDevice, { hidden, intermediate }: EncoderShape): 
 
 /**
  * A trainer whose buffers are there: where memory is short it is this that fails, not a later step.
- * @throws Problem when the device has too little memory, or was lost
+ * @throws UserError when the device has too little memory, or was lost
  */
 export async function createTrainer(device: GPUDevice, options: TrainerOptions): Promise<Trainer> {
   device.pushErrorScope('out-of-memory');
@@ -356,15 +358,15 @@ export async function createTrainer(device: GPUDevice, options: TrainerOptions):
   if (!shortage) return trainer;
   trainer.destroy();
   const needed = Math.ceil(trainer.parameterBytes / 2 ** 20);
-  throw new Problem(`The GPU has no ${needed} MiB for the weights and their moments; train fewer layers.`);
+  throw new UserError(`The GPU has no ${needed} MiB for the weights and their moments; train fewer layers.`);
 }
 
-/** @throws Problem naming the first of the steps whose loss or gradient was not finite */
+/** @throws UserError naming the first of the steps whose loss or gradient was not finite */
 export function requireFinite(steps: readonly number[], stats: readonly StepStats[]): void {
   const at = stats.findIndex(({ taken }) => !taken);
   if (at < 0) return;
   const { loss, gradNorm } = stats[at]!;
-  throw new Problem(
+  throw new UserError(
     `Training stopped at step ${steps[at]}: its loss is ${loss} and its gradient's norm ${gradNorm}; take a lower learning rate.`,
   );
 }

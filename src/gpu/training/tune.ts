@@ -1,3 +1,4 @@
+import type { EncoderShape } from '../../base/bertShape.ts';
 import { settled, storageBuffer } from '../buffers.ts';
 import { KernelCache } from '../kernels/kernel.ts';
 import {
@@ -9,7 +10,6 @@ import {
 } from '../kernels/matmul.ts';
 import { Recorder } from '../recorder.ts';
 import { defaultPlan, type KernelPlan, matmulVariants, type Precision } from './plan.ts';
-import type { EncoderShape } from './shape.ts';
 
 export interface TuningOptions {
   /** An adapter that runs on the processor. */
@@ -84,7 +84,7 @@ function fits({ limits, features }: GPUDevice, variant: MatmulVariant): boolean 
  * Measures how matrix products are best laid out on a device for an encoder's sizes. The plan is plain data:
  * kept and given to the next trainer, it costs nothing again. Only layouts that add up in the same order are
  * chosen from, so that what chance makes the fastest changes no bit of what is trained.
- * @throws Problem when the device is lost
+ * @throws UserError when the device is lost
  */
 export async function measurePlan(
   device: GPUDevice,

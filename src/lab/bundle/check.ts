@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { sentenceOf, UserError } from '../../base/userError.ts';
 import { gunzip } from '../formats/gzip.ts';
-import { Problem, sentenceOf } from '../problem.ts';
 import type { Report, Stage } from '../report/report.ts';
 import { runFile } from './manifest.ts';
 import type { OpenedBundle } from './open.ts';
@@ -53,7 +53,7 @@ export async function checkBundle({ manifest, runs, files }: OpenedBundle): Prom
           const said = metrics[metric];
           figures++;
           if (said === undefined || Math.abs(said - value) > tolerance) {
-            throw new Problem(`gives ${metric} ${value}, and the report says ${said ?? 'nothing'}.`, {
+            throw new UserError(`gives ${metric} ${value}, and the report says ${said ?? 'nothing'}.`, {
               file: runFile(id, path),
             });
           }

@@ -1,5 +1,5 @@
 import { unzipSync } from 'fflate';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { readReport } from '../report/read.ts';
 import type { Report } from '../report/report.ts';
 import { parseSpec } from '../spec/parse.ts';
@@ -18,13 +18,13 @@ export interface OpenedBundle {
 /**
  * Opens a bundle that the lab wrote, as far as it can be shown; what was changed in it is found by `checkBundle`.
  * @param file its name, for what is wrong with it
- * @throws Problem when it is none, or lacks what it is shown by
+ * @throws UserError when it is none, or lacks what it is shown by
  */
 export function openBundle(bytes: Uint8Array<ArrayBuffer>, file: string): OpenedBundle {
   const entries = unzipped(bytes, file);
   const own = [...entries.keys()].find((path) => path.split('/').at(-1) === manifestFile);
   if (own === undefined) {
-    throw new Problem(`holds no ${manifestFile}; choose a bundle that the Reproduce page saved.`, { file });
+    throw new UserError(`holds no ${manifestFile}; choose a bundle that the Reproduce page saved.`, { file });
   }
   const folder = own.slice(0, -manifestFile.length);
   const files = new Map(
@@ -36,12 +36,12 @@ export function openBundle(bytes: Uint8Array<ArrayBuffer>, file: string): Opened
   );
   const text = (path: string): string => {
     const content = path === manifestFile ? entries.get(own) : files.get(path);
-    if (!content) throw new Problem('is missing from the bundle; get the bundle again.', { file: path });
+    if (!content) throw new UserError('is missing from the bundle; get the bundle again.', { file: path });
     return new TextDecoder().decode(content);
   };
   const manifest = manifestSchema.safeParse(parsed(text(manifestFile), manifestFile));
   if (!manifest.success) {
-    throw new Problem('is not of a bundle that this lab can read; save it with this version.', {
+    throw new UserError('is not of a bundle that this lab can read; save it with this version.', {
       file: manifestFile,
       field: manifest.error.issues[0]?.path.map(String).join('.') || 'format',
     });
@@ -65,7 +65,7 @@ function unzipped(bytes: Uint8Array<ArrayBuffer>, file: string): Map<string, Uin
       Object.entries(unzipSync(bytes)).map(([path, content]) => [path, new Uint8Array(content)]),
     );
   } catch {
-    throw new Problem('is no .zip file, or was cut off; choose a bundle that the Reproduce page saved.', {
+    throw new UserError('is no .zip file, or was cut off; choose a bundle that the Reproduce page saved.', {
       file,
     });
   }
@@ -75,6 +75,6 @@ function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem('is not JSON; get the bundle again.', { file });
+    throw new UserError('is not JSON; get the bundle again.', { file });
   }
 }

@@ -1,4 +1,5 @@
-import { parseHubName, splitSource } from '../models/files.ts';
+import { parseHubName } from '../hub/name.ts';
+import { splitSource } from '../hub/source.ts';
 import type { Report } from '../report/report.ts';
 import type { Spec } from '../spec/spec.ts';
 

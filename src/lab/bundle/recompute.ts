@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 
 export interface Recomputed {
   readonly 'hits@10': number;
@@ -10,7 +10,7 @@ export interface Recomputed {
  * with `lab/metrics`, so that a fault there does not hide here. Ranks are as the run writes them; a query that is
  * judged but not ranked counts 0.
  * @param file the run's, for what is wrong with it
- * @throws Problem when a line has too few fields, or nothing is relevant
+ * @throws UserError when a line has too few fields, or nothing is relevant
  */
 export function recompute(run: string, qrels: string, file: string): Recomputed {
   const relevant = new Map<string, Set<string>>();
@@ -18,7 +18,7 @@ export function recompute(run: string, qrels: string, file: string): Recomputed 
     if (query === undefined || document === undefined || !(Number(grade) > 0)) continue;
     relevant.set(query, (relevant.get(query) ?? new Set()).add(document));
   }
-  if (relevant.size === 0) throw new Problem('has judgements without a relevant document.', { file });
+  if (relevant.size === 0) throw new UserError('has judgements without a relevant document.', { file });
   const best = new Map<string, number>();
   for (const [query, , document, rank] of fieldsOf(run, 6, file)) {
     if (query === undefined || document === undefined) continue;
@@ -37,7 +37,7 @@ function* fieldsOf(text: string, count: number, file: string): Generator<string[
     if (line === '') continue;
     const fields = line.split(' ');
     if (fields.length !== count) {
-      throw new Problem(`has ${fields.length} fields where ${count} belong.`, { file, line: index + 1 });
+      throw new UserError(`has ${fields.length} fields where ${count} belong.`, { file, line: index + 1 });
     }
     yield fields;
   }

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { OpenedStore } from '../pipeline/services.ts';
+import type { OpenedStore } from './embeddingStore.ts';
 import { errorName, topFolder } from './folder.ts';
 
 /** What a store's vectors are of; equal descriptions share a store. */

@@ -1,13 +1,21 @@
+import { Cancelled, UserError } from '../../base/userError.ts';
+import type { EmbeddingStore } from '../cache/embeddingStore.ts';
+import { batchesByLength } from '../embed/embedTexts.ts';
 import { padBatch } from '../models/batch.ts';
 import type { PlainSession } from '../models/session.ts';
 import type { PairEncoder } from '../models/tokenise.ts';
-import { batchesByLength, type EmbeddingStore } from '../pipeline/embed.ts';
-import { Cancelled, Problem } from '../problem.ts';
 
 /** A query and a document, as rows of their collection. */
 export interface TextPair {
   readonly query: number;
   readonly document: number;
+}
+
+export interface OpenedReranker {
+  readonly session: PlainSession;
+  readonly encoder: PairEncoder;
+  /** Hash of the tokeniser's file, for caches. */
+  readonly tokenizerHash: string;
 }
 
 export interface RerankOptions {
@@ -35,7 +43,7 @@ export interface ScoredPairs {
 
 /**
  * Scores pairs by a cross encoder's logit, each once.
- * @throws Problem when the model does not give exactly one logit a pair
+ * @throws UserError when the model does not give exactly one logit a pair
  */
 export async function scorePairs(
   pairs: readonly TextPair[],
@@ -98,7 +106,7 @@ function oneLogitEach(
   { info, outputs }: PlainSession,
 ): Float32Array {
   if (logits?.data.length === pairs) return logits.data;
-  throw new Problem(
+  throw new UserError(
     logits
       ? `gives ${logits.data.length / pairs} logits a pair, not one; a reranker has one.`
       : `gives no logits (its outputs are ${outputs.join(', ')}); a reranker is a cross encoder with one.`,

@@ -1,11 +1,12 @@
-import type { Searcher, SearchOptions } from '../../gpu/search/searcher.ts';
+import { buildBm25 } from '../../search/bm25.ts';
+import type { Searcher, SearchOptions } from '../../search/searcher.ts';
+import type { TieRule } from '../../search/ties.ts';
+import { tieRanks } from '../../search/ties.ts';
+import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
-import { tieRanks } from '../metrics/ties.ts';
-import { chunkSize, tokenBudget } from '../pipeline/budget.ts';
-import { type EmbedOptions, embedTexts } from '../pipeline/embed.ts';
-import type { OpenedModel, OpenedStore } from '../pipeline/services.ts';
-import type { TieRule } from '../spec/spec.ts';
-import { buildBm25 } from '../training/bm25.ts';
+import { chunkSize, tokenBudget } from '../embed/budget.ts';
+import { type EmbedOptions, embedTexts } from '../embed/embedTexts.ts';
+import type { OpenedModel } from '../embed/openedModel.ts';
 import type { RankedLists } from './ranked.ts';
 
 export interface RetrieveOptions {

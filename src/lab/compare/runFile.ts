@@ -1,6 +1,6 @@
+import { UserError } from '../../base/userError.ts';
 import type { Collection } from '../data/collection.ts';
 import { linesOf, type NamedSource } from '../data/lines.ts';
-import { Problem } from '../problem.ts';
 import type { RankedLists } from './ranked.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { RankedLists } from './ranked.ts';
  * by the file's order. Queries of the file that the collection has not are passed over, as those of a sample that
  * was not drawn.
  * @returns null where the file ranks no query of the collection
- * @throws Problem with file and line for a line that is none, or a document the collection has not
+ * @throws UserError with file and line for a line that is none, or a document the collection has not
  */
 export async function readRunLists(
   source: NamedSource,
@@ -23,19 +23,19 @@ export async function readRunLists(
     const [query, , document, , score] = fields;
     const at = { file: source.name, line };
     if (fields.length !== 6 || query === undefined || document === undefined) {
-      throw new Problem(
+      throw new UserError(
         'is no line of a TREC run; it takes six fields: query Q0 document rank score tag.',
         at,
       );
     }
     if (!Number.isFinite(Number(score))) {
-      throw new Problem(`has the score "${score}"; it takes a number.`, at);
+      throw new UserError(`has the score "${score}"; it takes a number.`, at);
     }
     const queryRow = queryRows.get(query);
     if (queryRow === undefined) continue;
     const documentRow = documentRows.get(document);
     if (documentRow === undefined) {
-      throw new Problem(
+      throw new UserError(
         `ranks the document "${document}", which ${name} has not; give the run file of this collection, over all its documents.`,
         at,
       );

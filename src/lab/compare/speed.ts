@@ -1,6 +1,6 @@
+import { Cancelled } from '../../base/userError.ts';
+import type { OpenedModel } from '../embed/openedModel.ts';
 import { padBatch } from '../models/batch.ts';
-import type { OpenedModel } from '../pipeline/services.ts';
-import { Cancelled } from '../problem.ts';
 import type { SpeedRow } from '../report/report.ts';
 import { quantile } from '../stats/bootstrap.ts';
 

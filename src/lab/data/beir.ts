@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import type { Collection } from './collection.ts';
 import type { NamedSource } from './lines.ts';
 import { readQrels } from './qrels.ts';
@@ -18,7 +18,7 @@ export interface ReadCollection {
 
 export type CollectionHead = Pick<Collection, 'name' | 'title' | 'source' | 'split' | 'licence' | 'about'>;
 
-/** @throws Problem with file and line */
+/** @throws UserError with file and line */
 export async function readBeirTexts(corpus: NamedSource, queries: NamedSource): Promise<BeirTexts> {
   return { corpus: await readTexts(corpus, 'corpus'), queries: await readTexts(queries, 'queries') };
 }
@@ -26,7 +26,7 @@ export async function readBeirTexts(corpus: NamedSource, queries: NamedSource): 
 /**
  * Makes a collection of texts and one split's qrels. Queries without a relevant document (score above 0)
  * cannot be measured; they are left out, and a warning says how many and where the first stands.
- * @throws Problem with file and line; also when no query has a relevant document
+ * @throws UserError with file and line; also when no query has a relevant document
  */
 export async function judgeTexts(
   { corpus, queries }: BeirTexts,
@@ -41,7 +41,7 @@ export async function judgeTexts(
     else if (firstLeft < 0) firstLeft = q;
   }
   if (kept.length === 0) {
-    throw new Problem('gives no query a relevant document (score above 0); check ids and scores.', {
+    throw new UserError('gives no query a relevant document (score above 0); check ids and scores.', {
       file: judgements.name,
     });
   }

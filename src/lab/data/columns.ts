@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 
 /**
  * What a column of a file of pairs holds, by the names in use among sentence-transformers' data sets,
@@ -63,7 +63,7 @@ export function columnsByName(names: readonly string[], place: PlaceOfHeader): P
   if (query < 0 || positive < 0) return null;
   const score = first('score');
   if (low[query] === 'premise' && low[score] === 'label') {
-    throw new Problem(
+    throw new UserError(
       'has the labels of an inference data set, which are no scores; keep the rows that entail and drop the column "label".',
       place,
     );
@@ -86,7 +86,7 @@ export interface PlaceOfHeader {
 export function columnsByPlace(cells: readonly string[], place: PlaceOfHeader): PairColumns {
   const count = cells.length;
   if (count !== 2 && count !== 3) {
-    throw new Problem(
+    throw new UserError(
       `has ${count === 1 ? '1 column' : `${count} columns`}; a file of pairs has two (query, document), three (with a score or a negative), ` +
         'or a header that names them, such as query, positive, negative.',
       place,

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { linesOf, longestLine, type NamedSource } from './lines.ts';
 
 export interface DelimitedRow {
@@ -21,7 +21,7 @@ const batchLength = 2 ** 20;
 /**
  * Rows of a .csv file (RFC 4180), parsed batch by batch; a quoted cell may hold line ends. Semicolons or
  * tabs part the cells where the first line has no comma.
- * @throws Problem with the line of a quotation mark that is not closed
+ * @throws UserError with the line of a quotation mark that is not closed
  */
 export async function* csvRows(source: NamedSource): AsyncGenerator<DelimitedRow> {
   let parser: Papa.Parser | null = null;
@@ -35,17 +35,20 @@ export async function* csvRows(source: NamedSource): AsyncGenerator<DelimitedRow
     const broken = errors.find(({ row }) => row !== undefined && row < data.length)?.row;
     for (const [row, cells] of data.entries()) {
       if (row === broken) {
-        throw new Problem('has a quotation mark that is not closed; close it, or double it inside quotes.', {
-          file: source.name,
-          line,
-        });
+        throw new UserError(
+          'has a quotation mark that is not closed; close it, or double it inside quotes.',
+          {
+            file: source.name,
+            line,
+          },
+        );
       }
       if (cells.length > 1 || cells[0]?.trim()) yield { cells, line };
       line += cells.reduce((count, cell) => count + cell.split('\n').length - 1, 1);
     }
     pending = pending.slice(meta.cursor);
     if (pending.length > longestLine) {
-      throw new Problem(
+      throw new UserError(
         `begins a row longer than ${longestLine / 2 ** 20} MiB; look for a quotation mark that is not closed.`,
         { file: source.name, line },
       );

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import type { CollectionHead, ReadCollection } from './beir.ts';
 import type { Collection } from './collection.ts';
 import type { Pair, ReadPairs } from './pairs.ts';
@@ -30,7 +30,7 @@ function sortByScore({ pairs, file }: ReadPairs, given?: number): Sorted {
   const relevant = pairs.filter(isRelevant);
   if (relevant.length === 0) {
     const bar = given === undefined ? 'half of its highest score' : given;
-    throw new Problem(`has no pair scored above ${bar}; check the score column.`, { file });
+    throw new UserError(`has no pair scored above ${bar}; check the score column.`, { file });
   }
   return { relevant, rest: pairs.filter((pair) => !isRelevant(pair)), threshold };
 }
@@ -40,7 +40,7 @@ function sortByScore({ pairs, file }: ReadPairs, given?: number): Sorted {
  * one, and all documents paired with a query are relevant to it. Negatives, and the second texts of
  * pairs scored too low, are documents too. Rows keep the order of first appearance.
  * @param bar scores above it are relevant; without one, those above half of the highest
- * @throws Problem when no pair is scored high enough
+ * @throws UserError when no pair is scored high enough
  */
 export function collectionFromPairs(read: ReadPairs, head: CollectionHead, bar?: number): ReadCollection {
   const { relevant, rest, threshold } = sortByScore(read, bar);
@@ -86,7 +86,7 @@ function blankRows(file: string, count: number): string {
   return `${file}: ${count === 1 ? '1 row has' : `${count} rows have`} no query or no document and ${count === 1 ? 'is' : 'are'} left out.`;
 }
 
-/** Pairs to train on; of scored pairs those that count as relevant. @throws Problem when there are none */
+/** Pairs to train on; of scored pairs those that count as relevant. @throws UserError when there are none */
 export function trainingPairs(read: ReadPairs, bar?: number): TrainingPair[] {
   return sortByScore(read, bar).relevant.map(({ query, positive, negatives }) => ({
     query,

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { unpacked } from './unpack.ts';
 
 /** A file, wherever it lies: dropped on the page, answered by a server, or on a disk. */
@@ -25,7 +25,7 @@ const carriageReturn = 0x0d;
 /**
  * The lines of a UTF-8 file, packed by gzip or not, empty ones too, without their ends (LF or CRLF) and without a byte order mark.
  * At most one line and one block of the stream are held at a time.
- * @throws Problem with the line that is not UTF-8 or is longer than {@link longestLine}
+ * @throws UserError with the line that is not UTF-8 or is longer than {@link longestLine}
  */
 export async function* linesOf(source: NamedSource): AsyncGenerator<Line> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -40,13 +40,13 @@ export async function* linesOf(source: NamedSource): AsyncGenerator<Line> {
       const text = decoder.decode(bytes.subarray(0, end));
       return { text: number === 1 ? text.replace(/^\ufeff/, '') : text, number };
     } catch {
-      throw new Problem('is not UTF-8; save the file as UTF-8.', { file: source.name, line: number });
+      throw new UserError('is not UTF-8; save the file as UTF-8.', { file: source.name, line: number });
     }
   };
   const hold = (part: Uint8Array): void => {
     heldLength += part.length;
     if (heldLength > longestLine) {
-      throw new Problem(
+      throw new UserError(
         `is longer than ${longestLine / 2 ** 20} MiB; break the file into one record a line.`,
         { file: source.name, line: number + 1 },
       );
@@ -92,7 +92,7 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   return out;
 }
 
-/** The values of a JSON Lines file; blank lines are passed over. @throws Problem with the line */
+/** The values of a JSON Lines file; blank lines are passed over. @throws UserError with the line */
 export async function* recordsOf(source: NamedSource): AsyncGenerator<{ value: unknown; line: number }> {
   for await (const { text, number } of linesOf(source)) {
     if (text.trim() === '') continue;
@@ -100,7 +100,7 @@ export async function* recordsOf(source: NamedSource): AsyncGenerator<{ value: u
     try {
       value = JSON.parse(text);
     } catch {
-      throw new Problem('is not JSON; put one JSON object on each line.', {
+      throw new UserError('is not JSON; put one JSON object on each line.', {
         file: source.name,
         line: number,
       });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type FileContext, splitSource } from '../models/files.ts';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
+import { type FileContext, splitSource } from '../hub/source.ts';
 import type { DatasetSpec } from '../spec/spec.ts';
 import { judgeTexts, type ReadCollection, readBeirTexts } from './beir.ts';
 import type { NamedSource } from './lines.ts';
@@ -27,7 +27,7 @@ export interface LoadOptions {
 
 /**
  * Loads the collection a spec names: of the hub what the spec's sample needs, else all of it.
- * @throws Problem when it is not there or cannot be read
+ * @throws UserError when it is not there or cannot be read
  */
 export async function loadCollection(
   dataset: DatasetSpec,
@@ -43,7 +43,7 @@ export async function loadCollection(
       return await loadLocal(dataset, name, context, signal);
     case 'folder': {
       const found = context.understood.get(name);
-      if (!found) throw new Problem(`${dataset.source} is not here; drop its files on the page again.`);
+      if (!found) throw new UserError(`${dataset.source} is not here; drop its files on the page again.`);
       return await found.load(dataset.split === 'test' ? found.preview.split : dataset.split);
     }
     case 'hub': {
@@ -52,7 +52,7 @@ export async function loadCollection(
       return await loadHubCollection(dataset, context, options);
     }
     default:
-      throw new Problem(
+      throw new UserError(
         `${dataset.source} cannot be read: collections come from bundled:, local:, folder: or hub: sources.`,
       );
   }
@@ -64,7 +64,7 @@ export function served(url: string, name: string, signal?: AbortSignal): NamedSo
     stream: async () => {
       const response = await fetch(url, { signal });
       if (!response.ok || !response.body || response.headers.get('Content-Type')?.startsWith('text/html')) {
-        throw new Problem('is not there; check the name in the spec.', { file: name });
+        throw new UserError('is not there; check the name in the spec.', { file: name });
       }
       return response.body;
     },
@@ -104,7 +104,7 @@ export async function localFiles(
   const url = new URL(`__local/data/${name}`, context.base).href;
   const response = await fetch(url, { signal });
   if (!response.ok || response.headers.get('Content-Type')?.startsWith('text/html')) {
-    throw new Problem(`${source} is not there; local: collections are below the folder given with --data.`);
+    throw new UserError(`${source} is not there; local: collections are below the folder given with --data.`);
   }
   const isFolder = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
   const paths = isFolder ? z.array(z.string()).parse(await response.json()) : [name];

@@ -1,5 +1,5 @@
-import { splitSource } from '../models/files.ts';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
+import { splitSource } from '../hub/source.ts';
 import type { PairColumnsSpec } from '../spec/spec.ts';
 import { type TrainingPair, trainingPairs } from './fromPairs.ts';
 import { type LoadContext, localFiles, served } from './load.ts';
@@ -14,7 +14,7 @@ const trainingSplits = ['train', 'all'];
  * give their train split.
  * @param most pairs that are wanted: of the hub's large data sets no more are fetched
  * @param columns of a data set of the hub, where a spec names them
- * @throws Problem when there is none
+ * @throws UserError when there is none
  */
 export async function loadTrainingPairs(
   source: string,
@@ -33,7 +33,7 @@ export async function loadTrainingPairs(
       return await pairsOf(source, await understand(name, await localFiles(source, name, context, signal)));
     case 'folder': {
       const found = context.understood.get(name);
-      if (!found) throw new Problem(`${source} is not here; drop its files on the page again.`);
+      if (!found) throw new UserError(`${source} is not here; drop its files on the page again.`);
       return await pairsOf(source, found);
     }
     case 'hub': {
@@ -42,7 +42,7 @@ export async function loadTrainingPairs(
       return await hubPairs(name, context, { most, columns, signal });
     }
     default:
-      throw new Problem(`${source} gives no training pairs; download its files and drop them.`);
+      throw new UserError(`${source} gives no training pairs; download its files and drop them.`);
   }
 }
 
@@ -52,7 +52,7 @@ async function pairsOf(
 ): Promise<TrainingPair[]> {
   const split = trainingSplits.find((wanted) => preview.splits.includes(wanted));
   if (split === undefined) {
-    throw new Problem(
+    throw new UserError(
       `has no training split (it has ${preview.splits.join(', ')}); give pairs to train on in train.data.`,
       { file: source },
     );

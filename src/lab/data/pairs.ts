@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import type { PairColumns } from './columns.ts';
 
 /** A query, a document that goes with it, and perhaps documents that do not, or a score. */
@@ -40,7 +40,7 @@ export function kindOf({
 
 /**
  * One row; a list of documents (`pos`, `neg` of embedding-training-data) gives a pair each.
- * @throws Problem with file and line where a text is missing
+ * @throws UserError with file and line where a text is missing
  */
 export function pairsOf(
   columns: PairColumns,
@@ -52,16 +52,16 @@ export function pairsOf(
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     return list.map((text) => {
       if (text !== undefined && text !== null && typeof text !== 'string') {
-        throw new Problem(`has a ${role} that is no text; put it in quotation marks.`, place);
+        throw new UserError(`has a ${role} that is no text; put it in quotation marks.`, place);
       }
       const trimmed = text?.trim();
-      if (!trimmed) throw new Problem(`has an empty ${role}; fill it or remove the line.`, place);
+      if (!trimmed) throw new UserError(`has an empty ${role}; fill it or remove the line.`, place);
       return trimmed;
     });
   };
   const [query, ...others] = texts(columns.query, 'query');
   if (query === undefined || others.length > 0) {
-    throw new Problem('needs exactly one query; break the line into one pair a line.', place);
+    throw new UserError('needs exactly one query; break the line into one pair a line.', place);
   }
   const positives = texts(columns.positive, 'document');
   const negatives = columns.negatives.flatMap((at) => texts(at, 'negative'));
@@ -72,7 +72,7 @@ export function pairsOf(
 function scoreOf(value: unknown, place: { readonly file: string; readonly line: number }): number {
   const score = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof score !== 'number' || !Number.isFinite(score)) {
-    throw new Problem(`has the score "${String(value ?? '')}", which is no number; correct it.`, place);
+    throw new UserError(`has the score "${String(value ?? '')}", which is no number; correct it.`, place);
   }
   return score;
 }

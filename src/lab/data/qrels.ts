@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { linesOf, type NamedSource } from './lines.ts';
 import type { ReadTexts } from './texts.ts';
 
@@ -14,7 +14,7 @@ export interface Judgement {
 /**
  * The judgements of a qrels file: three columns `query corpus score`, with or without a header, or TREC's
  * four, `query 0 document grade`; set apart by tabs or spaces.
- * @throws Problem with file and line
+ * @throws UserError with file and line
  */
 export async function* judgementsOf(source: NamedSource): AsyncGenerator<Judgement> {
   let columns = 0;
@@ -27,7 +27,7 @@ export async function* judgementsOf(source: NamedSource): AsyncGenerator<Judgeme
     if (columns === 0) {
       columns = cells.length;
       if (columns !== 3 && columns !== 4) {
-        throw new Problem(
+        throw new UserError(
           `has ${count(columns)}; qrels have three (query-id, corpus-id, score), tabs between, or TREC's four.`,
           place,
         );
@@ -35,7 +35,7 @@ export async function* judgementsOf(source: NamedSource): AsyncGenerator<Judgeme
       if (headerWords.has(cells[0]!.toLowerCase())) continue;
     }
     if (cells.length !== columns) {
-      throw new Problem(
+      throw new UserError(
         `has ${count(cells.length)} where the lines before have ${columns}; correct the line.`,
         place,
       );
@@ -43,7 +43,7 @@ export async function* judgementsOf(source: NamedSource): AsyncGenerator<Judgeme
     const [query, document, score] = [cells[0]!, cells[columns - 2]!, cells[columns - 1]!];
     const grade = Number(score);
     if (score === '' || !Number.isFinite(grade)) {
-      throw new Problem(`has the score "${score}", which is no number; correct it.`, place);
+      throw new UserError(`has the score "${score}", which is no number; correct it.`, place);
     }
     yield { query, document, grade, line };
   }
@@ -56,7 +56,7 @@ function count(columns: number): string {
 /**
  * Reads qrels against their collection.
  * @returns per query row, the grade of each judged corpus row
- * @throws Problem with file and line: an id that is nowhere, a judgement given twice with two grades
+ * @throws UserError with file and line: an id that is nowhere, a judgement given twice with two grades
  */
 export async function readQrels(
   source: NamedSource,
@@ -69,21 +69,21 @@ export async function readQrels(
     const place = { file: source.name, line };
     const judged = qrels[queries.rows.get(query) ?? -1];
     if (!judged) {
-      throw new Problem(
+      throw new UserError(
         `names the query "${query}", which is not in ${queries.file}; remove the line or add the query.`,
         place,
       );
     }
     const row = corpus.rows.get(document);
     if (row === undefined) {
-      throw new Problem(
+      throw new UserError(
         `names the document "${document}", which is not in ${corpus.file}; remove the line or add the document.`,
         place,
       );
     }
     const before = judged.get(row);
     if (before !== undefined && before !== grade) {
-      throw new Problem(
+      throw new UserError(
         `gives "${document}" the score ${grade} for the query "${query}", and a line before gives ${before}; keep one of them.`,
         place,
       );
@@ -92,7 +92,7 @@ export async function readQrels(
     read++;
   }
   if (read === 0) {
-    throw new Problem('is empty; it needs one judgement a line: query-id, corpus-id, score.', {
+    throw new UserError('is empty; it needs one judgement a line: query-id, corpus-id, score.', {
       file: source.name,
     });
   }

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { columnsByName, columnsByPlace, type PairColumns } from './columns.ts';
 import { csvRows, type DelimitedRow, tsvRows } from './delimited.ts';
 import { type NamedSource, recordsOf } from './lines.ts';
@@ -7,7 +7,7 @@ import { kindOf, type Pair, pairsOf, type ReadPairs } from './pairs.ts';
 /**
  * Reads pairs, triplets or scored pairs, by the file's ending: .jsonl or .json (one object or array a line),
  * .csv, .parquet, else tabs; all but Parquet may be packed by gzip. Texts are trimmed.
- * @throws Problem with file and line
+ * @throws UserError with file and line
  */
 export async function readPairs(source: NamedSource): Promise<ReadPairs> {
   if (/\.parquet$/i.test(source.name)) {
@@ -24,10 +24,12 @@ export async function readPairs(source: NamedSource): Promise<ReadPairs> {
   if (/\.jsonl?(\.gz)?$/i.test(source.name)) await readRecords(source, take);
   else await readRows(source, (/\.csv(\.gz)?$/i.test(source.name) ? csvRows : tsvRows)(source), take);
   if (columns === null) {
-    throw new Problem('is empty; it needs one pair of texts a line.', { file: source.name });
+    throw new UserError('is empty; it needs one pair of texts a line.', { file: source.name });
   }
   if (pairs.length === 0) {
-    throw new Problem('has a header but no rows; it needs one pair of texts a line.', { file: source.name });
+    throw new UserError('has a header but no rows; it needs one pair of texts a line.', {
+      file: source.name,
+    });
   }
   return { file: source.name, pairs, ...kindOf(columns) };
 }
@@ -46,7 +48,7 @@ async function readRows(source: NamedSource, rows: AsyncIterable<DelimitedRow>, 
     }
     const { names } = columns;
     if (cells.length !== names.length) {
-      throw new Problem(
+      throw new UserError(
         `has ${cells.length === 1 ? '1 column' : `${cells.length} columns`} where the first line has ${names.length}; correct the line.`,
         place,
       );
@@ -55,7 +57,9 @@ async function readRows(source: NamedSource, rows: AsyncIterable<DelimitedRow>, 
     taken++;
   }
   if (columns !== null && taken === 0) {
-    throw new Problem('has a header but no rows; it needs one pair of texts a line.', { file: source.name });
+    throw new UserError('has a header but no rows; it needs one pair of texts a line.', {
+      file: source.name,
+    });
   }
 }
 
@@ -64,7 +68,7 @@ async function readRecords(source: NamedSource, take: Take): Promise<void> {
   for await (const { value, line } of recordsOf(source)) {
     const place = { file: source.name, line };
     if (typeof value !== 'object' || value === null) {
-      throw new Problem('is neither an object nor an array; give each line a query and a document.', place);
+      throw new UserError('is neither an object nor an array; give each line a query and a document.', place);
     }
     if (Array.isArray(value)) {
       const cells: readonly unknown[] = value;
@@ -76,7 +80,7 @@ async function readRecords(source: NamedSource, take: Take): Promise<void> {
     const fields = Object.keys(record);
     columns ??= columnsByName(fields, place);
     if (columns === null) {
-      throw new Problem(
+      throw new UserError(
         `has ${fields.length === 0 ? 'no fields' : `the fields ${fields.map((name) => `"${name}"`).join(', ')}`}; ` +
           'a pair needs a query and a document, such as "query" and "positive".',
         place,

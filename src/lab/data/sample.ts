@@ -1,4 +1,4 @@
-import { generator, permutation } from '../random.ts';
+import { generator, permutation } from '../../base/random.ts';
 import type { Collection, TextTable } from './collection.ts';
 
 export interface SampleOptions {

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import {
   type BeirTexts,
   type CollectionHead,
@@ -37,9 +37,9 @@ export interface Preview {
 /** A collection made of a user's files. What was read for the preview is kept, not read again. */
 export interface Understood {
   readonly preview: Preview;
-  /** @throws Problem when there is no such split or its file is wrong */
+  /** @throws UserError when there is no such split or its file is wrong */
   load(split: string): Promise<ReadCollection>;
-  /** Pairs to train on. @throws Problem as `load` */
+  /** Pairs to train on. @throws UserError as `load` */
   trainingPairs(split: string): Promise<TrainingPair[]>;
 }
 
@@ -73,12 +73,12 @@ function isFileCalled(path: string, name: string): boolean {
 
 /**
  * Decides what dropped files are, and reads them.
- * @throws Problem that names the file, and the line where there is one, and says what to do
+ * @throws UserError that names the file, and the line where there is one, and says what to do
  */
 export async function understand(name: string, files: readonly DroppedSource[]): Promise<Understood> {
   const visible = files.filter(({ path }) => !baseName(path).startsWith('.'));
   if (visible.length === 0) {
-    throw new Problem(`"${name}" holds no file; drop a BEIR folder or a file of pairs.`);
+    throw new UserError(`"${name}" holds no file; drop a BEIR folder or a file of pairs.`);
   }
   const isCalled = (wanted: string): boolean => visible.some(({ path }) => isFileCalled(path, wanted));
   if (
@@ -90,7 +90,7 @@ export async function understand(name: string, files: readonly DroppedSource[]):
   }
   if (visible.some(({ path }) => mentionsFile.test(path))) return await understandZeshel(name, visible);
   if (isCalled('config.json')) {
-    throw new Problem(`"${name}" looks like a model folder; drop it where models are chosen.`);
+    throw new UserError(`"${name}" looks like a model folder; drop it where models are chosen.`);
   }
   return await understandPairs(name, visible);
 }
@@ -126,7 +126,7 @@ async function understandBeir(name: string, files: readonly DroppedSource[]): Pr
     qrels.size > 0 ? [] : ['qrels/test.tsv'],
   ].flat();
   if (!corpus || !queries || missing.length > 0) {
-    throw new Problem(
+    throw new UserError(
       `"${name}" has no ${missing.join(' and no ')}; a collection is corpus.jsonl, queries.jsonl and qrels, dropped together.`,
     );
   }
@@ -166,7 +166,7 @@ async function understandPairs(name: string, files: readonly DroppedSource[]): P
   );
   const [only] = tables;
   if (!only) {
-    throw new Problem(
+    throw new UserError(
       `"${name}" is of no kind that the lab reads; drop corpus.jsonl, queries.jsonl and qrels, or pairs as .tsv, .csv, .jsonl or .parquet.`,
     );
   }
@@ -176,7 +176,7 @@ async function understandPairs(name: string, files: readonly DroppedSource[]): P
       : tables.map((file) => [withoutEnding(file.path).toLowerCase(), file]),
   );
   if (tables.length > 1 && (splits.size < tables.length || ![...splits.keys()].every(isSplitName))) {
-    throw new Problem(
+    throw new UserError(
       `"${name}" holds ${tables.length} files of pairs (${tables.map(({ path }) => path).join(', ')}); ` +
         'drop one at a time, or name them by split, as train, dev and test.',
     );
@@ -211,7 +211,7 @@ async function understood(name: string, splits: readonly string[], reader: Reade
   const collections = new Map<string, Promise<ReadCollection>>();
   const check = (split: string): void => {
     if (!splits.includes(split)) {
-      throw new Problem(`"${name}" has no split "${split}"; it has ${splits.join(', ')}.`);
+      throw new UserError(`"${name}" has no split "${split}"; it has ${splits.join(', ')}.`);
     }
   };
   const load = async (split: string): Promise<ReadCollection> => {

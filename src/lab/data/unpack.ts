@@ -1,4 +1,4 @@
-import { isCancelled, Problem } from '../problem.ts';
+import { isCancelled, UserError } from '../../base/userError.ts';
 
 /** The same stream, whose errors are put in words. */
 function saying(
@@ -24,7 +24,7 @@ function saying(
  * A file's content, unpacked if it is packed by gzip: told by its first bytes, since some servers unpack a .gz on the
  * way.
  * @param name stands in the problem's sentence
- * @throws Problem from the stream when it is cut off or broken
+ * @throws UserError from the stream when it is cut off or broken
  */
 export async function unpacked(
   stream: ReadableStream<Uint8Array>,
@@ -46,9 +46,9 @@ export async function unpacked(
   if (first.value?.[0] !== 0x1f || first.value[1] !== 0x8b) return rest;
   const gunzip = new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>;
   return saying(rest.pipeThrough(gunzip), (error) =>
-    error instanceof Problem || isCancelled(error)
+    error instanceof UserError || isCancelled(error)
       ? error
-      : new Problem('could not be unpacked; it is cut off or no gzip. Try again, or choose another file.', {
+      : new UserError('could not be unpacked; it is cut off or no gzip. Try again, or choose another file.', {
           file: name,
         }),
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import type { CollectionHead, ReadCollection } from './beir.ts';
 import { type NamedSource, recordsOf } from './lines.ts';
 
@@ -31,7 +31,7 @@ interface Mention extends z.infer<typeof mentionSchema> {
  * linked to is relevant.
  * @param mentions mentions/SPLIT.json, one mention a line
  * @param documents documents/WIKI.json by WIKI, one page a line
- * @throws Problem with file and line
+ * @throws UserError with file and line
  */
 export async function readZeshel(
   mentions: NamedSource,
@@ -50,7 +50,7 @@ export async function readZeshel(
   for (const wiki of new Set(wanted.map(({ corpus }) => corpus))) {
     const source = documents.get(wiki);
     if (!source) {
-      throw new Problem(
+      throw new UserError(
         `names the wiki "${wiki}", whose pages are not here; drop documents/${wiki}.json with it.`,
         { file: mentions.name },
       );
@@ -58,7 +58,7 @@ export async function readZeshel(
     for await (const { value, line } of recordsOf(source)) {
       const read = documentSchema.safeParse(value);
       if (!read.success) {
-        throw new Problem('is no page of ZESHEL; it needs "document_id", "title" and "text".', {
+        throw new UserError('is no page of ZESHEL; it needs "document_id", "title" and "text".', {
           file: source.name,
           line,
         });
@@ -78,13 +78,13 @@ export async function readZeshel(
     const row = rows.get(mention.label_document_id);
     const place = { file: mentions.name, line: mention.line };
     if (row === undefined) {
-      throw new Problem(
+      throw new UserError(
         `links to the page "${mention.label_document_id}", which is not in documents/${mention.corpus}.json; take both from one download.`,
         place,
       );
     }
     if (!queries.has(mention)) {
-      throw new Problem(
+      throw new UserError(
         `stands on the page "${mention.context_document_id}", which is not in documents/${mention.corpus}.json; take both from one download.`,
         place,
       );
@@ -110,7 +110,7 @@ async function readMentions(source: NamedSource): Promise<Mention[]> {
   for await (const { value, line } of recordsOf(source)) {
     const read = mentionSchema.safeParse(value);
     if (!read.success) {
-      throw new Problem(
+      throw new UserError(
         `is no mention of ZESHEL; "${read.error.issues[0]?.path.join('.') ?? ''}" is missing or of another kind.`,
         { file: source.name, line },
       );
@@ -118,7 +118,7 @@ async function readMentions(source: NamedSource): Promise<Mention[]> {
     mentions.push({ ...read.data, line });
   }
   if (mentions.length === 0) {
-    throw new Problem('is empty; it needs one mention a line.', { file: source.name });
+    throw new UserError('is empty; it needs one mention a line.', { file: source.name });
   }
   return mentions;
 }
@@ -131,7 +131,7 @@ function inContext(
 ): string {
   const words = page.split(/\s+/);
   if (end >= words.length || end < start) {
-    throw new Problem(
+    throw new UserError(
       `stands at the words ${start} to ${end} of a page of ${words.length}; take both from one download.`,
       { file, line },
     );

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 
 async function through(
   bytes: Uint8Array<ArrayBuffer>,
@@ -14,11 +14,11 @@ export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<A
   return await through(bytes, new CompressionStream('gzip'));
 }
 
-/** @throws Problem that names the file when it is not gzip, or cut off */
+/** @throws UserError that names the file when it is not gzip, or cut off */
 export async function gunzip(bytes: Uint8Array<ArrayBuffer>, file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await through(bytes, new DecompressionStream('gzip'));
   } catch {
-    throw new Problem('is no gzip file, or was cut off; get it again.', { file });
+    throw new UserError('is no gzip file, or was cut off; get it again.', { file });
   }
 }

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 
 /**
  * Header of a version 1.0 .npy file of little-endian float32 in C order; the rows follow as they are.
@@ -16,21 +16,21 @@ export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-/** Reads what {@link npyHeader} begins. @throws Problem for any other type or order */
+/** Reads what {@link npyHeader} begins. @throws UserError for any other type or order */
 export function readNpy(
   bytes: Uint8Array,
   file: string,
 ): { shape: number[]; data: Float32Array<ArrayBuffer> } {
   const magic = String.fromCharCode(...bytes.subarray(1, 6));
   if (bytes.length < 10 || bytes[0] !== 0x93 || magic !== 'NUMPY') {
-    throw new Problem('is not a .npy file; save it with numpy.save.', { file });
+    throw new UserError('is not a .npy file; save it with numpy.save.', { file });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = 10 + view.getUint16(8, true);
   const header = new TextDecoder('latin1').decode(bytes.subarray(10, start));
   const shape = /'shape': \(([\d, ]*)\)/.exec(header)?.[1];
   if (!header.includes("'<f4'") || !header.includes("'fortran_order': False") || shape === undefined) {
-    throw new Problem(
+    throw new UserError(
       'does not hold float32 in C order; save it with numpy.save(file, array.astype("<f4")).',
       {
         file,
@@ -42,7 +42,7 @@ export function readNpy(
     .filter((part) => part.trim() !== '')
     .map(Number);
   const count = dims.reduce((product, dim) => product * dim, 1);
-  if (bytes.length < start + 4 * count) throw new Problem('is cut off; save it again.', { file });
+  if (bytes.length < start + 4 * count) throw new UserError('is cut off; save it again.', { file });
   // A copy of these bytes alone: they need not begin at a multiple of four, nor own their buffer.
   return {
     shape: dims,

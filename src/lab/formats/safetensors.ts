@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { halfToFloat } from './half.ts';
 
 /** A tensor as a safetensors file holds it, its values as float32. */
@@ -34,14 +34,14 @@ export function headerLength(first8: Uint8Array): number {
  * Reads a header, so that single tensors can be fetched by byte range. The format:
  * https://huggingface.co/docs/safetensors/index#format
  * @param bytes at least the first 8 bytes and the header behind them
- * @throws Problem when the bytes are no safetensors file
+ * @throws UserError when the bytes are no safetensors file
  */
 export function readSafetensorsHeader(
   bytes: Uint8Array,
   file = 'model.safetensors',
 ): { tensors: Map<string, TensorEntry>; metadata: Readonly<Record<string, string>> } {
-  const broken = (what: string): Problem =>
-    new Problem(`is not a safetensors file (${what}); download or save it again.`, { file });
+  const broken = (what: string): UserError =>
+    new UserError(`is not a safetensors file (${what}); download or save it again.`, { file });
   if (bytes.length < 8) throw broken('fewer than 8 bytes');
   const length = headerLength(bytes);
   if (8 + length > bytes.length) throw broken('its header is cut off');
@@ -74,7 +74,7 @@ export function readSafetensorsHeader(
 /**
  * Values of one tensor as float32.
  * @param bytes the tensor's bytes alone
- * @throws Problem for a dtype other than F32, F16, BF16, F64 and I64
+ * @throws UserError for a dtype other than F32, F16, BF16, F64 and I64
  */
 export function decodeTensor(
   bytes: Uint8Array,
@@ -100,20 +100,20 @@ export function decodeTensor(
     case 'I64':
       return as(Float32Array.from(new BigInt64Array(buffer), Number));
     default:
-      throw new Problem(`is of type ${dtype}, which the lab does not read; save it as F32, F16 or BF16.`, {
+      throw new UserError(`is of type ${dtype}, which the lab does not read; save it as F32, F16 or BF16.`, {
         file,
         field: name,
       });
   }
 }
 
-/** All tensors of a file. @throws Problem when it is not one, or is cut off */
+/** All tensors of a file. @throws UserError when it is not one, or is cut off */
 export function readSafetensors(bytes: Uint8Array, file = 'model.safetensors'): Map<string, NamedTensor> {
   const { tensors } = readSafetensorsHeader(bytes, file);
   const read = new Map<string, NamedTensor>();
   for (const [name, entry] of tensors) {
     if (entry.end > bytes.length) {
-      throw new Problem(`is cut off inside "${name}"; download or save it again.`, { file });
+      throw new UserError(`is cut off inside "${name}"; download or save it again.`, { file });
     }
     read.set(name, decodeTensor(bytes.subarray(entry.begin, entry.end), entry, name, file));
   }

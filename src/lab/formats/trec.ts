@@ -1,4 +1,10 @@
-import type { Collection } from '../data/collection.ts';
+/** What of a collection its TREC files name. */
+export interface JudgedIds {
+  readonly queries: { readonly ids: readonly string[] };
+  readonly corpus: { readonly ids: readonly string[] };
+  /** `qrels[q]` maps a row of the corpus to its grade for query row `q`. */
+  readonly qrels: readonly ReadonlyMap<number, number>[];
+}
 
 /** Fields of TREC files are split at white space, which an id may not hold. */
 function field(id: string): string {
@@ -11,7 +17,7 @@ function field(id: string): string {
  * @param scores [queries, k]
  */
 export function writeRun(
-  collection: Collection,
+  collection: JudgedIds,
   documents: Int32Array,
   scores: Float32Array,
   tag: string,
@@ -31,7 +37,7 @@ export function writeRun(
 }
 
 /** A qrels file, `query 0 document grade`. */
-export function writeQrels(collection: Collection): string {
+export function writeQrels(collection: JudgedIds): string {
   const lines: string[] = [];
   for (const [q, judged] of collection.qrels.entries()) {
     for (const [row, grade] of judged) {

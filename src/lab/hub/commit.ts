@@ -1,4 +1,4 @@
-import { isCancelled, isProblem, sentenceOf } from '../problem.ts';
+import { isCancelled, isUserError, sentenceOf } from '../../base/userError.ts';
 import { hubAccess } from './access.ts';
 import { keepRevision, keptName, keptRevision } from './kept.ts';
 import type { HubName } from './name.ts';
@@ -11,7 +11,7 @@ const triesWithKept = 2;
 /**
  * The commit of a revision; without an answer from the hub the one that it last was, if that is kept here, and
  * that is said.
- * @throws Problem when it is not there, or the hub does not answer and nothing is kept
+ * @throws UserError when it is not there, or the hub does not answer and nothing is kept
  */
 export async function commitOf(
   { repository, revision }: HubName,
@@ -29,7 +29,7 @@ export async function commitOf(
     await keepRevision(name, revision, commit);
     return commit;
   } catch (error) {
-    if (!kept || isCancelled(error) || isMissing(error) || !isProblem(error)) throw error;
+    if (!kept || isCancelled(error) || isMissing(error) || !isUserError(error)) throw error;
     hubAccess().onNotice(
       `${sentenceOf(error)} The commit that ${revision} was on ${kept.at}, ${kept.commit.slice(0, 12)}, is kept here and is used.`,
     );

@@ -1,7 +1,7 @@
+import { bytes as asBytes } from '../../base/units.ts';
+import { UserError } from '../../base/userError.ts';
 import type { Part } from '../cache/fileStore.ts';
 import { errorName } from '../cache/folder.ts';
-import { Problem } from '../problem.ts';
-import { bytes as asBytes } from '../units.ts';
 import { hubAccess } from './access.ts';
 import { type Checksum, checksumOf } from './checksum.ts';
 import { type Commit, fileUrl, type ListedFile } from './repository.ts';
@@ -28,7 +28,7 @@ const readAtOnce = 2 ** 22;
 /**
  * Fetches the rest of a file into `part`, going on from the bytes that are there, and checks size and hash. What
  * does not match is deleted and fetched once more. When it fails otherwise the part stays, for the next time.
- * @throws Problem
+ * @throws UserError
  */
 export async function download(
   at: Commit,
@@ -47,7 +47,7 @@ export async function download(
     part.clear();
     const words = `${what} came with other bytes than the hub lists`;
     if (again) {
-      throw new Problem(
+      throw new UserError(
         `${words}, twice, and was not kept; try again later, or set another hub in the settings.`,
       );
     }
@@ -60,13 +60,13 @@ export async function download(
  * not always known.
  * @param needed bytes that are to come
  */
-export async function noRoom(what: string, needed: number, storage: Storage): Promise<Problem> {
+export async function noRoom(what: string, needed: number, storage: Storage): Promise<UserError> {
   const room = await storage.room();
   const lacking =
     room === null || room >= needed
       ? 'which the browser does not grant this page'
       : `${asBytes(needed - room)} more than the browser grants this page`;
-  return new Problem(
+  return new UserError(
     `${what} needs ${asBytes(needed)} of room, ${lacking}; ${await storage.removable()}. What has come by now is kept.`,
   );
 }
@@ -95,7 +95,7 @@ async function fetchRest(
     }
     await take(response, file, what, part, checksum, options);
     if (part.size === before) {
-      throw new Problem(
+      throw new UserError(
         `${what} ends after ${part.size} bytes, but the hub lists ${file.size}; try again later, or set another hub in the settings.`,
       );
     }
@@ -127,7 +127,7 @@ async function take(
       const bytes = read.value;
       if (part.size + bytes.length > file.size) {
         part.clear();
-        throw new Problem(
+        throw new UserError(
           `${what} is longer than the ${file.size} bytes that the hub lists; try again later.`,
         );
       }

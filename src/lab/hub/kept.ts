@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { bytes } from '../../base/units.ts';
 import { FileStore, removeFolder, type StoredFile, storedFolders } from '../cache/fileStore.ts';
-import { bytes } from '../units.ts';
 import type { Storage } from './download.ts';
 import type { ListedFile, RepositoryKind } from './repository.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { type RequestOptions, request } from './request.ts';
 
 export type RepositoryKind = 'models' | 'datasets';
@@ -44,18 +44,18 @@ async function readAnswer<T>(response: Response, schema: z.ZodType<T>, what: str
     body = JSON.parse(await response.text());
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Problem(`${what}: the hub's answer is no JSON; check the hub's address in the settings.`);
+    throw new UserError(`${what}: the hub's answer is no JSON; check the hub's address in the settings.`);
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success) {
-    throw new Problem(`${what}: the hub's answer is not as a hub's; check its address in the settings.`);
+    throw new UserError(`${what}: the hub's answer is not as a hub's; check its address in the settings.`);
   }
   return parsed.data;
 }
 
 /**
  * The commit that a branch, tag or commit of a repository stands for.
- * @throws Problem when it is not there, which `isMissing` tells
+ * @throws UserError when it is not there, which `isMissing` tells
  */
 export async function resolveRevision(
   hub: string,
@@ -71,7 +71,7 @@ export async function resolveRevision(
   return (await readAnswer(response, commitSchema, what)).sha;
 }
 
-/** Every file of a commit, by path. @throws Problem */
+/** Every file of a commit, by path. @throws UserError */
 export async function listTree(at: Commit, signal?: AbortSignal): Promise<ListedFile[]> {
   const { hub, kind, repository, commit } = at;
   const what = `hub:${repository}@${commit}`;

@@ -1,5 +1,5 @@
-import { Problem } from '../problem.ts';
-import { duration } from '../units.ts';
+import { duration } from '../../base/units.ts';
+import { UserError } from '../../base/userError.ts';
 import { hubAccess } from './access.ts';
 
 export interface RequestOptions {
@@ -12,7 +12,7 @@ export interface RequestOptions {
 }
 
 /** A server's refusal, with the status by which a caller may know what else to try. */
-export class Refusal extends Problem {
+export class Refusal extends UserError {
   readonly status: number;
 
   constructor(sentence: string, status: number) {
@@ -42,11 +42,11 @@ class Passing extends Error {
  * The signal cancels at any point, with its own reason.
  * @param what the name in sentences
  * @returns an answer whose status says success
- * @throws Problem that names `what` and says what happened; also from the body
+ * @throws UserError that names `what` and says what happened; also from the body
  */
 export async function request(url: string, what: string, init: RequestOptions = {}): Promise<Response> {
   if (isOffline(url)) {
-    throw new Problem(`${what} could not be fetched: this device is offline; connect it and try again.`);
+    throw new UserError(`${what} could not be fetched: this device is offline; connect it and try again.`);
   }
   const opened = await persistently(what, new Attempts(init.tries), init.signal, () =>
     attempt(url, what, init),
@@ -76,17 +76,17 @@ class Attempts {
     this.#failed = 0;
   }
 
-  /** @returns milliseconds to wait @throws Problem when it has been tried often enough */
+  /** @returns milliseconds to wait @throws UserError when it has been tried often enough */
   next(what: string, failure: Passing): number {
     const { firstWaitMs, mostWaitMs } = hubAccess().patience;
     this.#failed++;
     if (failure.waitMs !== null && failure.waitMs > mostWaitMs) {
-      throw new Problem(
+      throw new UserError(
         `${what}: ${failure.message}, and to wait ${duration(failure.waitMs / 1000)}; try again then.`,
       );
     }
     if (this.#failed >= this.#tries) {
-      throw new Problem(
+      throw new UserError(
         `${what} could not be fetched: ${failure.message} (tried ${this.#tries} times); check the connection and try again.`,
       );
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import type { ModelFiles } from './types.ts';
 
 const configSchema = z.looseObject({
@@ -30,7 +30,7 @@ export interface ModelConfig {
 /** Families whose first position is `pad_token_id + 1`, so that many positions are never used. */
 const offsetPositions = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet']);
 
-/** @throws Problem when config.json is missing, is no JSON, or lacks a field that is needed. */
+/** @throws UserError when config.json is missing, is no JSON, or lacks a field that is needed. */
 export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): Promise<ModelConfig> {
   const file = `${files.source}/config.json`;
   const text = await files.text('config.json', signal);
@@ -38,12 +38,12 @@ export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): 
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Problem('is not JSON; use the config.json of the model repository.', { file });
+    throw new UserError('is not JSON; use the config.json of the model repository.', { file });
   }
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new Problem(`${issue?.message ?? 'is not a model configuration'}.`, {
+    throw new UserError(`${issue?.message ?? 'is not a model configuration'}.`, {
       file,
       field: issue?.path.join('.'),
     });
@@ -52,7 +52,7 @@ export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): 
   const layers = config.num_hidden_layers ?? config.n_layers;
   const hiddenSize = config.hidden_size ?? config.dim;
   if (layers === undefined || hiddenSize === undefined) {
-    throw new Problem('is missing; use the config.json of the model repository.', {
+    throw new UserError('is missing; use the config.json of the model repository.', {
       file,
       field: layers === undefined ? 'num_hidden_layers' : 'hidden_size',
     });

@@ -1,5 +1,5 @@
-import { Problem } from '../problem.ts';
-import { bytes as asBytes } from '../units.ts';
+import { bytes as asBytes } from '../../base/units.ts';
+import { UserError } from '../../base/userError.ts';
 import type { ScannedModel } from './onnx/scan.ts';
 import type { ModelFiles } from './types.ts';
 
@@ -15,7 +15,7 @@ const mostBytes = 3.5e9;
 /**
  * Reads the files in which a graph keeps its weights.
  * @param path the graph's, relative to which the others are named
- * @throws Problem when one is missing, or they are more than a browser's runtime can hold
+ * @throws UserError when one is missing, or they are more than a browser's runtime can hold
  */
 export async function readExternal(
   model: ScannedModel,
@@ -32,13 +32,16 @@ export async function readExternal(
   for (const name of names) {
     const beside = folder + name.replace(/^\.\//, '');
     if (!(await files.has(beside))) {
-      throw new Problem(`keeps its weights in ${beside}, which is not there; use all files of the export.`, {
-        file: `${files.source}/${path}`,
-      });
+      throw new UserError(
+        `keeps its weights in ${beside}, which is not there; use all files of the export.`,
+        {
+          file: `${files.source}/${path}`,
+        },
+      );
     }
     total += (await files.size?.(beside)) ?? 0;
     if (total > mostBytes) {
-      throw new Problem(
+      throw new UserError(
         `is ${asBytes(total)} with its weights, more than a browser's runtime can hold; choose the dtype fp16 or q8.`,
         { file: `${files.source}/${path}` },
       );

@@ -1,12 +1,12 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { poolWeightsInput } from './onnx/patch.ts';
 import type { Runtime } from './runtime.ts';
 import type { TokenBatch } from './types.ts';
 
 /**
  * The tensors that a session asks for, of those a batch can give.
- * @throws Problem naming an input that the lab does not know
+ * @throws UserError naming an input that the lab does not know
  */
 export function feeds(
   runtime: Runtime,
@@ -25,7 +25,7 @@ export function feeds(
   for (const name of session.inputNames) {
     const make = all[name];
     if (!make)
-      throw new Problem(
+      throw new UserError(
         `asks for an input "${name}" that the lab does not know; use a plain encoder export.`,
       );
     given[name] = make();

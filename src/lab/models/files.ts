@@ -1,28 +1,10 @@
-import { openHubModel } from '../hub/modelFiles.ts';
+import { UserError } from '../../base/userError.ts';
 import { request } from '../hub/request.ts';
-import { Problem } from '../problem.ts';
+import { type FileContext, splitSource } from '../hub/source.ts';
+import { openHubModel } from './hubFiles.ts';
 import type { ModelFiles } from './types.ts';
 
-export { defaultHub, type HubName, parseHubName } from '../hub/name.ts';
-export { resolveRevision } from '../hub/repository.ts';
-export { request } from '../hub/request.ts';
-
-/** Where sources are looked up. */
-export interface FileContext {
-  /** URL of the folder that holds index.html. */
-  readonly base: string;
-  /** Origin of the model hub. */
-  readonly hub: string;
-  /** Dropped folders: name, then path below it, to file. */
-  readonly folders: ReadonlyMap<string, ReadonlyMap<string, File>>;
-}
-
-export function splitSource(source: string): { scheme: string; name: string } {
-  const colon = source.indexOf(':');
-  return { scheme: source.slice(0, colon), name: source.slice(colon + 1) };
-}
-
-/** @throws Problem when the source names nothing that is here. Files are read only when asked for. */
+/** @throws UserError when the source names nothing that is here. Files are read only when asked for. */
 export async function openModelFiles(
   source: string,
   context: FileContext,
@@ -37,14 +19,14 @@ export async function openModelFiles(
     case 'folder': {
       const files = context.folders.get(name);
       if (!files) {
-        throw new Problem(`${source} is not here; drop the folder "${name}" on the page again.`);
+        throw new UserError(`${source} is not here; drop the folder "${name}" on the page again.`);
       }
       return new DroppedFiles(source, files);
     }
     case 'hub':
       return await openHubModel(name, context.hub, signal);
     default:
-      throw new Problem(
+      throw new UserError(
         `"${source}" names no model; use bundled:, local:, folder: or hub:OWNER/NAME@REVISION.`,
       );
   }
@@ -66,7 +48,7 @@ class HttpFiles implements ModelFiles {
 
   async #open(path: string, init: Parameters<typeof request>[2]): Promise<Response> {
     const response = await request(this.#base + path, `${this.source}/${path}`, init);
-    if (isPageInstead(response)) throw new Problem(`${this.source}/${path} is not there; check the name.`);
+    if (isPageInstead(response)) throw new UserError(`${this.source}/${path} is not there; check the name.`);
     return response;
   }
 
@@ -111,13 +93,13 @@ async function readBody(
   const reader = response.body.getReader();
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     if (loaded + read.value.length > total)
-      throw new Problem(`${response.url} is longer than announced; try again.`);
+      throw new UserError(`${response.url} is longer than announced; try again.`);
     bytes.set(read.value, loaded);
     loaded += read.value.length;
     onProgress?.(loaded, total);
   }
   if (loaded < total)
-    throw new Problem(`${response.url} was cut off after ${loaded} of ${total} bytes; try again.`);
+    throw new UserError(`${response.url} was cut off after ${loaded} of ${total} bytes; try again.`);
   return bytes;
 }
 
@@ -141,7 +123,7 @@ class DroppedFiles implements ModelFiles {
   #file(path: string): File {
     const file = this.#files.get(path);
     if (!file)
-      throw new Problem(`has no ${path}; drop the whole model folder in the hub's layout.`, {
+      throw new UserError(`has no ${path}; drop the whole model folder in the hub's layout.`, {
         file: this.source,
       });
     return file;

@@ -1,6 +1,6 @@
-import { Problem } from '../problem.ts';
+import { bytes } from '../../base/units.ts';
+import { UserError } from '../../base/userError.ts';
 import type { dtypes } from '../spec/spec.ts';
-import { bytes } from '../units.ts';
 import type { Backend, ModelFiles } from './types.ts';
 
 type Dtype = (typeof dtypes)[number];
@@ -53,7 +53,7 @@ async function sizeOf(files: ModelFiles, path: string): Promise<number | null> {
 /**
  * The file to load. `auto` takes the first that fits the device of float32, the reference, then float16 where the
  * adapter computes in it, then q8. Where there is no ONNX file, float32 is built from `model.safetensors`.
- * @throws Problem naming the files looked for
+ * @throws UserError naming the files looked for
  */
 export async function chooseModelFile(
   files: ModelFiles,
@@ -79,12 +79,12 @@ export async function chooseModelFile(
   }
   const file = files.source;
   if (passed.length > 0) {
-    throw new Problem(`has no file for this device: ${passed.join(', ')}; choose a dtype yourself.`, {
+    throw new UserError(`has no file for this device: ${passed.join(', ')}; choose a dtype yourself.`, {
       file,
     });
   }
   const looked = kinds.flatMap((kind) => candidates[kind]).join(', ');
-  throw new Problem(
+  throw new UserError(
     `has no ONNX file for dtype ${dtype}: looked for ${looked}; choose another dtype or export the model to ONNX.`,
     { file },
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import type { SinglePooling } from './tokenise.ts';
 import type { ModelFiles } from './types.ts';
 
@@ -13,7 +13,7 @@ const schema = z.looseObject({
 /**
  * How a DE pools by its own `1_Pooling/config.json` (sentence-transformers): the mean over all unpadded
  * tokens, or [CLS]. Without that file it is the mean.
- * @throws Problem for a pooling that the lab does not have
+ * @throws UserError for a pooling that the lab does not have
  */
 export async function readOwnPooling(files: ModelFiles, signal?: AbortSignal): Promise<SinglePooling> {
   if (!(await files.has(path))) return { rule: 'all' };
@@ -23,11 +23,13 @@ export async function readOwnPooling(files: ModelFiles, signal?: AbortSignal): P
     value = JSON.parse(await files.text(path, signal));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Problem('is not JSON; use the file of the model repository.', { file });
+    throw new UserError('is not JSON; use the file of the model repository.', { file });
   }
   const parsed = schema.safeParse(value);
   const modes = parsed.success ? parsed.data : null;
   if (modes?.pooling_mode_mean_tokens || modes?.pooling_mode === 'mean') return { rule: 'all' };
   if (modes?.pooling_mode_cls_token || modes?.pooling_mode === 'cls') return { rule: 'cls' };
-  throw new Problem('asks for a pooling other than mean or [CLS]; use a model with one of these.', { file });
+  throw new UserError('asks for a pooling other than mean or [CLS]; use a model with one of these.', {
+    file,
+  });
 }

@@ -1,9 +1,9 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { Cancelled, sentenceOf, UserError } from '../../base/userError.ts';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
 import { halfToFloat } from '../formats/half.ts';
-import { Cancelled, Problem, sentenceOf } from '../problem.ts';
 import type { Spec } from '../spec/spec.ts';
-import { buildGraph } from './builtGraph.ts';
+import { buildGraph } from './bert/builtGraph.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
 import { type ExternalFile, readExternal } from './external.ts';
 import { feeds } from './feeds.ts';
@@ -24,7 +24,7 @@ export interface SessionOptions {
   readonly onDownload?: (file: string, loaded: number, total: number | null) => void;
 }
 
-/** The backend that runs a model, and one sentence why. @throws Problem when WebGPU is asked for and absent. */
+/** The backend that runs a model, and one sentence why. @throws UserError when WebGPU is asked for and absent. */
 export function chooseBackend(
   choice: Spec['backend'],
   adapter: AdapterProbe,
@@ -32,7 +32,9 @@ export function chooseBackend(
   if (choice === 'wasm') return { backend: 'wasm', why: 'chosen' };
   if (choice === 'webgpu') {
     if (adapter.kind === 'none') {
-      throw new Problem(`is webgpu, but ${adapter.description}; choose auto or wasm.`, { field: 'backend' });
+      throw new UserError(`is webgpu, but ${adapter.description}; choose auto or wasm.`, {
+        field: 'backend',
+      });
     }
     return { backend: 'webgpu', why: `chosen, on ${adapter.description}` };
   }
@@ -65,7 +67,7 @@ function backendFor({ backend, adapter, dtype }: SessionOptions): Chosen {
   const chosen = chooseBackend(backend, adapter);
   if (dtype !== 'fp16' || chosen.backend === 'wasm' || deviceOf('webgpu', adapter).float16) return chosen;
   if (backend === 'webgpu') {
-    throw new Problem(
+    throw new UserError(
       `is fp16, but ${adapter.description} does not compute in it; choose auto, fp32 or q8.`,
       {
         field: 'dtype',
@@ -134,7 +136,7 @@ async function createSession(
       logSeverityLevel: 3,
     });
   } catch (error) {
-    throw new Problem(`could not be loaded by the runtime: ${sentenceOf(error)}`, { file });
+    throw new UserError(`could not be loaded by the runtime: ${sentenceOf(error)}`, { file });
   }
 }
 
@@ -163,7 +165,7 @@ function infoOf(options: SessionOptions, read: Read, run: ScannedModel): Session
  * Opens a model so that the pooled vectors of every asked layer come out of one run.
  * @param layers ascending layer indices, null for all; where the last layers are not asked for, the
  * graph is cut before them
- * @throws Problem for a model that is missing, is none, or whose layers cannot be found
+ * @throws UserError for a model that is missing, is none, or whose layers cannot be found
  */
 export async function openLayerSession(
   options: SessionOptions,
@@ -173,7 +175,7 @@ export async function openLayerSession(
   const file = `${options.files.source}/${read.file}`;
   const states = findHiddenStates(read.model, file);
   if (states.length !== read.config.layers + 1) {
-    throw new Problem(
+    throw new UserError(
       `has ${states.length - 1} layers, but its config.json says ${read.config.layers}; use files that belong together.`,
       { file },
     );
@@ -181,7 +183,7 @@ export async function openLayerSession(
   const asked = layers ?? states.map((_, layer) => layer);
   const beyond = asked.find((layer) => layer >= states.length);
   if (beyond !== undefined) {
-    throw new Problem(
+    throw new UserError(
       `asks for layer ${beyond}, but ${options.files.source} has layers 0 to ${states.length - 1}.`,
       {
         field: 'layerwise.layers',

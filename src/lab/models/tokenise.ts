@@ -1,9 +1,9 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import type { LayerPooling } from '../spec/spec.ts';
 import type { EncodedText, ModelFiles, RowEncoder } from './types.ts';
 
-/** @throws Problem when a tokeniser file is missing or is no JSON. */
+/** @throws UserError when a tokeniser file is missing or is no JSON. */
 export async function readTokenizer(files: ModelFiles, signal?: AbortSignal): Promise<Tokenizer> {
   const parsed: object[] = [];
   for (const path of ['tokenizer.json', 'tokenizer_config.json']) {
@@ -11,7 +11,7 @@ export async function readTokenizer(files: ModelFiles, signal?: AbortSignal): Pr
       parsed.push(JSON.parse(await files.text(path, signal)) as object);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      throw new Problem('is not JSON; use the file of the model repository.', {
+      throw new UserError('is not JSON; use the file of the model repository.', {
         file: `${files.source}/${path}`,
       });
     }
@@ -56,7 +56,7 @@ function frameOf(tokenizer: Tokenizer, pair: boolean): Frame {
   const first = indexOfRun(ids, content, 0);
   const second = pair ? indexOfRun(ids, content, first + content.length) : ids.length;
   if (content.length === 0 || first < 0 || second < 0) {
-    throw new Problem(
+    throw new UserError(
       `tokenizer.json does not frame ${pair ? 'a pair of texts' : 'a text'} as an encoder does.`,
     );
   }
@@ -123,7 +123,7 @@ export function selfPairEncoder(
   const specials = frame.before.ids.length + frame.between.ids.length + frame.behind.ids.length;
   const room = Math.floor((maxLength - specials) / 2);
   if (room < 1)
-    throw new Problem(`${maxLength} tokens hold no pair of texts; raise it.`, { field: 'maxLength' });
+    throw new UserError(`${maxLength} tokens hold no pair of texts; raise it.`, { field: 'maxLength' });
   return {
     key: `self-pair ${pooling.segments}${pooling.cls ? '+cls' : ''} ${maxLength}`,
     padTokenId,
@@ -155,7 +155,7 @@ export function singleEncoder(
 ): RowEncoder {
   const frame = frameOf(tokenizer, false);
   const room = maxLength - frame.before.ids.length - frame.behind.ids.length;
-  if (room < 1) throw new Problem(`${maxLength} tokens hold no text; raise it.`, { field: 'maxLength' });
+  if (room < 1) throw new UserError(`${maxLength} tokens hold no text; raise it.`, { field: 'maxLength' });
   const all = pooling.rule === 'all';
   const cls = pooling.rule === 'cls' || (pooling.rule === 'sentence' && pooling.cls);
   return {
@@ -191,7 +191,7 @@ export function pairEncoder(tokenizer: Tokenizer, maxLength: number, padTokenId:
   const frame = frameOf(tokenizer, true);
   const room = maxLength - frame.before.ids.length - frame.between.ids.length - frame.behind.ids.length;
   if (room < 2)
-    throw new Problem(`${maxLength} tokens hold no pair of texts; raise it.`, { field: 'maxLength' });
+    throw new UserError(`${maxLength} tokens hold no pair of texts; raise it.`, { field: 'maxLength' });
   return {
     key: `pair longest-first ${maxLength}`,
     padTokenId,

@@ -11,9 +11,9 @@ export interface ModelFiles {
   has(path: string): Promise<boolean>;
   /** Bytes of a file; null where they are not known before it is read. */
   size?(path: string): Promise<number | null>;
-  /** @throws Problem naming the file when it is missing. */
+  /** @throws UserError naming the file when it is missing. */
   text(path: string, signal?: AbortSignal): Promise<string>;
-  /** `range` is [first byte, byte past the last]. @throws Problem naming the file when it is missing. */
+  /** `range` is [first byte, byte past the last]. @throws UserError naming the file when it is missing. */
   bytes(
     path: string,
     options?: {

@@ -1,5 +1,6 @@
 import { entryOf, type HubEntry, hubEntries } from '../data/hub/entries.ts';
-import { parseHubName, splitSource } from '../models/files.ts';
+import { parseHubName } from '../hub/name.ts';
+import { splitSource } from '../hub/source.ts';
 import type { Spec } from '../spec/spec.ts';
 import { type PaperRow, reported } from './reported.ts';
 

@@ -1,4 +1,4 @@
-import { type EncoderShape, parameterShapes, sizeOf } from '../../gpu/training/shape.ts';
+import { type EncoderShape, parameterShapes, sizeOf } from '../../base/bertShape.ts';
 
 /** Sizes of msmarco-MiniLM-L-12-v3 and ms-marco-MiniLM-L-12-v2, from their config.json. */
 export const minilmShape: EncoderShape = {

@@ -1,4 +1,4 @@
-import { generator } from '../random.ts';
+import { generator } from '../../base/random.ts';
 
 /** Half of the last place that Table 1 prints: 0.66 stands for anything from 0.655 to 0.665. */
 export const halfStep = 0.005;

@@ -1,3 +1,5 @@
+import { isCancelled, sentenceOf, UserError } from '../../base/userError.ts';
+import { tieRanks } from '../../search/ties.ts';
 import { depthsUpTo, withReranked } from '../compare/depths.ts';
 import { ComparisonDetails, measuredDepth } from '../compare/details.ts';
 import { cutLists, type RankedLists, resorted } from '../compare/ranked.ts';
@@ -8,13 +10,11 @@ import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
 import { readSystem, systemsOf } from '../compare/systemName.ts';
 import { systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
+import { tokenBudget } from '../embed/budget.ts';
 import { writeQrels } from '../formats/trec.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
-import { tieRanks } from '../metrics/ties.ts';
-import { isCancelled, Problem, sentenceOf } from '../problem.ts';
 import type { ComparisonRow, DepthRow, SpeedRow, Stage, TestRow } from '../report/report.ts';
 import type { Spec } from '../spec/spec.ts';
-import { tokenBudget } from './budget.ts';
 import { counting } from './counting.ts';
 import type { RunListener } from './events.ts';
 import type { Services } from './services.ts';
@@ -103,7 +103,7 @@ class Comparing {
         await this.#take(collection, name, lists);
       }
       if (found === 0) {
-        throw new Problem(
+        throw new UserError(
           `ranks no query of ${collections.map((one) => one.name).join(', ')}; give the run file of one of them.`,
           { file: system.file },
         );

@@ -1,5 +1,5 @@
+import type { EmbeddedBlock } from '../embed/embedTexts.ts';
 import { npyHeader } from '../formats/npy.ts';
-import type { EmbeddedBlock } from './embed.ts';
 import type { RunEvent } from './events.ts';
 
 type Artefact = Extract<RunEvent, { type: 'artefact' }>;

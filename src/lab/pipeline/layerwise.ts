@@ -1,19 +1,20 @@
-import type { Ranking, Searcher, SearchOptions } from '../../gpu/search/searcher.ts';
+import { generator, permutation } from '../../base/random.ts';
+import type { Ranking, Searcher, SearchOptions } from '../../search/searcher.ts';
+import { tieRanks } from '../../search/ties.ts';
+import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
+import { chunkSize, tokenBudget } from '../embed/budget.ts';
+import { type EmbedOptions, type EmbedProgress, embedTexts } from '../embed/embedTexts.ts';
+import type { OpenedModel } from '../embed/openedModel.ts';
+import type { Pace } from '../embed/pace.ts';
 import { writeRun } from '../formats/trec.ts';
 import { evaluateRanking, mean, type PerQuery } from '../metrics/evaluate.ts';
-import { tieRanks } from '../metrics/ties.ts';
 import type { ModelKind } from '../models/types.ts';
-import { generator, permutation } from '../random.ts';
 import type { Intervals, LayerwiseRow } from '../report/report.ts';
 import type { Spec } from '../spec/spec.ts';
 import { bootstrapIntervals } from '../stats/bootstrap.ts';
-import { chunkSize, tokenBudget } from './budget.ts';
-import { type EmbedOptions, type EmbedProgress, embedTexts } from './embed.ts';
 import type { RunListener } from './events.ts';
 import { LayerFiles } from './layerFiles.ts';
-import type { Pace } from './pace.ts';
-import type { OpenedModel, OpenedStore } from './services.ts';
 
 /** Between two looks at a growing curve. */
 const refineEverySeconds = 0.7;

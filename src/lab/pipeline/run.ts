@@ -1,9 +1,12 @@
+import { Cancelled, UserError } from '../../base/userError.ts';
+import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
 import { collectionHash } from '../data/hash.ts';
 import { sampleCollection } from '../data/sample.ts';
+import type { OpenedModel } from '../embed/openedModel.ts';
+import { Pace } from '../embed/pace.ts';
 import { writeQrels } from '../formats/trec.ts';
 import type { ModelKind, SessionInfo } from '../models/types.ts';
-import { Cancelled, Problem } from '../problem.ts';
 import type {
   DatasetReport,
   LayerwiseRow,
@@ -17,8 +20,7 @@ import { compareSystems } from './compare.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
 import type { RunListener } from './events.ts';
 import { layerwise } from './layerwise.ts';
-import { Pace } from './pace.ts';
-import type { OpenedModel, OpenedStore, Services } from './services.ts';
+import type { Services } from './services.ts';
 import { trainModel } from './train.ts';
 
 export const kinds: readonly ModelKind[] = ['ce', 'de'];
@@ -32,7 +34,7 @@ interface Loaded {
 /**
  * Runs an experiment from its spec to its report. Events say how far it is; kept files go out as
  * `artefact` events, which are awaited, so that they are written no faster than they are taken.
- * @throws Problem for what the user can mend, Cancelled when the signal is aborted. What had been
+ * @throws UserError for what the user can mend, Cancelled when the signal is aborted. What had been
  * embedded by then is stored, and is not computed again in the next run.
  */
 export async function runExperiment(
@@ -232,7 +234,7 @@ function refuseTwins(datasets: readonly Loaded[]): void {
   for (const { collection, spec } of datasets) {
     const twin = seen.get(collection.name);
     if (twin !== undefined) {
-      throw new Problem(
+      throw new UserError(
         `${spec.source} and ${twin} are both called "${collection.name}"; rename one or leave it out.`,
         { field: 'datasets' },
       );

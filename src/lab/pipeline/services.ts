@@ -1,68 +1,19 @@
-import type { Searcher, SearchOptions } from '../../gpu/search/searcher.ts';
-import type { NamedValues } from '../../gpu/training/parameters.ts';
 import type { Precision } from '../../gpu/training/plan.ts';
-import type { OptimiserState, Trainer, TrainerOptions } from '../../gpu/training/trainer.ts';
+import type { Trainer, TrainerOptions } from '../../gpu/training/trainer.ts';
+import type { Searcher, SearchOptions } from '../../search/searcher.ts';
+import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { ComparisonDetails } from '../compare/details.ts';
+import type { OpenedReranker } from '../compare/rerank.ts';
 import type { Encoder } from '../compare/systemName.ts';
 import type { Collection } from '../data/collection.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
 import type { NamedSource } from '../data/lines.ts';
 import type { LoadOptions } from '../data/load.ts';
-import type { PlainSession } from '../models/session.ts';
-import type { PairEncoder } from '../models/tokenise.ts';
-import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
-import type { Evaluation, TrainingStep } from '../report/report.ts';
-import type { DatasetSpec, PairColumnsSpec, Spec, TrainSpec } from '../spec/spec.ts';
-import type { InitialModel } from '../training/initialise.ts';
+import type { OpenedModel } from '../embed/openedModel.ts';
+import type { ModelFiles, ModelKind } from '../models/types.ts';
+import type { DatasetSpec, PairColumnsSpec, Spec } from '../spec/spec.ts';
+import type { OpenedCheckpoint, TrainingIdentity } from '../training/keptTraining.ts';
 import type { FolderFile } from '../training/modelFolder.ts';
-import type { TrainingSet } from '../training/trainingSet.ts';
-import type { EmbeddingStore } from './embed.ts';
-
-export interface OpenedModel {
-  readonly session: LayerSession;
-  readonly encoder: RowEncoder;
-  /** Identifies the tokeniser's vocabulary and rules. */
-  readonly tokenizerHash: string;
-}
-
-/** A store and how to leave it; null stores are said why in a notice. */
-export interface OpenedStore extends EmbeddingStore {
-  close(): Promise<void>;
-}
-
-export interface OpenedReranker {
-  readonly session: PlainSession;
-  readonly encoder: PairEncoder;
-  /** Hash of the tokeniser's file, for caches. */
-  readonly tokenizerHash: string;
-}
-
-/** A training run as it was left, to go on from with the same bits. */
-export interface KeptTraining {
-  /** Updates that were made. */
-  readonly step: number;
-  readonly seconds: number;
-  readonly weights: NamedValues;
-  readonly optimiser: OptimiserState;
-  readonly steps: readonly TrainingStep[];
-  readonly evaluations: readonly Evaluation[];
-}
-
-/** What makes a training run the one it is: of equal identities one goes on where the other stopped. */
-export interface TrainingIdentity {
-  readonly train: TrainSpec;
-  readonly spec: Spec;
-  readonly initial: InitialModel;
-  readonly set: TrainingSet;
-}
-
-/** The place of one training run's checkpoint. */
-export interface OpenedCheckpoint {
-  /** null when there is none, or what there is was cut off. */
-  read(): Promise<KeptTraining | null>;
-  write(kept: KeptTraining): Promise<void>;
-  remove(): Promise<void>;
-}
 
 /** What a run needs of its surroundings; the worker gives the browser's, a test its own. */
 export interface Services {
@@ -82,11 +33,11 @@ export interface Services {
   createSearcher(options: SearchOptions): Promise<Searcher>;
   /** One layer of a model that a comparison names; a DE pooled as its own configuration says. */
   openSystem(system: Encoder, spec: Spec, signal: AbortSignal): Promise<OpenedModel>;
-  /** The CE with its head. @throws Problem when the model is none */
+  /** The CE with its head. @throws UserError when the model is none */
   openReranker(spec: Spec, signal: AbortSignal): Promise<OpenedReranker>;
   /** Keeps logits as {@link openStore} keeps vectors, one value a pair. */
   openScoreStore(reranker: OpenedReranker, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
-  /** A TREC run file that was dropped, or lies below the command line's `--data`. @throws Problem when it is not there */
+  /** A TREC run file that was dropped, or lies below the command line's `--data`. @throws UserError when it is not there */
   openRunFile(name: string, signal: AbortSignal): Promise<NamedSource>;
   /** Keeps the ranked lists of a comparison, for looking into until the next one. */
   keepComparison(details: ComparisonDetails): void;
@@ -102,7 +53,7 @@ export interface Services {
   /**
    * @param say told what takes time: on a GPU that was not trained on before, how its kernels are best laid
    *   out is measured first
-   * @throws Problem where there is no WebGPU
+   * @throws UserError where there is no WebGPU
    */
   createTrainer(
     options: Omit<TrainerOptions, 'plan'> & { readonly precision: Precision },

@@ -1,5 +1,5 @@
+import { Cancelled } from '../../base/userError.ts';
 import { readTokenizer, singleEncoder } from '../models/tokenise.ts';
-import { Cancelled } from '../problem.ts';
 import type { TrainingRow } from '../report/report.ts';
 import { initialModel } from '../training/initialise.ts';
 import { type FolderFile, modelFolder } from '../training/modelFolder.ts';
@@ -17,7 +17,7 @@ export interface TrainedModel {
 /**
  * Trains one model of a spec, from its pairs to its weights. Cancelled, it leaves a checkpoint, from which
  * the same spec goes on with the same bits.
- * @throws Problem when a loss or gradient is not finite, saying at which step; Cancelled
+ * @throws UserError when a loss or gradient is not finite, saying at which step; Cancelled
  */
 export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const { train, spec, services, listen, signal } = options;

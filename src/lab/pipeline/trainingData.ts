@@ -1,5 +1,5 @@
+import { UserError } from '../../base/userError.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
-import { Problem } from '../problem.ts';
 import { mineHardNegatives } from '../training/hardNegatives.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
 import { counting } from './counting.ts';
@@ -38,7 +38,7 @@ export async function trainingSetOf({
   switch (train.negatives) {
     case 'given':
       if (given.examples.every(({ negatives }) => negatives.length === 0)) {
-        throw new Problem(
+        throw new UserError(
           `is given, but ${sources.join(', ')} ${sources.length === 1 ? 'has' : 'have'} no negatives; choose bm25 or none.`,
           { field: 'train.negatives' },
         );

@@ -1,18 +1,18 @@
+import { UserError } from '../../base/userError.ts';
 import type { Family } from '../../gpu/kernels/kernel.ts';
 import type { Timings } from '../../gpu/recorder.ts';
 import type { Trainer, TrainingBatch } from '../../gpu/training/trainer.ts';
 import { writeSafetensors } from '../formats/safetensors.ts';
+import type { Weights } from '../models/bert/weightFile.ts';
 import type { RowEncoder } from '../models/types.ts';
-import { Problem } from '../problem.ts';
 import type { Evaluation, TrainingRow, TrainingStep } from '../report/report.ts';
 import { evaluateCollection } from '../training/evaluate.ts';
 import type { InitialModel } from '../training/initialise.ts';
+import type { OpenedCheckpoint } from '../training/keptTraining.ts';
 import type { PlannedBatch, TrainingPlan } from '../training/plan.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import type { TrainingSet } from '../training/trainingSet.ts';
-import type { Weights } from '../training/weightFile.ts';
 import type { KernelTimes } from './events.ts';
-import type { OpenedCheckpoint } from './services.ts';
 import type { TrainOptions } from './trainOptions.ts';
 
 /** Time between two looks at the loss: often enough to watch, rarely enough not to hold the device up. */
@@ -247,7 +247,7 @@ export class TrainingRun {
     for (const [index, { loss, gradNorm, taken }] of stats.entries()) {
       const step = numbers[index]!;
       if (!taken || !Number.isFinite(loss)) {
-        throw new Problem(
+        throw new UserError(
           `${train.name} stopped at step ${step}: its loss is ${loss} and the norm of its gradient ${gradNorm}; lower the learning rate.`,
         );
       }

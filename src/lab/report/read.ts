@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { specSchema } from '../spec/spec.ts';
 import type { Report } from './report.ts';
 
@@ -161,19 +161,19 @@ const reportSchema = z.object({
 
 /**
  * Reads a report that this lab or its command line wrote.
- * @throws Problem when the text is no report, naming the first field that is wrong
+ * @throws UserError when the text is no report, naming the first field that is wrong
  */
 export function readReport(text: string, file: string): Report {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Problem('is not JSON; choose the report.json that a run wrote.', { file });
+    throw new UserError('is not JSON; choose the report.json that a run wrote.', { file });
   }
   const parsed = reportSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Problem('is not a report of this lab; choose the report.json that a run wrote.', {
+    throw new UserError('is not a report of this lab; choose the report.json that a run wrote.', {
       file,
       field: issue?.path.map(String).join('.') || 'report',
     });

@@ -1,9 +1,9 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { type Spec, specSchema } from './spec.ts';
 
 /**
  * Checks a spec and fills in every default.
- * @throws Problem that names the first field that is wrong
+ * @throws UserError that names the first field that is wrong
  */
 export function parseSpec(value: unknown): Spec {
   const parsed = specSchema.safeParse(value);
@@ -16,13 +16,13 @@ export function parseSpec(value: unknown): Spec {
       issue.code === 'unrecognized_keys'
         ? `has no field ${issue.keys.map((key) => `"${key}"`).join(', ')}; correct or remove it`
         : `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
-    throw new Problem(`${what}.`, { field: field.replace(/^\./, '') || 'spec' });
+    throw new UserError(`${what}.`, { field: field.replace(/^\./, '') || 'spec' });
   }
   const spec = parsed.data;
   const names = new Set<string>();
   for (const [index, { name }] of spec.train.entries()) {
     if (names.has(name)) {
-      throw new Problem(`"${name}" is the name of two runs; give each its own.`, {
+      throw new UserError(`"${name}" is the name of two runs; give each its own.`, {
         field: `train[${index}].name`,
       });
     }

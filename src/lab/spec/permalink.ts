@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { UserError } from '../../base/userError.ts';
 import { defaultSpec } from './defaults.ts';
 import { parseSpec } from './parse.ts';
 import type { Spec } from './spec.ts';
@@ -39,13 +39,13 @@ export function toPermalink(spec: Spec): string {
   return JSON.stringify(difference(asJson(spec), asJson(defaultSpec())) ?? {});
 }
 
-/** @throws Problem when the link is broken */
+/** @throws UserError when the link is broken */
 export function fromPermalink(text: string): Spec {
   let changes: Json;
   try {
     changes = JSON.parse(text) as Json;
   } catch {
-    throw new Problem("The link's spec is not whole; copy the link again.");
+    throw new UserError("The link's spec is not whole; copy the link again.");
   }
   return parseSpec(merge(asJson(defaultSpec()), changes));
 }

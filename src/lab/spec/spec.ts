@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tieRules } from '../../search/ties.ts';
 
 /** `bundled:NAME`, `local:NAME`, `folder:NAME` or `hub:OWNER/NAME@REVISION`. */
 export const modelSource = z
@@ -9,8 +10,6 @@ export const modelSource = z
   );
 
 export const dtypes = ['auto', 'fp32', 'fp16', 'q8'] as const;
-export const tieRules = ['document-order', 'id-ascending', 'id-descending'] as const;
-export type TieRule = (typeof tieRules)[number];
 
 export const poolingSchema = z.strictObject({
   segments: z

@@ -1,6 +1,6 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { generator } from '../../base/random.ts';
 import type { PerQuery } from '../metrics/evaluate.ts';
-import { generator } from '../random.ts';
 
 /**
  * 95 % percentile bootstrap intervals of each metric's mean over queries (Efron and Tibshirani 1993,

@@ -1,4 +1,4 @@
-import { generator } from '../random.ts';
+import { generator } from '../../base/random.ts';
 
 /** Up to so many pairs that differ, every sign is tried: 2^13 sums. */
 const exactUpTo = 13;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { UserError } from '../../base/userError.ts';
 import { readSafetensors, readSafetensorsHeader, writeSafetensors } from '../formats/safetensors.ts';
-import type { KeptTraining } from '../pipeline/services.ts';
-import { Problem } from '../problem.ts';
+import type { KeptTraining } from './keptTraining.ts';
 
 /** {@link KeptTraining} without how long it took: of equal runs it is equal. */
 export type Checkpoint = Omit<KeptTraining, 'seconds'>;
@@ -49,12 +49,12 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   });
 }
 
-/** @throws Problem when the bytes are no checkpoint, or one that lacks a moment */
+/** @throws UserError when the bytes are no checkpoint, or one that lacks a moment */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   const { metadata } = readSafetensorsHeader(bytes, file);
   const parsed = metadataSchema.safeParse(metadata);
   if (!parsed.success) {
-    throw new Problem('is not a checkpoint of a training run; begin the run again.', { file });
+    throw new UserError('is not a checkpoint of a training run; begin the run again.', { file });
   }
   const weights: Map<string, NonNullable<ReturnType<Values['get']>>> = new Map();
   const optimiser = { mean: new Map(weights), square: new Map(weights) };
@@ -66,7 +66,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   for (const moment of moments) {
     for (const name of weights.keys()) {
       if (optimiser[moment].has(name)) continue;
-      throw new Problem(`lacks the optimiser's ${moment} of "${name}"; begin the run again.`, { file });
+      throw new UserError(`lacks the optimiser's ${moment} of "${name}"; begin the run again.`, { file });
     }
   }
   return {

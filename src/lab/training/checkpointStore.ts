@@ -1,8 +1,8 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { errorName, folderIn, read, readJson, remove, topFolder, write, writeJson } from '../cache/folder.ts';
-import type { KeptTraining, OpenedCheckpoint, TrainingIdentity } from '../pipeline/services.ts';
 import type { Spec } from '../spec/spec.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import type { KeptTraining, OpenedCheckpoint, TrainingIdentity } from './keptTraining.ts';
 import { runKey } from './runKey.ts';
 
 /** What a run's folder says of it. */

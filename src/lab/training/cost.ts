@@ -4,7 +4,7 @@ import {
   parameterShapes,
   sizeOf,
   wordTable,
-} from '../../gpu/training/shape.ts';
+} from '../../base/bertShape.ts';
 import type { TrainSpec } from '../spec/spec.ts';
 
 /** What a training run takes of the device, in bytes, when its texts are as long as they may be. */

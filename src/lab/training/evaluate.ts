@@ -1,9 +1,9 @@
-import type { Searcher, SearchOptions } from '../../gpu/search/searcher.ts';
+import type { Searcher, SearchOptions } from '../../search/searcher.ts';
+import type { TieRule } from '../../search/ties.ts';
+import { tieRanks } from '../../search/ties.ts';
 import type { Collection } from '../data/collection.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
-import { tieRanks } from '../metrics/ties.ts';
 import type { Metrics } from '../report/report.ts';
-import type { TieRule } from '../spec/spec.ts';
 
 /** Texts embedded together. */
 const chunk = 256;

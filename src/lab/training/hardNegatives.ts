@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { generator } from '../random.ts';
-import { type Bm25Options, buildBm25 } from './bm25.ts';
-import { Breath } from './breathe.ts';
+import { generator } from '../../base/random.ts';
+import { Breath } from '../../base/yielding.ts';
+import { type Bm25Options, buildBm25 } from '../../search/bm25.ts';
 import type { TrainingSet } from './trainingSet.ts';
 
 /** Negatives that sentence-transformers' train_bi-encoder_mnrl.py takes of each system, `num_negs_per_system`. */

@@ -1,11 +1,11 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { type EncoderShape, type ParameterShape, parameterShapes, sizeOf } from '../../gpu/training/shape.ts';
+import { type EncoderShape, type ParameterShape, parameterShapes, sizeOf } from '../../base/bertShape.ts';
+import { generator } from '../../base/random.ts';
+import { UserError } from '../../base/userError.ts';
+import { type BertConfig, readBertConfig } from '../models/bert/config.ts';
+import { readWeights, type Weights } from '../models/bert/weightFile.ts';
 import type { ModelFiles } from '../models/types.ts';
-import { Problem } from '../problem.ts';
-import { generator } from '../random.ts';
 import type { TrainSpec } from '../spec/spec.ts';
-import { type BertConfig, readBertConfig } from './bertConfig.ts';
-import { readWeights, type Weights } from './weightFile.ts';
 
 /** Standard deviation of BERT's random weights, `initializer_range`. */
 const deviation = 0.02;
@@ -25,7 +25,7 @@ export interface InitialModel {
  * `random` takes its sizes only. The rest is random as {@link randomParameter}: the same values for the same
  * seed, whatever was copied, so that runs which differ in their start differ in nothing else.
  * @param source files of the CE for `ce` and `random`, of the DE for `de`
- * @throws Problem where the source is no BERT encoder or has too few layers
+ * @throws UserError where the source is no BERT encoder or has too few layers
  */
 export async function initialModel(
   train: Pick<TrainSpec, 'init' | 'layers' | 'copyLayers'>,
@@ -37,7 +37,7 @@ export async function initialModel(
   const copyLayers = train.init === 'random' ? 0 : train.copyLayers;
   const most = Math.min(train.layers, config.shape.layers);
   if (copyLayers > most) {
-    throw new Problem(
+    throw new UserError(
       copyLayers > train.layers
         ? `is ${copyLayers}, but the model has ${train.layers} layers; copy at most ${most}.`
         : `is ${copyLayers}, but ${source.source} has ${config.shape.layers} layers; copy at most ${most}.`,

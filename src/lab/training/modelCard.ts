@@ -1,8 +1,8 @@
-import type { EncoderShape } from '../../gpu/training/shape.ts';
-import { parameterShapes, sizeOf } from '../../gpu/training/shape.ts';
+import type { EncoderShape } from '../../base/bertShape.ts';
+import { parameterShapes, sizeOf } from '../../base/bertShape.ts';
+import { bm25Defaults } from '../../search/bm25.ts';
 import type { Metrics, TrainingRow } from '../report/report.ts';
 import type { TrainSpec } from '../spec/spec.ts';
-import { bm25Defaults } from './bm25.ts';
 
 /** What a model card says. Everything in it was chosen or measured in the run. */
 export interface ModelCard {

@@ -1,11 +1,11 @@
-import type { EncoderShape } from '../../gpu/training/shape.ts';
+import type { EncoderShape } from '../../base/bertShape.ts';
+import { UserError } from '../../base/userError.ts';
 import { writeSafetensors } from '../formats/safetensors.ts';
+import type { BertConfig } from '../models/bert/config.ts';
+import { exportOnnx } from '../models/bert/onnxExport.ts';
+import type { Weights } from '../models/bert/weightFile.ts';
 import type { ModelFiles } from '../models/types.ts';
-import { Problem } from '../problem.ts';
-import type { BertConfig } from './bertConfig.ts';
 import { type ModelCard, modelCard } from './modelCard.ts';
-import { exportOnnx } from './onnxExport.ts';
-import type { Weights } from './weightFile.ts';
 
 export interface FolderFile {
   /** Below the folder, as in the hub's layout. */
@@ -37,7 +37,7 @@ const classifierFields = new Set([
  * sentence-transformers (`modules.json`) and the lab load.
  * @param source files of the model that the run began with; its tokeniser goes along
  * @param maxLength tokens that a text was cut to in training
- * @throws Problem when the source has no tokeniser
+ * @throws UserError when the source has no tokeniser
  */
 export async function modelFolder(
   model: { readonly shape: EncoderShape; readonly weights: Weights; readonly config: BertConfig },
@@ -91,7 +91,7 @@ async function tokenizerFiles(
     config = JSON.parse(await source.text('tokenizer_config.json', signal));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Problem('is not JSON; use the file of the model repository.', { file });
+    throw new UserError('is not JSON; use the file of the model repository.', { file });
   }
   const files = [
     text('tokenizer.json', await source.text('tokenizer.json', signal)),

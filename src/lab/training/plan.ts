@@ -1,4 +1,4 @@
-import { generator, permutation } from '../random.ts';
+import { generator, permutation } from '../../base/random.ts';
 import type { Example, TrainingSet } from './trainingSet.ts';
 
 export interface PlanOptions {

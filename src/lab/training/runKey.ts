@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { TrainingIdentity } from '../pipeline/services.ts';
+import type { Weights } from '../models/bert/weightFile.ts';
+import type { TrainingIdentity } from './keptTraining.ts';
 import type { TrainingSet } from './trainingSet.ts';
-import type { Weights } from './weightFile.ts';
 
 /**
  * Names a run by all that decides its weights: runs of one key come to the same bits, whatever they are

@@ -1,5 +1,5 @@
+import { UserError } from '../../base/userError.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
-import { Problem } from '../problem.ts';
 
 /** What is drawn from once an epoch. Numbers are rows of the set's texts. */
 export interface Example {
@@ -18,11 +18,11 @@ export interface TrainingSet {
  * Gathers pairs.
  * @param byQuery true makes one example a query with all its positives and negatives, as
  * sentence-transformers' MS MARCO training does; false one a pair, in the order given
- * @throws Problem when there are none
+ * @throws UserError when there are none
  */
 export function gatherPairs(pairs: readonly TrainingPair[], byQuery: boolean): TrainingSet {
   if (pairs.length === 0) {
-    throw new Problem(
+    throw new UserError(
       'is without a pair to train on; give a file of pairs or a collection with judgements.',
       {
         field: 'train.data',

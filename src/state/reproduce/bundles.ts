@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import type { DroppedFile } from '../../../workers/lab.ts';
+import { sentenceOf, UserError } from '../../base/userError.ts';
 import type { BundleCheck } from '../../lab/bundle/check.ts';
 import type { OpenedBundle } from '../../lab/bundle/open.ts';
 import { pinned } from '../../lab/bundle/pin.ts';
 import type { FinishedRun } from '../../lab/bundle/write.ts';
 import { type Choice, combinedSpec, itemsOf, keyOf, type QueueItem } from '../../lab/paper/specs.ts';
-import { Problem, sentenceOf } from '../../lab/problem.ts';
 import { readFiles } from './kept.ts';
 import { placeOf, resultOf, runItems, startOver, useReproduce } from './reproduce.ts';
 
@@ -36,7 +36,7 @@ export async function makeBundle(choice: Choice): Promise<Blob | null> {
       const report = resultOf(results, key, item);
       return report ? [{ item, report }] : [];
     });
-    if (done.length === 0) throw new Problem('Nothing has been run yet; press Run first.');
+    if (done.length === 0) throw new UserError('Nothing has been run yet; press Run first.');
     const runs: FinishedRun[] = [];
     for (const { item, report } of done) {
       const files = await readFiles(key, item.id);
@@ -68,7 +68,7 @@ export async function takeBundle(given: Promise<{ readonly files: readonly Dropp
   update({ busy: 'opening', problem: null });
   try {
     const [first] = (await given).files;
-    if (!first) throw new Problem('There is no file; choose a bundle that this page saved.');
+    if (!first) throw new UserError('There is no file; choose a bundle that this page saved.');
     const bytes = new Uint8Array(await first.file.arrayBuffer());
     const { openBundle } = await import('../../lab/bundle/open.ts');
     const opened = openBundle(bytes, first.path);

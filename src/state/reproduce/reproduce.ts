@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { DroppedFile } from '../../../workers/lab.ts';
+import { sentenceOf, UserError } from '../../base/userError.ts';
 import type { HubEntry } from '../../lab/data/hub/entries.ts';
 import { gzip } from '../../lab/formats/gzip.ts';
 import { type FigureId, reproductionOf } from '../../lab/paper/reproductions.ts';
@@ -12,7 +13,6 @@ import {
   type Stand,
   trainingItem,
 } from '../../lab/paper/specs.ts';
-import { Problem, sentenceOf } from '../../lab/problem.ts';
 import type { Report } from '../../lab/report/report.ts';
 import { labWorker } from '../lab.ts';
 import { cancelRun, type RunArtefact, startRun, useRun } from '../run.ts';
@@ -132,7 +132,7 @@ export async function runItems(key: string, items: readonly QueueItem[]): Promis
       if (end === 'stopped' || (end === 'failed' && item.id === trainingItem)) break;
       failed = end === 'failed' ? failed + 1 : 0;
       if (failed === failuresInARow) {
-        throw new Problem(
+        throw new UserError(
           `${failed} runs in a row failed, each says why below; mend that and press Run for what remains.`,
         );
       }
@@ -156,7 +156,7 @@ async function bringModels(key: string, items: readonly QueueItem[]): Promise<vo
     const below = `models/${name}/`;
     const files = await readFiles(key, trainingItem, below);
     if (files.length === 0) {
-      throw new Problem(
+      throw new UserError(
         `The trained model ${name} is not stored any more; press "Start over" to train again.`,
       );
     }

@@ -1,8 +1,9 @@
 import { useState } from 'react';
+import { duration } from '../../base/units.ts';
+import { sentenceOf } from '../../base/userError.ts';
 import { DataTable } from '../../components/DataTable.tsx';
 import { download } from '../../components/download.ts';
 import { PaperBeside } from '../../components/PaperBeside.tsx';
-import { sentenceOf } from '../../lab/problem.ts';
 import {
   type ColumnChoice,
   comparisonColumns,
@@ -14,7 +15,6 @@ import {
 } from '../../lab/report/comparisonTable.ts';
 import { metricLabel } from '../../lab/report/curves.ts';
 import type { Stage } from '../../lab/report/report.ts';
-import { duration } from '../../lab/units.ts';
 import { labWorker } from '../../state/lab.ts';
 import { useReports } from '../../state/reports.ts';
 import { type DrawnComparison, useComparison } from './comparison.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
+import { sentenceOf } from '../../base/userError.ts';
 import { SelectField } from '../../components/form/SelectField.tsx';
 import type { QueryDifference, SeenQuery } from '../../lab/compare/details.ts';
-import { sentenceOf } from '../../lab/problem.ts';
 import { metricLabel } from '../../lab/report/curves.ts';
 import type { Stage } from '../../lab/report/report.ts';
 import { labWorker } from '../../state/lab.ts';

@@ -1,4 +1,4 @@
-import { bytes } from '../../lab/units.ts';
+import { bytes } from '../../base/units.ts';
 import { useRun } from '../../state/run.ts';
 import { forgetDownload, useStorage } from '../../state/storage.ts';
 import { HubFields } from './HubFields.tsx';

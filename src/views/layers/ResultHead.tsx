@@ -1,9 +1,9 @@
 import { useState } from 'react';
+import { duration } from '../../base/units.ts';
+import { sentenceOf } from '../../base/userError.ts';
 import { download } from '../../components/download.ts';
 import { SelectField } from '../../components/form/SelectField.tsx';
-import { sentenceOf } from '../../lab/problem.ts';
 import { metricLabel } from '../../lab/report/curves.ts';
-import { duration } from '../../lab/units.ts';
 import { openReport, useReports } from '../../state/reports.ts';
 import { useRun } from '../../state/run.ts';
 import { type Shown, useView } from '../../state/view.ts';

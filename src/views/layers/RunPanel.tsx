@@ -1,4 +1,4 @@
-import { bytes, duration } from '../../lab/units.ts';
+import { bytes, duration } from '../../base/units.ts';
 import { useDropped } from '../../state/dropped.ts';
 import { useEstimate } from '../../state/estimate.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';

@@ -1,9 +1,9 @@
+import { bytes, duration } from '../../base/units.ts';
 import { download } from '../../components/download.ts';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
 import { modelDownload } from '../../lab/paper/cost.ts';
 import { type Choice, combinedSpec, keyOf, type QueueItem, trainingItem } from '../../lab/paper/specs.ts';
 import type { Report } from '../../lab/report/report.ts';
-import { bytes, duration } from '../../lab/units.ts';
 import {
   lacksFiles,
   placeOf,

@@ -1,8 +1,8 @@
 import { type FormEvent, useId, useState } from 'react';
+import { sentenceOf } from '../../base/userError.ts';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
 import { hubSourceOf } from '../../lab/data/hub/id.ts';
-import { sentenceOf } from '../../lab/problem.ts';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
 import { useCollections } from '../../state/collections.ts';
 import { dismissProblem, takeTrainingPairs, useDropped } from '../../state/dropped.ts';

@@ -1,4 +1,4 @@
-import { bytes } from '../../lab/units.ts';
+import { bytes } from '../../base/units.ts';
 import { startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { forgetRun, useStorage } from '../../state/storage.ts';

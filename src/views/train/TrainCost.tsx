@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
+import { bytes } from '../../base/units.ts';
 import { PlainTable } from '../../components/PlainTable.tsx';
 import { bytesOf, type TrainingCost } from '../../lab/training/cost.ts';
-import { bytes } from '../../lab/units.ts';
 import { useSettings } from '../../state/settings.ts';
 import { askTrainCost, useTrainCost } from '../../state/trainCost.ts';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { sentenceOf } from '../../base/userError.ts';
 import { download } from '../../components/download.ts';
-import { sentenceOf } from '../../lab/problem.ts';
 import { labWorker } from '../../state/lab.ts';
 import { useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { parameterShapes } from '../../../src/base/bertShape.ts';
 import { defaultPlan } from '../../../src/gpu/training/plan.ts';
-import { parameterShapes } from '../../../src/gpu/training/shape.ts';
 import { createTrainer } from '../../../src/gpu/training/trainer.ts';
 import { trainSchema } from '../../../src/lab/spec/spec.ts';
 import { bytesOf, trainingCost } from '../../../src/lab/training/cost.ts';

@@ -4,9 +4,9 @@ import type { NamedValues } from '../../../src/gpu/training/parameters.ts';
 import { defaultPlan } from '../../../src/gpu/training/plan.ts';
 import { Trainer } from '../../../src/gpu/training/trainer.ts';
 import { type NamedTensor, readSafetensors } from '../../../src/lab/formats/safetensors.ts';
+import { exportOnnx } from '../../../src/lab/models/bert/onnxExport.ts';
 import { openLayerSession } from '../../../src/lab/models/session.ts';
 import type { Backend, LayerSession, ModelFiles, TokenBatch } from '../../../src/lab/models/types.ts';
-import { exportOnnx } from '../../../src/lab/training/onnxExport.ts';
 import '../../support/allclose.ts';
 import { testDevice } from '../../support/device.ts';
 

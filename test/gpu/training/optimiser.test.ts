@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type EncoderShape, parameterShapes, sizeOf } from '../../../src/base/bertShape.ts';
 import { Optimiser } from '../../../src/gpu/training/optimiser.ts';
 import { Parameters } from '../../../src/gpu/training/parameters.ts';
-import { type EncoderShape, parameterShapes, sizeOf } from '../../../src/gpu/training/shape.ts';
 import '../../support/allclose.ts';
 import { readBack } from '../../../src/gpu/buffers.ts';
 import { testDevice } from '../../support/device.ts';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type EncoderShape, parameterShapes, sizeOf } from '../../../src/base/bertShape.ts';
+import { isUserError } from '../../../src/base/userError.ts';
 import type { TokenRow } from '../../../src/gpu/training/pack.ts';
 import type { NamedValues } from '../../../src/gpu/training/parameters.ts';
 import { defaultPlan, type KernelPlan } from '../../../src/gpu/training/plan.ts';
-import { type EncoderShape, parameterShapes, sizeOf } from '../../../src/gpu/training/shape.ts';
 import {
   createTrainer,
   requireFinite,
@@ -10,7 +11,6 @@ import {
   type TrainerOptions,
   type TrainingBatch,
 } from '../../../src/gpu/training/trainer.ts';
-import { isProblem } from '../../../src/lab/problem.ts';
 import '../../support/allclose.ts';
 import { testDevice } from '../../support/device.ts';
 import { type FreshRandom, freshRandom } from '../../support/random.ts';
@@ -222,7 +222,7 @@ test('texts that do not fit are refused with a sentence', async () => {
     return null;
   };
   for (const bad of [new Int32Array(even.positions + 1), new Int32Array(0), Int32Array.of(even.vocabulary)]) {
-    expect(isProblem(failure(bad))).toBe(true);
+    expect(isUserError(failure(bad))).toBe(true);
   }
   await expect(trained.stats([0])).rejects.toThrow(/not kept/);
   trained.destroy();

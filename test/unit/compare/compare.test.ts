@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { UserError } from '../../../src/base/userError.ts';
+import type { OpenedReranker } from '../../../src/lab/compare/rerank.ts';
 import type { RunEvent } from '../../../src/lab/pipeline/events.ts';
 import { runExperiment } from '../../../src/lab/pipeline/run.ts';
-import type { OpenedReranker, Services } from '../../../src/lab/pipeline/services.ts';
-import { Problem } from '../../../src/lab/problem.ts';
+import type { Services } from '../../../src/lab/pipeline/services.ts';
 import { readReport } from '../../../src/lab/report/read.ts';
 import type { Report } from '../../../src/lab/report/report.ts';
 import { parseSpec } from '../../../src/lab/spec/parse.ts';
@@ -165,7 +166,7 @@ test('a system that fails is one sentence; the others stay, and what it had done
     {
       openSystem: (system) =>
         system.type === 'model'
-          ? Promise.reject(new Problem('is not there.', { file: system.source }))
+          ? Promise.reject(new UserError('is not there.', { file: system.source }))
           : Promise.resolve({
               session: fakeSession([2]),
               encoder: characterEncoder,

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isCancelled } from '../../../src/base/userError.ts';
 import { defaultPatience, setHubAccess } from '../../../src/lab/hub/access.ts';
 import { fileUrl, listTree, resolveRevision } from '../../../src/lab/hub/repository.ts';
 import { isMissing, type RequestOptions, request } from '../../../src/lab/hub/request.ts';
-import { isCancelled } from '../../../src/lab/problem.ts';
 import type { Fault } from '../../support/hub/faults.ts';
 import { startHub, type TestHub } from '../../support/hub/server.ts';
 import { freshRandom } from '../../support/random.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { TrainingPair } from '../../../src/lab/data/fromPairs.ts';
-import { buildBm25 } from '../../../src/lab/training/bm25.ts';
 import { mineHardNegatives } from '../../../src/lab/training/hardNegatives.ts';
 import { gatherPairs } from '../../../src/lab/training/trainingSet.ts';
+import { buildBm25 } from '../../../src/search/bm25.ts';
 import { freshRandom } from '../../support/random.ts';
 
 const pair = (query: string, positive: string, ...negatives: string[]): TrainingPair => ({

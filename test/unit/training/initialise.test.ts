@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parameterShapes } from '../../../src/gpu/training/shape.ts';
+import { parameterShapes } from '../../../src/base/bertShape.ts';
 import { readSafetensors } from '../../../src/lab/formats/safetensors.ts';
+import { encoderName } from '../../../src/lab/models/bert/parameterName.ts';
 import type { ModelFiles } from '../../../src/lab/models/types.ts';
-import { encoderName } from '../../../src/lab/training/encoderName.ts';
 import { type InitialModel, initialModel, randomParameter } from '../../../src/lab/training/initialise.ts';
 import { diskModel, madeModel } from '../../support/modelFiles.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parameterShapes, sizeOf } from '../../../src/gpu/training/shape.ts';
+import { parameterShapes, sizeOf } from '../../../src/base/bertShape.ts';
 import { trainSchema } from '../../../src/lab/spec/spec.ts';
 import { recipeOf, recipes, shapeOf, shapesOf, trainBy } from '../../../src/lab/training/presets.ts';
 

@@ -1,5 +1,5 @@
-import { Problem } from '../../problem.ts';
-import { generator, permutation } from '../../random.ts';
+import { generator, permutation } from '../../../base/random.ts';
+import { UserError } from '../../../base/userError.ts';
 import type { CollectionHead, ReadCollection } from '../beir.ts';
 import type { TextTable } from '../collection.ts';
 import { type Judgement, judgementsOf } from '../qrels.ts';
@@ -29,7 +29,7 @@ type Grades = Map<string, number>;
  * the corpus's files say which numbers their parts hold, only the parts with relevant documents and as many
  * seeded ones as the sample needs are fetched.
  * @param judged the repository of the judgements; it may be that of the texts
- * @throws Problem when files are missing or broken, or no query has a relevant document
+ * @throws UserError when files are missing or broken, or no query has a relevant document
  */
 export async function readHubBeir(
   texts: HubRepository,
@@ -84,7 +84,7 @@ export async function readHubBeir(
     judgements.push(grades);
   }
   if (rows.length === 0) {
-    throw new Problem('gives no query a relevant document (score above 0); choose another split.', {
+    throw new UserError('gives no query a relevant document (score above 0); choose another split.', {
       file: judged.nameOf(file),
     });
   }
@@ -127,7 +127,7 @@ function judgementFile(repository: HubRepository, split: string): HubFile {
   const [found] = preferParquet(judgementFiles(repository).filter((table) => sameSplit(table.split, split)));
   if (found) return found;
   const splits = judgedSplits(repository);
-  throw new Problem(
+  throw new UserError(
     splits.length === 0
       ? 'has no judgements (qrels); name their repository in the spec as "judgements".'
       : `has no judgements for the split "${split}"; it has ${splits.join(', ')}.`,
@@ -148,7 +148,7 @@ async function readJudgements(repository: HubRepository, file: HubFile): Promise
     qrels.set(query, grades);
   }
   if (qrels.size === 0) {
-    throw new Problem('has no judgements; choose another split.', { file: repository.nameOf(file) });
+    throw new UserError('has no judgements; choose another split.', { file: repository.nameOf(file) });
   }
   return qrels;
 }
@@ -169,10 +169,13 @@ async function* judgementRows(repository: HubRepository, file: HubFile): AsyncGe
   for await (const { cells, line } of table.all([query, document, score])) {
     const grade = Number(cells[score]);
     if (!Number.isFinite(grade)) {
-      throw new Problem(`has the score "${String(cells[score])}", which is no number; choose another file.`, {
-        file: name,
-        line,
-      });
+      throw new UserError(
+        `has the score "${String(cells[score])}", which is no number; choose another file.`,
+        {
+          file: name,
+          line,
+        },
+      );
     }
     yield { query: idOf(cells[query]), document: idOf(cells[document]), grade, line };
   }
@@ -193,7 +196,7 @@ async function openTexts(
 ): Promise<{ readonly table: Table; readonly columns: string[] }> {
   const files = filesCalled(repository.files, layout.files);
   if (files.length === 0) {
-    throw new Problem(`has no table called "${layout.files}"; choose another data set.`, {
+    throw new UserError(`has no table called "${layout.files}"; choose another data set.`, {
       file: repository.source,
     });
   }
@@ -287,8 +290,8 @@ async function readCorpus(
     documents === null ? Number.POSITIVE_INFINITY : Math.max(0, documents - relevant.size),
   );
   const seen = new Set<string>();
-  const tooMany = (count: number): Problem =>
-    new Problem(
+  const tooMany = (count: number): UserError =>
+    new UserError(
       `has more than ${mostDocuments / 1e6} million documents${count > mostDocuments ? ` (${count})` : ''}; set a sample of documents.`,
       { file: repository.source },
     );

@@ -1,5 +1,5 @@
 import { parseHubName } from '../../hub/name.ts';
-import { splitSource } from '../../models/files.ts';
+import { splitSource } from '../../hub/source.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import { entryOf, type HubEntry } from './entries.ts';
 import { spreadGroups } from './sampling.ts';

@@ -1,16 +1,16 @@
-import { Problem } from '../../problem.ts';
+import { UserError } from '../../../base/userError.ts';
 
 /**
  * The source that an id means, as it is typed or copied: OWNER/NAME, with @REVISION, `hub:` or the address of
  * its page.
- * @throws Problem when it is no id
+ * @throws UserError when it is no id
  */
 export function hubSourceOf(text: string): string {
   const id = /^(?:hub:|(?:https?:\/\/)?[\w.-]+\/datasets\/)?([\w.-]+\/[\w.-]+)(@[\w./-]+)?\/?$/.exec(
     text.trim(),
   );
   if (!id) {
-    throw new Problem(
+    throw new UserError(
       text.trim() === ''
         ? 'Write the id of a data set, as sentence-transformers/quora-duplicates.'
         : `"${text.trim()}" is no id of a data set; write OWNER/NAME, as sentence-transformers/quora-duplicates.`,

@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import { isUserError } from '../../../base/userError.ts';
 import type { FileStore } from '../../cache/fileStore.ts';
 import { errorName } from '../../cache/folder.ts';
 import { hubAccess } from '../../hub/access.ts';
-import { isProblem } from '../../problem.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import type { ReadCollection } from '../beir.ts';
 import { recordsOf } from '../lines.ts';
@@ -70,7 +70,7 @@ export async function keptCollection(store: CollectionStore, path: string): Prom
     return { collection: { ...head, corpus, queries: asked, qrels }, warnings };
   } catch (error) {
     // What is not as it was written is fetched again.
-    if (error instanceof z.ZodError || isProblem(error)) return null;
+    if (error instanceof z.ZodError || isUserError(error)) return null;
     throw error;
   }
 }

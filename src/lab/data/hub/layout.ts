@@ -1,4 +1,4 @@
-import { Problem } from '../../problem.ts';
+import { UserError } from '../../../base/userError.ts';
 import type { HubFile } from './repository.ts';
 
 /** A table's file: the folder it lies in (the hub's subset), and the split its name says. */
@@ -68,7 +68,7 @@ export const collectionSubsets: readonly string[] = ['pair', 'triplet', 'data', 
 /**
  * The files of one split of one subset.
  * @param subset its name, or names by preference; where none of those is there, the only one there is
- * @throws Problem that names what there is
+ * @throws UserError that names what there is
  */
 export function splitFiles(
   files: readonly HubFile[],
@@ -78,7 +78,7 @@ export function splitFiles(
 ): TableFile[] {
   const tables = tableFiles(files);
   if (tables.length === 0) {
-    throw new Problem(
+    throw new UserError(
       'has no Parquet, .jsonl, .csv or .tsv file; choose another data set, or download its files and drop them.',
       { file: source },
     );
@@ -93,7 +93,7 @@ export function splitFiles(
       : (subset.find((name) => withSplit.includes(name)) ??
         (withSplit.length === 1 ? withSplit[0] : undefined));
   if (chosen === undefined) {
-    throw new Problem(
+    throw new UserError(
       withSplit.length === 0
         ? `has no split "${split}"; it has ${listed(tables.map((table) => table.split))}.`
         : `has the subsets ${listed(withSplit)}, and none called triplet or pair; name one in the spec's columns.subset.`,
@@ -102,11 +102,11 @@ export function splitFiles(
   }
   const there = tables.filter((table) => table.subset === chosen);
   if (there.length === 0) {
-    throw new Problem(`has no subset "${chosen}"; it has ${listed(subsets)}.`, { file: source });
+    throw new UserError(`has no subset "${chosen}"; it has ${listed(subsets)}.`, { file: source });
   }
   const found = preferParquet(there.filter((table) => sameSplit(table.split, split)));
   if (found.length === 0) {
-    throw new Problem(
+    throw new UserError(
       `has no split "${split}"${chosen === '' ? '' : ` in "${chosen}"`}; it has ${listed(there.map((table) => table.split))}.`,
       { file: source },
     );

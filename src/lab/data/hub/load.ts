@@ -1,7 +1,7 @@
+import { UserError } from '../../../base/userError.ts';
 import { parseHubName } from '../../hub/name.ts';
 import { isMissing } from '../../hub/request.ts';
-import { type FileContext, splitSource } from '../../models/files.ts';
-import { Problem } from '../../problem.ts';
+import { type FileContext, splitSource } from '../../hub/source.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import type { CollectionHead, ReadCollection } from '../beir.ts';
 import { collectionFromPairs } from '../fromPairs.ts';
@@ -31,7 +31,7 @@ export function isBeir({ files }: HubRepository): boolean {
  * Of pairs, a sample of as many rows is read as the spec's documents or queries, whichever are more; without
  * a sample of documents all rows. Of BEIR's layout, the sampled queries, their relevant documents, and others up
  * to the spec's documents. What was read is kept in the browser, and read from there the next time.
- * @throws Problem when it is not there or cannot be read
+ * @throws UserError when it is not there or cannot be read
  */
 export async function loadHubCollection(
   dataset: DatasetSpec,
@@ -118,7 +118,7 @@ export async function openJudgements(
 ): Promise<HubRepository> {
   if (judgements !== undefined) {
     const { scheme, name } = splitSource(judgements);
-    if (scheme !== 'hub') throw new Problem('must be hub:OWNER/NAME@REVISION.', { field: 'judgements' });
+    if (scheme !== 'hub') throw new UserError('must be hub:OWNER/NAME@REVISION.', { field: 'judgements' });
     return await HubRepository.open(name, context, options);
   }
   if (known !== undefined) return await HubRepository.open(known, context, options);
@@ -128,7 +128,7 @@ export async function openJudgements(
     return await HubRepository.open(`${repository}-qrels`, context, options);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new Problem(
+    throw new UserError(
       `has texts but no judgements, and hub:${repository}-qrels could not be opened; name the repository of the qrels in the spec as "judgements".`,
       { file: texts.source },
     );

@@ -1,4 +1,4 @@
-import { Problem } from '../../problem.ts';
+import { UserError } from '../../../base/userError.ts';
 import { columnsByName, type PairColumns } from '../columns.ts';
 import { kindOf, type Pair, pairsOf, type ReadPairs } from '../pairs.ts';
 import type { PairNames } from './entries.ts';
@@ -7,13 +7,13 @@ import { missingColumn, type Row, type SampleSize, type Table } from './table.ts
 /**
  * Where the columns of pairs stand in a table.
  * @param names null goes by the columns' own names, negatives among them
- * @throws Problem when they are not there
+ * @throws UserError when they are not there
  */
 export function pairColumnsOf({ columns }: Table, names: PairNames | null, file: string): PairColumns {
   if (names === null) {
     const found = columnsByName(columns, { file, line: 1 });
     if (found) return found;
-    throw new Problem(
+    throw new UserError(
       `has the columns ${columns.join(', ')}; a pair needs a query and a document, such as "query" and "positive". Choose the columns, in the spec as "columns".`,
       { file },
     );
@@ -60,7 +60,7 @@ export class PairReader {
 
   done(file: string): ReadPairs {
     if (this.pairs.length === 0) {
-      throw new Problem('has no rows with a query and a document; choose other columns.', { file });
+      throw new UserError('has no rows with a query and a document; choose other columns.', { file });
     }
     return { file, pairs: this.pairs, blank: this.#blank, ...kindOf(this.#columns) };
   }

@@ -7,7 +7,7 @@ import {
   parquetSchema,
   type RowGroup,
 } from 'hyparquet';
-import { isCancelled, Problem, sentenceOf } from '../../problem.ts';
+import { isCancelled, sentenceOf, UserError } from '../../../base/userError.ts';
 
 /** Rows that lie together in a file and are fetched together. */
 export interface ParquetGroup {
@@ -53,7 +53,7 @@ export class ParquetFile {
     return Number(this.#metadata.num_rows);
   }
 
-  /** Reads what stands at the file's end. @throws Problem when it is no Parquet */
+  /** Reads what stands at the file's end. @throws UserError when it is no Parquet */
   static async open(name: string, file: AsyncBuffer): Promise<ParquetFile> {
     const buffer = await withEnd(file);
     return await inWords(name, async () => new ParquetFile(name, buffer, await parquetMetadataAsync(buffer)));
@@ -79,7 +79,7 @@ export class ParquetFile {
   /**
    * Rows of some groups, in the file's order.
    * @param groups indices, ascending
-   * @throws Problem when the file is broken
+   * @throws UserError when the file is broken
    */
   async *read(
     groups: readonly number[],
@@ -217,8 +217,8 @@ async function inWords<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof Problem || isCancelled(error)) throw error;
-    throw new Problem(
+    if (error instanceof UserError || isCancelled(error)) throw error;
+    throw new UserError(
       `could not be read as Parquet: ${sentenceOf(error)}; take another file, or its pairs as .jsonl.`,
       {
         file,

@@ -1,6 +1,6 @@
+import { isUserError } from '../../../base/userError.ts';
 import { parseHubName } from '../../hub/name.ts';
-import { type FileContext, splitSource } from '../../models/files.ts';
-import { isProblem } from '../../problem.ts';
+import { type FileContext, splitSource } from '../../hub/source.ts';
 import { columnsByName } from '../columns.ts';
 import { judgedSplits } from './beir.ts';
 import { entryOf } from './entries.ts';
@@ -39,7 +39,7 @@ const shownCharacters = 120;
 
 const preferredSplits = ['test', 'dev', 'validation', 'val', 'eval', 'train'];
 
-/** Looks into a data set: its files' names and the first rows of one. @throws Problem when it is not there */
+/** Looks into a data set: its files' names and the first rows of one. @throws UserError when it is not there */
 export async function previewHub(
   source: string,
   choice: HubChoice,
@@ -106,7 +106,7 @@ function guessOf(columns: readonly string[], file: string): HubPreview['guess'] 
     );
   } catch (error) {
     // Columns that are no pairs by their names may still be chosen.
-    if (isProblem(error)) return null;
+    if (isUserError(error)) return null;
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import type { AsyncBuffer } from 'hyparquet';
+import { UserError } from '../../../base/userError.ts';
 import type { FileStore } from '../../cache/fileStore.ts';
 import { commitOf } from '../../hub/commit.ts';
 import { keepTree, keptName, keptTree, openKept } from '../../hub/kept.ts';
 import { parseHubName } from '../../hub/name.ts';
 import { type Commit, fileUrl, type ListedFile, listTree } from '../../hub/repository.ts';
 import { request } from '../../hub/request.ts';
-import { Problem } from '../../problem.ts';
 import type { NamedSource } from '../lines.ts';
 
 /** A file, of which `path` is below the repository's root. */
@@ -40,7 +40,7 @@ export class HubRepository {
   /**
    * @param name OWNER/NAME@REVISION
    * @param context.hub origin of the hub
-   * @throws Problem when it is not there, which `isMissing` tells
+   * @throws UserError when it is not there, which `isMissing` tells
    */
   static async open(
     name: string,
@@ -77,7 +77,7 @@ export class HubRepository {
       name,
       stream: async () => {
         const response = await request(fileUrl(this.#at, file.path), name, { signal });
-        if (!response.body) throw new Problem('is empty; choose another file.', { file: name });
+        if (!response.body) throw new UserError('is empty; choose another file.', { file: name });
         let loaded = 0;
         return response.body.pipeThrough(
           new TransformStream<Uint8Array, Uint8Array>({
@@ -109,7 +109,7 @@ export class HubRepository {
         });
         if (response.status === 200 && file.size > mostWithoutRanges) {
           await response.body?.cancel();
-          throw new Problem('cannot be read in parts from this server; set another hub.', { file: name });
+          throw new UserError('cannot be read in parts from this server; set another hub.', { file: name });
         }
         const bytes = await response.arrayBuffer();
         loaded += bytes.byteLength;
@@ -117,7 +117,7 @@ export class HubRepository {
         if (response.status === 200) whole = bytes;
         const part = response.status === 200 ? bytes.slice(start, end) : bytes;
         if (part.byteLength !== end - start) {
-          throw new Problem(`was cut off: ${part.byteLength} of ${end - start} bytes came; try again.`, {
+          throw new UserError(`was cut off: ${part.byteLength} of ${end - start} bytes came; try again.`, {
             file: name,
           });
         }

@@ -1,5 +1,5 @@
-import { Problem } from '../../problem.ts';
-import { generator, permutation } from '../../random.ts';
+import { generator, permutation } from '../../../base/random.ts';
+import { UserError } from '../../../base/userError.ts';
 import { csvRows, tsvRows } from '../delimited.ts';
 import { type NamedSource, recordsOf } from '../lines.ts';
 import { ParquetFile } from './parquet.ts';
@@ -32,10 +32,10 @@ export interface Table {
   sample(columns: readonly string[], size: SampleSize): Promise<Row[]>;
 }
 
-/** @throws Problem when a file is broken or the files' columns differ */
+/** @throws UserError when a file is broken or the files' columns differ */
 export async function openTable(repository: HubRepository, files: readonly HubFile[]): Promise<Table> {
   const [first] = files;
-  if (!first) throw new Problem('has no files to read.', { file: repository.source });
+  if (!first) throw new UserError('has no files to read.', { file: repository.source });
   return /\.parquet$/i.test(first.path)
     ? await ParquetTable.open(repository, files)
     : await LinesTable.open(files.map((file) => ({ source: repository.stream(file), path: file.path })));
@@ -145,8 +145,8 @@ export class ParquetTable implements Table {
   }
 }
 
-export function missingColumn(name: string, columns: readonly string[], file: string): Problem {
-  return new Problem(
+export function missingColumn(name: string, columns: readonly string[], file: string): UserError {
+  return new UserError(
     `has no column "${name}"; it has ${columns.join(', ')}. Choose the columns, in the spec as "columns".`,
     { file },
   );
@@ -183,7 +183,7 @@ class LinesTable implements Table {
     for (const file of files) {
       for await (const { cells } of recordsIn(file)) return new LinesTable(files, Object.keys(cells));
     }
-    throw new Problem('is empty; choose another file.', { file: files[0]?.source.name });
+    throw new UserError('is empty; choose another file.', { file: files[0]?.source.name });
   }
 
   async *all(columns: readonly string[]): AsyncGenerator<Row> {
@@ -240,7 +240,7 @@ async function* recordsIn({
     } else if (typeof value === 'object' && value !== null) {
       yield { line, cells: value as Readonly<Record<string, unknown>> };
     } else {
-      throw new Problem('is neither an object nor an array; choose another file.', {
+      throw new UserError('is neither an object nor an array; choose another file.', {
         file: source.name,
         line,
       });

@@ -1,5 +1,5 @@
 import { parseHubName } from '../../hub/name.ts';
-import type { FileContext } from '../../models/files.ts';
+import type { FileContext } from '../../hub/source.ts';
 import type { PairColumnsSpec } from '../../spec/spec.ts';
 import { pairsOfCollection, type TrainingPair, trainingPairs } from '../fromPairs.ts';
 import { readHubBeir } from './beir.ts';
@@ -25,7 +25,7 @@ const split = 'train';
  * needed are fetched, by byte ranges. Of BEIR's layout, each query of the train split with each of its relevant
  * documents.
  * @param name OWNER/NAME@REVISION
- * @throws Problem when the data set is not there or has no columns of texts
+ * @throws UserError when the data set is not there or has no columns of texts
  */
 export async function hubPairs(
   name: string,

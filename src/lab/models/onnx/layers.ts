@@ -1,4 +1,4 @@
-import { Problem } from '../../problem.ts';
+import { UserError } from '../../../base/userError.ts';
 import type { ScannedModel, ScannedNode } from './scan.ts';
 
 /**
@@ -28,7 +28,7 @@ const passedThrough = new Set([
 /**
  * Finds the tensor that holds each hidden state.
  * @returns L + 1 tensor names: the embedding layer's output, then that of each encoder layer
- * @throws Problem that says what was looked for, when the graph has no such layers (fused exports).
+ * @throws UserError that says what was looked for, when the graph has no such layers (fused exports).
  */
 export function findHiddenStates(model: ScannedModel, file: string): string[] {
   const producers = new Map<string, ScannedNode>();
@@ -63,7 +63,7 @@ export function findHiddenStates(model: ScannedModel, file: string): string[] {
       node.opType !== 'Constant',
   );
   if (last?.outputs[0] === undefined) {
-    throw new Problem(
+    throw new UserError(
       `has ${count} layers, but no "${lastStem}output/LayerNorm" behind which the last one's states stand; ` +
         'use an export that is not fused, such as onnx/model.onnx.',
       { file },
@@ -85,7 +85,7 @@ function sourceOf(tensor: string, producers: ReadonlyMap<string, ScannedNode>): 
 function refuse(model: ScannedModel, file: string, found: string): never {
   const products = model.nodes.filter((node) => /MatMul|Gemm|Attention/.test(node.opType));
   const example = products.find((node) => node.name !== '')?.name;
-  throw new Problem(
+  throw new UserError(
     `has no layers that the lab can read: among its ${model.nodes.length} nodes it looked for ${looked} and ` +
       `found ${found}${example === undefined ? '' : `; one that is there is "${example}"`}. ` +
       'Use an export that is not fused, such as onnx/model.onnx.',

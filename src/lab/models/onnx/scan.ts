@@ -1,4 +1,4 @@
-import { Problem } from '../../problem.ts';
+import { UserError } from '../../../base/userError.ts';
 import { type Field, fieldsOf, numberOf, numbersOf, stringOf } from './protobuf.ts';
 
 /** Field numbers of onnx.proto3, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
@@ -110,7 +110,7 @@ function readsOf(bytes: Uint8Array, graph: Field): string[] {
 
 /**
  * Reads where the parts of an ONNX model lie.
- * @throws Problem when the bytes are not an ONNX model.
+ * @throws UserError when the bytes are not an ONNX model.
  */
 export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): ScannedModel {
   const nodes: ScannedNode[] = [];
@@ -162,7 +162,7 @@ export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): Scanned
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Problem(
+    throw new UserError(
       `is not an ONNX model, or is cut off (${error.message}); download or export it again.`,
       {
         file,
@@ -170,6 +170,6 @@ export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): Scanned
     );
   }
   if (nodes.length === 0)
-    throw new Problem('is not an ONNX model: it has no nodes; choose another file.', { file });
+    throw new UserError('is not an ONNX model: it has no nodes; choose another file.', { file });
   return { bytes, nodes, inputs, outputs, initializers, valueInfo, graphRest, modelRest, opset };
 }

@@ -1,7 +1,7 @@
 import { useId } from 'react';
+import { bytes } from '../../../base/units.ts';
 import type { HubEntry } from '../../../lab/data/hub/entries.ts';
 import { downloadBytes } from '../../../lab/data/hub/expect.ts';
-import { bytes } from '../../../lab/units.ts';
 import { datasetOf, withEntry } from '../../../state/hub.ts';
 import { sharedSample, useSettings } from '../../../state/settings.ts';
 

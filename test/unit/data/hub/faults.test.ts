@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isCancelled } from '../../../../src/base/userError.ts';
 import { loadHubCollection } from '../../../../src/lab/data/hub/load.ts';
 import { defaultPatience, setHubAccess } from '../../../../src/lab/hub/access.ts';
-import { isCancelled } from '../../../../src/lab/problem.ts';
 import type { Fault } from '../../../support/hub/faults.ts';
 import { startHub, type TestHub } from '../../../support/hub/server.ts';
 import { jsonLines } from '../../../support/source.ts';

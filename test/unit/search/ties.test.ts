@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tieRanks } from '../../../src/lab/metrics/ties.ts';
+import { tieRanks } from '../../../src/search/ties.ts';
 
 const ids = ['d10', 'd2', 'D3', 'd1', 'é', '\u{1f600}', '\uff5e'];
 

@@ -8,10 +8,10 @@ export interface Place {
 /**
  * What a user can mend: one clear sentence that says what is wrong and what to do.
  * Everything else that is thrown is a fault of the lab. Its name survives structured
- * cloning between workers, its class does not: use {@link isProblem}.
+ * cloning between workers, its class does not: use {@link isUserError}.
  */
-export class Problem extends Error {
-  override readonly name = 'Problem';
+export class UserError extends Error {
+  override readonly name = 'UserError';
   readonly place: Place;
 
   constructor(sentence: string, place: Place = {}) {
@@ -25,8 +25,8 @@ export class Problem extends Error {
   }
 }
 
-export function isProblem(value: unknown): value is Problem {
-  return value instanceof Error && value.name === 'Problem';
+export function isUserError(value: unknown): value is UserError {
+  return value instanceof Error && value.name === 'UserError';
 }
 
 /** The sentence to show for anything thrown. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parameterShapes } from '../../../src/gpu/training/shape.ts';
-import { readSafetensors } from '../../../src/lab/formats/safetensors.ts';
-import { findHiddenStates } from '../../../src/lab/models/onnx/layers.ts';
-import { scanModel } from '../../../src/lab/models/onnx/scan.ts';
-import { exportOnnx } from '../../../src/lab/training/onnxExport.ts';
-import { readOnnxWeights } from '../../../src/lab/training/onnxWeights.ts';
+import { parameterShapes } from '../../../../src/base/bertShape.ts';
+import { readSafetensors } from '../../../../src/lab/formats/safetensors.ts';
+import { exportOnnx } from '../../../../src/lab/models/bert/onnxExport.ts';
+import { readOnnxWeights } from '../../../../src/lab/models/bert/onnxWeights.ts';
+import { findHiddenStates } from '../../../../src/lab/models/onnx/layers.ts';
+import { scanModel } from '../../../../src/lab/models/onnx/scan.ts';
 
 // What the graph computes is checked in the browser, in test/gpu/training/onnxExport.test.ts.
 
@@ -19,7 +19,7 @@ const shape = {
   types: 2,
   epsilon: 1e-12,
 };
-const path = new URL('../../reference/training/model.safetensors', import.meta.url);
+const path = new URL('../../../reference/training/model.safetensors', import.meta.url);
 const weights = readSafetensors(new Uint8Array(readFileSync(path)));
 const model = scanModel(exportOnnx(shape, weights), 'model.onnx');
 

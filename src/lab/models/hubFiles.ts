@@ -1,20 +1,20 @@
+import { UserError } from '../../base/userError.ts';
 import { type FileStore, MemoryPart, type Part } from '../cache/fileStore.ts';
 import { errorName } from '../cache/folder.ts';
-import type { ModelFiles } from '../models/types.ts';
-import { Problem } from '../problem.ts';
-import { hubAccess } from './access.ts';
-import { commitOf } from './commit.ts';
-import { download, noRoom, type Storage } from './download.ts';
-import { keepTree, keptStorage, keptTree, openKept } from './kept.ts';
-import { type HubName, otherSpelling, parseHubName } from './name.ts';
-import { type Commit, fileUrl, type ListedFile, listTree } from './repository.ts';
-import { isMissing, request } from './request.ts';
+import { hubAccess } from '../hub/access.ts';
+import { commitOf } from '../hub/commit.ts';
+import { download, noRoom, type Storage } from '../hub/download.ts';
+import { keepTree, keptStorage, keptTree, openKept } from '../hub/kept.ts';
+import { type HubName, otherSpelling, parseHubName } from '../hub/name.ts';
+import { type Commit, fileUrl, type ListedFile, listTree } from '../hub/repository.ts';
+import { isMissing, request } from '../hub/request.ts';
+import type { ModelFiles } from './types.ts';
 
 /**
  * Opens a model of the hub: its revision as a commit, its files as they are listed. Without an answer from
  * the hub the commit that the revision last was is opened if it is kept here, and that is said.
  * @param name OWNER/NAME@REVISION
- * @throws Problem when it is not there, or the hub does not answer and nothing is kept
+ * @throws UserError when it is not there, or the hub does not answer and nothing is kept
  */
 export async function openHubModel(name: string, hub: string, signal?: AbortSignal): Promise<ModelFiles> {
   const found = await resolve(parseHubName(name), hub, signal);
@@ -82,7 +82,7 @@ class HubModel implements ModelFiles {
     { range, signal, onProgress }: Parameters<ModelFiles['bytes']>[1] = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     const file = this.#files.get(path);
-    if (!file) throw new Problem(`${this.source}/${path} is not there; check the name.`);
+    if (!file) throw new UserError(`${this.source}/${path} is not there; check the name.`);
     const whole = await this.#store?.whole(path);
     if (whole?.size === file.size) {
       const [begin, end] = range ?? [0, file.size];

@@ -1,15 +1,15 @@
-import type { ParameterShape } from '../../gpu/training/shape.ts';
+import type { ParameterShape } from '../../../base/bertShape.ts';
+import { UserError } from '../../../base/userError.ts';
 import {
   decodeTensor,
   headerLength,
   type NamedTensor,
   readSafetensorsHeader,
-} from '../formats/safetensors.ts';
-import { scanModel } from '../models/onnx/scan.ts';
-import type { ModelFiles } from '../models/types.ts';
-import { Problem } from '../problem.ts';
-import { encoderName } from './encoderName.ts';
+} from '../../formats/safetensors.ts';
+import { scanModel } from '../onnx/scan.ts';
+import type { ModelFiles } from '../types.ts';
 import { readOnnxWeights } from './onnxWeights.ts';
+import { encoderName } from './parameterName.ts';
 
 const safetensors = 'model.safetensors';
 /** Of the kinds that hold every weight as it was trained. */
@@ -28,7 +28,7 @@ export type Weights = Map<
  * Reads some of a model's parameters: from model.safetensors by byte ranges, only what is asked for; where
  * there is none, from the initialisers of the ONNX file.
  * @param wanted names without a model prefix
- * @throws Problem naming the file, and the parameter that is missing or of another shape
+ * @throws UserError naming the file, and the parameter that is missing or of another shape
  */
 export async function readWeights(
   files: ModelFiles,
@@ -43,7 +43,7 @@ export async function readWeights(
     const model = scanModel(await files.bytes(path, { signal }), file);
     return checked(readOnnxWeights(model, wanted, file), wanted, files, path);
   }
-  throw new Problem(
+  throw new UserError(
     `has no weights that the lab reads: looked for ${[safetensors, ...onnxFiles].join(', ')}; convert the model to safetensors.`,
     { file: files.source },
   );
@@ -60,13 +60,13 @@ function checked(
   for (const { name, shape } of wanted) {
     const tensor = found.get(name);
     if (!tensor) {
-      throw new Problem(
+      throw new UserError(
         'is not in the file under any name that the lab knows (with "bert." before it or without); use the unquantised file of a BERT encoder.',
         { file, field: name },
       );
     }
     if (tensor.shape.join() !== shape.join()) {
-      throw new Problem(
+      throw new UserError(
         `has the shape [${tensor.shape.join(', ')}] where config.json says [${shape.join(', ')}]; use files that belong together.`,
         { file, field: name },
       );
@@ -101,7 +101,7 @@ async function fromSafetensors(
     const { begin } = entries[first]!.entry;
     const { end } = entries[last]!.entry;
     const bytes = await read(begin, end);
-    if (bytes.length < end - begin) throw new Problem('is cut off; download or save it again.', { file });
+    if (bytes.length < end - begin) throw new UserError('is cut off; download or save it again.', { file });
     for (const { name, entry } of entries.slice(first, last + 1)) {
       found.set(
         name,

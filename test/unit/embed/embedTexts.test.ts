@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import type { EmbeddingStore } from '../../../src/lab/cache/embeddingStore.ts';
 import {
   batchesByLength,
-  type EmbeddingStore,
   type EmbedOptions,
   type EmbedProgress,
   embedTexts,
-} from '../../../src/lab/pipeline/embed.ts';
+} from '../../../src/lab/embed/embedTexts.ts';
 import { characterEncoder, fakeSession, fakeVector } from '../../support/fakeModel.ts';
 import { freshRandom } from '../../support/random.ts';
 

@@ -1,4 +1,4 @@
-import { Breath } from './breathe.ts';
+import { Breath } from '../base/yielding.ts';
 
 /** Of Anserini's MS MARCO passage baseline, https://github.com/castorini/anserini */
 export const bm25Defaults = { k1: 0.9, b: 0.4 } as const;

@@ -1,16 +1,16 @@
-import { parameterShapes } from '../../gpu/training/shape.ts';
-import { isProblem, Problem, sentenceOf } from '../problem.ts';
-import { readBertConfig } from '../training/bertConfig.ts';
-import { exportOnnx, headShapes } from '../training/onnxExport.ts';
-import { readWeights } from '../training/weightFile.ts';
-import type { ModelConfig } from './config.ts';
-import { safetensorsFile } from './modelFile.ts';
-import type { ModelFiles } from './types.ts';
+import { parameterShapes } from '../../../base/bertShape.ts';
+import { isUserError, sentenceOf, UserError } from '../../../base/userError.ts';
+import type { ModelConfig } from '../config.ts';
+import { safetensorsFile } from '../modelFile.ts';
+import type { ModelFiles } from '../types.ts';
+import { readBertConfig } from './config.ts';
+import { exportOnnx, headShapes } from './onnxExport.ts';
+import { readWeights } from './weightFile.ts';
 
 /**
  * The graph of a BERT that has weights and no ONNX file; of a classifier with its head, so that it gives logits.
  * @returns an ONNX model in float32
- * @throws Problem where the model is no BERT or lacks weights
+ * @throws UserError where the model is no BERT or lacks weights
  */
 export async function buildGraph(
   files: ModelFiles,
@@ -21,8 +21,8 @@ export async function buildGraph(
   try {
     ({ shape } = await readBertConfig(files, signal));
   } catch (error) {
-    if (!isProblem(error)) throw error;
-    throw new Problem(
+    if (!isUserError(error)) throw error;
+    throw new UserError(
       `has no ONNX file, and of ${safetensorsFile} the lab builds only plain BERT encoders (${sentenceOf(error)}) Export it to ONNX.`,
       { file: files.source },
     );

@@ -1,4 +1,4 @@
-import { Cancelled } from '../problem.ts';
+import { Cancelled } from './userError.ts';
 
 const longestTurn = 50;
 

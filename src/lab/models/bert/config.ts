@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { EncoderShape } from '../../gpu/training/shape.ts';
-import type { ModelFiles } from '../models/types.ts';
-import { Problem } from '../problem.ts';
+import type { EncoderShape } from '../../../base/bertShape.ts';
+import { UserError } from '../../../base/userError.ts';
+import type { ModelFiles } from '../types.ts';
 
 /** Defaults as of transformers' BertConfig. */
 const bertSchema = z.looseObject({
@@ -29,7 +29,7 @@ export interface BertConfig {
 
 /**
  * The sizes of a BERT encoder.
- * @throws Problem where config.json is missing, is none, or is of an encoder that the lab does not train
+ * @throws UserError where config.json is missing, is none, or is of an encoder that the lab does not train
  */
 export async function readBertConfig(files: ModelFiles, signal?: AbortSignal): Promise<BertConfig> {
   const file = `${files.source}/config.json`;
@@ -38,20 +38,23 @@ export async function readBertConfig(files: ModelFiles, signal?: AbortSignal): P
     value = JSON.parse(await files.text('config.json', signal));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Problem('is not JSON; use the config.json of the model repository.', { file });
+    throw new UserError('is not JSON; use the config.json of the model repository.', { file });
   }
   refuseOthers(value, file);
   const parsed = bertSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new Problem(`is no size of a BERT encoder (${issue?.message}); use the repository's config.json.`, {
-      file,
-      field: issue?.path.join('.'),
-    });
+    throw new UserError(
+      `is no size of a BERT encoder (${issue?.message}); use the repository's config.json.`,
+      {
+        file,
+        field: issue?.path.join('.'),
+      },
+    );
   }
   const config = parsed.data;
   if (config.hidden_size % config.num_attention_heads !== 0) {
-    throw new Problem(
+    throw new UserError(
       `is ${config.num_attention_heads}, which does not divide hidden_size ${config.hidden_size}; use files that belong together.`,
       { file, field: 'num_attention_heads' },
     );
@@ -87,7 +90,7 @@ function refuseOthers(value: unknown, file: string): void {
   ];
   for (const [field, is, may] of differs) {
     if (may.includes(is)) continue;
-    throw new Problem(`is ${is === undefined ? 'missing' : JSON.stringify(is)}, but ${wanted}.`, {
+    throw new UserError(`is ${is === undefined ? 'missing' : JSON.stringify(is)}, but ${wanted}.`, {
       file,
       field,
     });

@@ -1,4 +1,5 @@
-import type { TieRule } from '../spec/spec.ts';
+export const tieRules = ['document-order', 'id-ascending', 'id-descending'] as const;
+export type TieRule = (typeof tieRules)[number];
 
 /**
  * The rank of each document under a tie rule: of two documents of equal score the lower rank stands first.

@@ -1,6 +1,6 @@
-import type { EncoderShape, ParameterShape } from '../../gpu/training/shape.ts';
-import { MessageWriter } from '../models/onnx/protobuf.ts';
-import { graphField, modelField, nodeField, tensorField } from '../models/onnx/scan.ts';
+import type { EncoderShape, ParameterShape } from '../../../base/bertShape.ts';
+import { MessageWriter } from '../onnx/protobuf.ts';
+import { graphField, modelField, nodeField, tensorField } from '../onnx/scan.ts';
 
 /** Field numbers and values of onnx.proto3 that reading a model does not need. */
 const irVersion = { field: 1, value: 8 } as const;

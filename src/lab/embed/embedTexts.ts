@@ -1,14 +1,7 @@
+import { Cancelled } from '../../base/userError.ts';
+import type { EmbeddingStore } from '../cache/embeddingStore.ts';
 import { padBatch } from '../models/batch.ts';
 import type { EncodedText, LayerSession, RowEncoder } from '../models/types.ts';
-import { Cancelled } from '../problem.ts';
-
-/** Where pooled vectors are kept between runs; a vector is one text's layers, [layers, hiddenSize]. */
-export interface EmbeddingStore {
-  /** The vector of each text, undefined where it is not stored. */
-  read(texts: readonly string[]): Promise<readonly (Float32Array | undefined)[]>;
-  /** @param vectors one a text, [layers, hiddenSize] */
-  write(texts: readonly string[], vectors: readonly Float32Array[]): Promise<void>;
-}
 
 export interface EmbedOptions {
   readonly session: LayerSession;

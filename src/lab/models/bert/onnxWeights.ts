@@ -1,9 +1,9 @@
-import type { ParameterShape } from '../../gpu/training/shape.ts';
-import { decodeTensor, type NamedTensor } from '../formats/safetensors.ts';
-import { fieldsOf, numberOf } from '../models/onnx/protobuf.ts';
-import { type ScannedInitializer, type ScannedModel, tensorField } from '../models/onnx/scan.ts';
-import { Problem } from '../problem.ts';
-import { encoderName } from './encoderName.ts';
+import type { ParameterShape } from '../../../base/bertShape.ts';
+import { UserError } from '../../../base/userError.ts';
+import { decodeTensor, type NamedTensor } from '../../formats/safetensors.ts';
+import { fieldsOf, numberOf } from '../onnx/protobuf.ts';
+import { type ScannedInitializer, type ScannedModel, tensorField } from '../onnx/scan.ts';
+import { encoderName } from './parameterName.ts';
 
 /** `TensorProto.float_data`, for files that hold values one by one. */
 const floatDataField = 4;
@@ -14,7 +14,7 @@ const dtypes: Readonly<Record<number, string>> = { 1: 'F32', 10: 'F16', 11: 'F64
  * Parameters from an ONNX file. Most initialisers keep the model's names; the matrix of a linear layer is
  * found at the product that is named after it, and is turned back to [out, in].
  * @returns those of `wanted` that are there
- * @throws Problem where the values lie in another file or are of a type that cannot be read
+ * @throws UserError where the values lie in another file or are of a type that cannot be read
  */
 export function readOnnxWeights(
   model: ScannedModel,
@@ -62,7 +62,7 @@ function productOf(name: string): string | null {
 function tensorOf(bytes: Uint8Array<ArrayBuffer>, at: ScannedInitializer, file: string): NamedTensor {
   const place = { file, field: at.name };
   if (at.external !== null) {
-    throw new Problem(
+    throw new UserError(
       'lies in a second file, which the lab does not read; use a model with model.safetensors.',
       place,
     );
@@ -82,7 +82,7 @@ function tensorOf(bytes: Uint8Array<ArrayBuffer>, at: ScannedInitializer, file: 
   }
   const dtype = dtypes[type];
   if (dtype === undefined) {
-    throw new Problem(
+    throw new UserError(
       `is of the ONNX type ${type}, which no weights can be read from; use an unquantised file.`,
       place,
     );

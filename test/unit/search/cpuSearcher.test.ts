@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { createCpuSearcher } from '../../../src/gpu/search/cpuSearcher.ts';
+import { createCpuSearcher } from '../../../src/search/cpuSearcher.ts';
 import { searcherSuite } from '../../support/searcherSuite.ts';
 
 describe('search in plain TypeScript', () => {

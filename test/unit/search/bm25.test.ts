@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Bm25Hit, bm25Defaults, buildBm25, words } from '../../../src/lab/training/bm25.ts';
+import { type Bm25Hit, bm25Defaults, buildBm25, words } from '../../../src/search/bm25.ts';
 import { type FreshRandom, freshRandom } from '../../support/random.ts';
 import '../../support/allclose.ts';
 
