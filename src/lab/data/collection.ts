@@ -1,3 +1,5 @@
+import type { ReadCounts } from './dataReport.ts';
+
 /** Texts with their ids, row by row. */
 export interface TextTable {
   readonly ids: readonly string[];
@@ -23,6 +25,8 @@ export interface Collection {
    * texts are one is not known before all are read.
    */
   readonly of?: { readonly queries: number; readonly documents: number };
+  /** What reading its files came to; a collection that was not read from files has none. */
+  readonly counts?: ReadCounts;
   readonly corpus: TextTable;
   readonly queries: TextTable;
   readonly qrels: readonly ReadonlyMap<number, number>[];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/userError.ts';
+import { dataReportSchema } from '../data/dataReport.ts';
 import { specSchema } from '../spec/spec.ts';
 import type { Report } from './report.ts';
 
@@ -51,6 +52,7 @@ const reportSchema = z.object({
         totalQueries: z.number(),
         totalDocuments: z.number(),
         sha256: z.string().optional(),
+        data: dataReportSchema.optional(),
       }),
     ),
     files: z

@@ -1,3 +1,4 @@
+import type { DataReport } from '../data/dataReport.ts';
 import type { Spec } from '../spec/spec.ts';
 
 /** Metric name, as `hits@10`, to its mean over queries. */
@@ -77,6 +78,8 @@ export interface DatasetReport {
   readonly totalDocuments: number;
   /** Of the sample that was searched; see `collectionHash`. Reports of before it was taken have none. */
   readonly sha256?: string;
+  /** What was done to it; reports of before it was counted have none. */
+  readonly data?: DataReport;
 }
 
 /** A weights file that a comparison ran. */
