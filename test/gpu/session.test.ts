@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { type NamedTensor, readSafetensors } from '../../src/lab/formats/safetensors.ts';
 import { findHiddenStates } from '../../src/lab/models/onnx/layers.ts';
-import { cutWithPooling } from '../../src/lab/models/onnx/patch.ts';
+import { cutWithOutputs } from '../../src/lab/models/onnx/patch.ts';
 import { scanModel } from '../../src/lab/models/onnx/scan.ts';
 import { openLayerSession, openPlainSession } from '../../src/lab/models/session.ts';
 import type { Backend, ModelFiles, TokenBatch } from '../../src/lab/models/types.ts';
@@ -141,7 +141,7 @@ test('a graph cut behind an early layer gives that layer and holds no later one'
 
   const model = scanModel(await fetchBytes('onnx/model.onnx'), 'model.onnx');
   const states = findHiddenStates(model, 'model.onnx');
-  const cut = scanModel(cutWithPooling(model, states.slice(0, 3), 48), 'cut.onnx');
+  const cut = scanModel(cutWithOutputs(model, { pooled: states.slice(0, 3), hiddenSize: 48 }), 'cut.onnx');
   expect(cut.bytes.length).toBeLessThan(model.bytes.length);
   // Layer index 2 is the output of encoder layer 1.
   expect(cut.nodes.filter(({ name }) => name.includes('/layer.2/'))).toEqual([]);

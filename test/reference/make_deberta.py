@@ -36,7 +36,7 @@ class Plain(torch.nn.Module):
         return self.classifier(self.dropout(self.pooler(hidden)))
 
 
-def main():
+def random_model():
     torch.manual_seed(11)
     config = DebertaV2Config(
         vocab_size=97, hidden_size=32, num_hidden_layers=3, num_attention_heads=4, intermediate_size=56,
@@ -54,7 +54,12 @@ def main():
                 parameter.normal_(0, 0.2)
             elif "LayerNorm" in name:
                 parameter.normal_(1, 0.2)
+    return model
 
+
+def main():
+    model = random_model()
+    config = model.config
     tokens = 2 * max(LENGTHS) + 3
     ids = torch.full((len(LENGTHS), tokens), PAD)
     for row, length in enumerate(LENGTHS):

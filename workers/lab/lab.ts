@@ -10,12 +10,12 @@ import { type Preview, type Understood, understand } from '../../src/lab/data/un
 import { setHubAccess } from '../../src/lab/hub/access.ts';
 import { type KeptModel, listKept, removeKept } from '../../src/lab/hub/kept.ts';
 import { defaultHub } from '../../src/lab/hub/name.ts';
+import { chooseBackend, deviceOf } from '../../src/lab/models/backend.ts';
 import { readBertConfig } from '../../src/lab/models/bert/config.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { chooseModelFile } from '../../src/lab/models/modelFile.ts';
 import { threadCount } from '../../src/lab/models/runtime.ts';
-import { chooseBackend, deviceOf } from '../../src/lab/models/session.ts';
 import type { Backend, ModelKind } from '../../src/lab/models/types.ts';
 import { type Estimate, estimateCost, type Pacing, pacingOf } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';

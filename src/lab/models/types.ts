@@ -71,6 +71,38 @@ export interface LayerSession {
   dispose(): Promise<void>;
 }
 
+/** Whether attention can be had, and of which layers; where not, why, as half a sentence. */
+export type AttentionAccess =
+  | { readonly given: true; readonly layers: readonly number[] }
+  | { readonly given: false; readonly why: string };
+
+/** What one run of an {@link InspectSession} gives. B rows, T tokens, C `hiddenSize`; all row-major float32. */
+export interface Inspection {
+  /** (B, layers, T, C): the hidden state of each token, layers in the order of `layers`. Of padding, whatever it is. */
+  readonly states: Float32Array<ArrayBuffer>;
+  /** (B, layers, C): the same pooled by the batch's weights. */
+  readonly pooled: Float32Array<ArrayBuffer>;
+  /**
+   * One (B, heads, T, T) an entry of `attention.layers`: the softmax's output, by query token and then by key
+   * token, so that the last axis sums to 1. Empty where attention is not given. Rows of padding are whatever they are.
+   */
+  readonly attention: readonly Float32Array<ArrayBuffer>[];
+  readonly heads: number;
+  /** (B, labels) of a classifier head, as it gives them (no activation); null for a model without one. */
+  readonly logits: Float32Array<ArrayBuffer> | null;
+}
+
+/** A model that shows what is inside: for a few texts at a time, since all of it leaves the device. */
+export interface InspectSession {
+  readonly info: SessionInfo;
+  /** The layer indices of `states` and `pooled`, ascending; 0 is the embedding layer's output. */
+  readonly layers: readonly number[];
+  /** Its layers count from 1, as the states that they lead to: attention of layer k makes state k. */
+  readonly attention: AttentionAccess;
+  inspect(batch: TokenBatch): Promise<Inspection>;
+  dispose(): Promise<void>;
+}
+
 /** The token ids of one text as the model reads it, specials included, and its pooling weights. */
 export interface EncodedText {
   readonly inputIds: Int32Array<ArrayBuffer>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { findHiddenStates } from '../../../../src/lab/models/onnx/layers.ts';
-import { cutWithPooling } from '../../../../src/lab/models/onnx/patch.ts';
+import { cutWithOutputs } from '../../../../src/lab/models/onnx/patch.ts';
 import { scanModel } from '../../../../src/lab/models/onnx/scan.ts';
 import { encoderNodes, onnxModel } from '../../../support/onnxGraph.ts';
 
@@ -36,7 +36,7 @@ test.each(['mini-ce', 'mini-de'])('%s has its six layers', (name) => {
 test('a graph that asks for early layers only has none of the later ones and none of their weights', () => {
   const model = scanModel(bundled('mini-ce'), 'model.onnx');
   const states = findHiddenStates(model, 'model.onnx');
-  const cut = scanModel(cutWithPooling(model, states.slice(0, 3), 128), 'cut.onnx');
+  const cut = scanModel(cutWithOutputs(model, { pooled: states.slice(0, 3), hiddenSize: 128 }), 'cut.onnx');
   const text = cut.nodes.map(({ name }) => name).join('\n');
   expect(text).toContain('layer.1/');
   expect(text).not.toContain('layer.2/');

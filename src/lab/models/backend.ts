@@ -1,0 +1,67 @@
+import { UserError } from '../../base/userError.ts';
+import type { AdapterProbe } from '../../gpu/adapter.ts';
+import type { Spec } from '../spec/spec.ts';
+import type { ModelDevice } from './modelFile.ts';
+import { mostWeights } from './runtime.ts';
+import type { Backend } from './types.ts';
+
+/** The backend that runs a model, and one sentence why. @throws UserError when WebGPU is asked for and absent. */
+export function chooseBackend(
+  choice: Spec['backend'],
+  adapter: AdapterProbe,
+): { backend: Backend; why: string } {
+  if (choice === 'wasm') return { backend: 'wasm', why: 'chosen' };
+  if (choice === 'webgpu') {
+    if (adapter.kind === 'none') {
+      throw new UserError(`is webgpu, but ${adapter.description}; choose auto or wasm.`, {
+        field: 'backend',
+      });
+    }
+    return { backend: 'webgpu', why: `chosen, on ${adapter.description}` };
+  }
+  switch (adapter.kind) {
+    case 'real':
+      return { backend: 'webgpu', why: `on ${adapter.description}` };
+    case 'software':
+      return {
+        backend: 'wasm',
+        why: `${adapter.description} is a software adapter, on which WebGPU is slower than WebAssembly`,
+      };
+    case 'none':
+      return { backend: 'wasm', why: adapter.description };
+  }
+}
+
+/** What a model has to fit, that runs on a backend. */
+export function deviceOf(backend: Backend, adapter: AdapterProbe): ModelDevice {
+  const float16 = adapter.kind !== 'none' && adapter.adapter.features.has('shader-f16');
+  return { backend, float16, most: mostWeights() };
+}
+
+export interface ChosenBackend {
+  readonly backend: Backend;
+  readonly why: string;
+}
+
+/** As {@link chooseBackend}; float16 goes to the processor where the adapter cannot compute in it. */
+export function backendFor({
+  backend,
+  adapter,
+  dtype,
+}: {
+  readonly backend: Spec['backend'];
+  readonly adapter: AdapterProbe;
+  readonly dtype: Spec['models']['ce']['dtype'];
+}): ChosenBackend {
+  const chosen = chooseBackend(backend, adapter);
+  if (dtype !== 'fp16' || chosen.backend === 'wasm' || deviceOf('webgpu', adapter).float16) return chosen;
+  if (backend === 'webgpu') {
+    throw new UserError(
+      `is fp16, but ${adapter.description} does not compute in it; choose auto, fp32 or q8.`,
+      {
+        field: 'dtype',
+      },
+    );
+  }
+  return { backend: 'wasm', why: `${adapter.description} does not compute in float16` };
+}
