@@ -120,15 +120,22 @@ export function readSafetensors(bytes: Uint8Array, file = 'model.safetensors'): 
   return read;
 }
 
-/** Writes float32 tensors, in the order given; the header is padded so that the data is aligned. */
+/** A tensor to write: float32, or the bits of float16. */
+export interface WrittenTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Uint16Array;
+}
+
+/** Writes tensors in the order given; the header is padded so that the data is aligned. */
 export function writeSafetensors(
-  tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>,
+  tensors: ReadonlyMap<string, WrittenTensor>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
   let size = 0;
   for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [size, size + data.byteLength] };
+    const dtype = data instanceof Float32Array ? 'F32' : 'F16';
+    header[name] = { dtype, shape, data_offsets: [size, size + data.byteLength] };
     size += data.byteLength;
   }
   let json = JSON.stringify(header);
