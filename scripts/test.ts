@@ -1,5 +1,5 @@
 /**
- * The whole check, in the order in which a fault is cheapest to find: format and lint, types, then the
+ * The whole check, in the order in which a fault is cheapest to find: format and lint, types, floors, then the
  * three suites. `npm test -- unit gpu` runs only those suites.
  */
 import { spawnSync } from 'node:child_process';
@@ -33,6 +33,7 @@ try {
   if (suites.length === 0) {
     ok = run('lint and format', 'npx', ['biome', 'ci', '--error-on-warnings', '.']) && ok;
     ok = run('types', 'npx', ['tsc']) && ok;
+    ok = run('floors', 'npx', ['tsx', 'scripts/floors.ts']) && ok;
   }
   console.log(`\nChromium: ${ensureChromium()}`);
   for (const suite of wanted) {

@@ -2,7 +2,6 @@ import * as Comlink from 'comlink';
 import { createLab } from './lab/lab.ts';
 
 export type {
-  DroppedFile,
   Estimate,
   LabWorker,
   Machine,

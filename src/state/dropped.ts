@@ -1,6 +1,7 @@
 import { create } from 'zustand';
-import type { DroppedFile, ModelPreview } from '../../workers/lab.ts';
+import type { ModelPreview } from '../../workers/lab.ts';
 import { sentenceOf } from '../base/userError.ts';
+import type { DroppedFile } from '../lab/data/droppedFile.ts';
 import type { Preview } from '../lab/data/understand.ts';
 import { withSystem } from './compareSettings.ts';
 import { labWorker } from './lab.ts';

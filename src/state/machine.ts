@@ -4,6 +4,8 @@ import { sentenceOf } from '../base/userError.ts';
 import { labWorker } from './lab.ts';
 import type { Loadable } from './loadable.ts';
 
+export type { Machine };
+
 /** What this browser runs models on. */
 export const useMachine = create<{ readonly machine: Loadable<Machine> }>(() => ({
   machine: { status: 'loading' },

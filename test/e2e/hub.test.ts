@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startHub, type TestHub } from '../support/hub/server.ts';
-import { parquet } from '../unit/data/hub/parquet.ts';
+import { parquet } from '../support/parquet.ts';
 import { inPlaceOfTheHub } from './support/hub.ts';
 import { labBrowser, linkTo, run } from './support/page.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHub, type TestHub } from '../support/hub/server.ts';
-import { parquet } from '../unit/data/hub/parquet.ts';
+import { parquet } from '../support/parquet.ts';
 import { inPlaceOfTheHub } from './support/hub.ts';
 import { labBrowser } from './support/page.ts';
 

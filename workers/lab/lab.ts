@@ -3,6 +3,7 @@ import { UserError } from '../../src/base/userError.ts';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { clearStores, listStores, type StoreSummary } from '../../src/lab/cache/opfs.ts';
 import type { ComparisonDetails, QueryDifference, SeenQuery } from '../../src/lab/compare/details.ts';
+import type { DroppedFile } from '../../src/lab/data/droppedFile.ts';
 import { expectedCollection } from '../../src/lab/data/hub/expect.ts';
 import type { HubChoice, HubPreview } from '../../src/lab/data/hub/preview.ts';
 import { loadCollection } from '../../src/lab/data/load.ts';
@@ -28,12 +29,6 @@ import { zipFolder } from '../../src/lab/training/zip.ts';
 import { browserServices, type LabContext } from './services.ts';
 
 export type { Estimate };
-
-/** A file of a dropped folder, with its path below it. */
-export interface DroppedFile {
-  readonly path: string;
-  readonly file: File;
-}
 
 export interface Machine {
   readonly adapter: string;

@@ -1,4 +1,4 @@
-import type { DroppedFile } from '../../../workers/lab.ts';
+import type { DroppedFile } from '../../lab/data/droppedFile.ts';
 
 /** Files that belong together, and what to call them. */
 export interface Dropped {

@@ -1,10 +1,10 @@
 import { create } from 'zustand';
-import type { DroppedFile } from '../../../workers/lab.ts';
 import { sentenceOf, UserError } from '../../base/userError.ts';
 import type { BundleCheck } from '../../lab/bundle/check.ts';
 import type { OpenedBundle } from '../../lab/bundle/open.ts';
 import { pinned } from '../../lab/bundle/pin.ts';
 import type { FinishedRun } from '../../lab/bundle/write.ts';
+import type { DroppedFile } from '../../lab/data/droppedFile.ts';
 import { type Choice, combinedSpec, itemsOf, keyOf, type QueueItem } from '../../lab/paper/specs.ts';
 import { readFiles } from './kept.ts';
 import { placeOf, resultOf, runItems, startOver, useReproduce } from './reproduce.ts';

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { DroppedFile } from '../../../workers/lab.ts';
 import { sentenceOf, UserError } from '../../base/userError.ts';
+import type { DroppedFile } from '../../lab/data/droppedFile.ts';
 import type { HubEntry } from '../../lab/data/hub/entries.ts';
 import { gzip } from '../../lab/formats/gzip.ts';
 import { type FigureId, reproductionOf } from '../../lab/paper/reproductions.ts';

@@ -1,5 +1,4 @@
-import type { Machine } from '../../../workers/lab.ts';
-import { useMachine } from '../../state/machine.ts';
+import { type Machine, useMachine } from '../../state/machine.ts';
 import { useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 

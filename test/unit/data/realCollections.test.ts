@@ -5,8 +5,8 @@ import Papa from 'papaparse';
 import { afterEach, expect, test, vi } from 'vitest';
 import { loadHubCollection } from '../../../src/lab/data/hub/load.ts';
 import { type DroppedSource, understand } from '../../../src/lab/data/understand.ts';
+import { parquet } from '../../support/parquet.ts';
 import { fakeHub } from './hub/fakeHub.ts';
-import { parquet } from './hub/parquet.ts';
 
 /** Real collections, which are not ours to ship. */
 const data = fileURLToPath(new URL('../../../../shared/data', import.meta.url));

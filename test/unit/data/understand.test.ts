@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { understand } from '../../../src/lab/data/understand.ts';
+import { parquet } from '../../support/parquet.ts';
 import { jsonLines, source } from '../../support/source.ts';
-import { parquet } from './hub/parquet.ts';
 
 const corpus = source('corpus.jsonl', jsonLines({ _id: 'd1', text: 'one' }, { _id: 'd2', text: 'two' }));
 const queries = source('queries.jsonl', jsonLines({ _id: 'q1', text: 'first' }));

@@ -5,8 +5,8 @@ import { loadHubCollection } from '../../../../src/lab/data/hub/load.ts';
 import { defaultPatience, setHubAccess } from '../../../../src/lab/hub/access.ts';
 import type { Fault } from '../../../support/hub/faults.ts';
 import { startHub, type TestHub } from '../../../support/hub/server.ts';
+import { parquet } from '../../../support/parquet.ts';
 import { jsonLines } from '../../../support/source.ts';
-import { parquet } from './parquet.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 const text = (kind: string, n: number): string =>

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { ParquetFile } from '../../../../src/lab/data/hub/parquet.ts';
-import { parquet } from './parquet.ts';
+import { parquet } from '../../../support/parquet.ts';
 
 function buffer(bytes: Uint8Array<ArrayBuffer>): {
   byteLength: number;
