@@ -12,6 +12,7 @@ export const characterEncoder: RowEncoder = {
       inputIds,
       tokenTypeIds: new Uint8Array(inputIds.length),
       pool: new Uint8Array(inputIds.length).fill(1),
+      spans: [[0, inputIds.length]],
     };
   },
 };

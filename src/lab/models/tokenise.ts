@@ -78,6 +78,7 @@ class RowBuilder {
   readonly #ids: number[] = [];
   readonly #types: number[] = [];
   readonly #pool: number[] = [];
+  readonly #spans: (readonly [number, number])[] = [];
 
   piece({ ids, types }: Piece, pool: (index: number) => boolean): this {
     for (const [index, id] of ids.entries()) this.#push(id, types[index] ?? 0, pool(index));
@@ -85,6 +86,7 @@ class RowBuilder {
   }
 
   content(ids: readonly number[], type: number, pool: boolean): this {
+    this.#spans.push([this.#ids.length, this.#ids.length + ids.length]);
     for (const id of ids) this.#push(id, type, pool);
     return this;
   }
@@ -102,6 +104,7 @@ class RowBuilder {
       inputIds: Int32Array.from(this.#ids),
       tokenTypeIds: Uint8Array.from(this.#types),
       pool: Uint8Array.from(this.#pool),
+      spans: this.#spans,
     };
   }
 }

@@ -109,6 +109,8 @@ export interface EncodedText {
   readonly tokenTypeIds: Uint8Array<ArrayBuffer>;
   /** 1 for a token that is pooled, else 0. */
   readonly pool: Uint8Array<ArrayBuffer>;
+  /** Where each text's own tokens stand, [from, to), in the order of the row; of a self pair both copies. */
+  readonly spans: readonly (readonly [number, number])[];
 }
 
 export interface RowEncoder {

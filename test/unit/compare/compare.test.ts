@@ -41,6 +41,10 @@ function fakeReranker(): OpenedReranker & { readonly seen: () => number } {
         inputIds: Int32Array.from([...first, ...second]),
         tokenTypeIds: new Uint8Array(first.length + second.length),
         pool: new Uint8Array(first.length + second.length).fill(1),
+        spans: [
+          [0, first.length],
+          [first.length, first.length + second.length],
+        ],
       }),
     },
   };

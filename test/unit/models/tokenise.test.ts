@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { padBatch } from '../../../src/lab/models/batch.ts';
-import { readTokenizer, selfPairEncoder, singleEncoder } from '../../../src/lab/models/tokenise.ts';
+import {
+  pairEncoder,
+  readTokenizer,
+  selfPairEncoder,
+  singleEncoder,
+} from '../../../src/lab/models/tokenise.ts';
 import type { EncodedText } from '../../../src/lab/models/types.ts';
 import { diskModel, madeModel } from '../../support/modelFiles.ts';
 
@@ -82,4 +87,16 @@ test('rows are padded to the longest, and the weights of a row make a mean', () 
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
     expect(weights.filter((weight) => weight > 0)).toHaveLength(pooledIds(rows[r]!).length);
   }
+});
+
+test('a row says where the tokens of each text stand', () => {
+  const spanIds = ({ inputIds, spans }: EncodedText): number[][] =>
+    spans.map(([from, to]) => [...inputIds.subarray(from, to)]);
+  const pooling = { segments: 'first', cls: true } as const;
+  expect(spanIds(selfPairEncoder(tokenizer, pooling, 64, 0).encode(text))).toEqual([content, content]);
+  const pairs = pairEncoder(tokenizer, 9, 0);
+  expect(spanIds(pairs.join(pairs.content('the cat'), pairs.content(text)))).toEqual([
+    content.slice(0, 2),
+    content.slice(0, 4),
+  ]);
 });
