@@ -75,6 +75,14 @@ export class PlacedCounts {
     if (known.places.length < mostPlaces) known.places.push(place);
   }
 
+  copy(): PlacedCounts {
+    const copy = new PlacedCounts();
+    for (const [reason, { count, places }] of this.#counts) {
+      copy.#counts.set(reason, { count, places: [...places] });
+    }
+    return copy;
+  }
+
   list(): PlacedCount[] {
     return [...this.#counts].map(([reason, { count, places }]) => ({ reason, count, places: [...places] }));
   }

@@ -1,55 +1,137 @@
 import { UserError } from '../../base/userError.ts';
 import type { TextTable } from './collection.ts';
 import { type NamedSource, recordsOf } from './lines.ts';
+import type { RowFate, RowLedger, RowPlace } from './rowLedger.ts';
 
-/** A corpus.jsonl or queries.jsonl as it was read. */
+/** The texts of a corpus or of queries as they were read. */
 export interface ReadTexts extends TextTable {
-  /** Name of the file. */
-  readonly file: string;
   /** Row of each id. */
   readonly rows: ReadonlyMap<string, number>;
-  /** Line of each row. */
-  readonly lines: readonly number[];
+  /** Where each row stands. */
+  readonly places: readonly RowPlace[];
 }
 
-function idOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+export type TextKind = 'documents' | 'queries';
+
+/** Which cells hold what. */
+export interface TextCells {
+  readonly id: string;
+  readonly text: string;
+  /** Put before the text, a space between. */
+  readonly title?: string;
+}
+
+/** The cells of BEIR's corpus.jsonl and queries.jsonl. */
+export const beirCells: Readonly<Record<TextKind, TextCells>> = {
+  documents: { id: '_id', text: 'text', title: 'title' },
+  queries: { id: '_id', text: 'text' },
+};
+
+const fates = {
+  documents: {
+    noId: 'documentWithoutId',
+    noText: 'documentWithoutText',
+    sameId: 'documentOfSameId',
+    again: 'documentAgain',
+  },
+  queries: {
+    noId: 'queryWithoutId',
+    noText: 'queryWithoutText',
+    sameId: 'queryOfSameId',
+    again: 'queryAgain',
+  },
+} as const satisfies Record<TextKind, Record<string, RowFate>>;
+
+/** A cell as text; null and what is neither text nor number are none. */
+export function textOfCell(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'bigint'
+      ? String(value)
+      : '';
 }
 
 /**
- * Reads corpus.jsonl or queries.jsonl: `_id`, `text` and, of documents, `title`. Title and text are joined
- * by a space and trimmed, as BEIR's own models do (beir/retrieval/models/sentence_bert.py, encode_corpus).
- * @throws UserError with file and line
+ * One kind of texts, row by row. A row without an id or a text is left out, of rows with one id the first counts;
+ * the ledger says which. Title and text are joined by a space and trimmed, as BEIR's own models do
+ * (beir/retrieval/models/sentence_bert.py, encode_corpus).
  */
-export async function readTexts(source: NamedSource, kind: 'corpus' | 'queries'): Promise<ReadTexts> {
-  const ids: string[] = [];
-  const texts: string[] = [];
-  const lines: number[] = [];
-  const rows = new Map<string, number>();
+export class TextReader implements ReadTexts {
+  readonly ids: string[] = [];
+  readonly texts: string[] = [];
+  readonly places: RowPlace[] = [];
+  readonly rows = new Map<string, number>();
+  readonly #kind: TextKind;
+  readonly #cells: TextCells;
+  readonly #ledger: RowLedger;
+
+  constructor(kind: TextKind, cells: TextCells, ledger: RowLedger) {
+    this.#kind = kind;
+    this.#cells = cells;
+    this.#ledger = ledger;
+  }
+
+  /** @returns null where the row has no id or no text */
+  read(
+    cells: Readonly<Record<string, unknown>>,
+    place: RowPlace,
+  ): { readonly id: string; readonly text: string } | null {
+    this.#ledger.read(this.#kind);
+    const id = textOfCell(cells[this.#cells.id]);
+    if (id === '') {
+      this.#ledger.note(fates[this.#kind].noId, place);
+      return null;
+    }
+    const title = this.#cells.title === undefined ? '' : textOfCell(cells[this.#cells.title]);
+    const text = `${title} ${textOfCell(cells[this.#cells.text])}`.trim();
+    if (text === '') {
+      this.#ledger.note(fates[this.#kind].noText, place, id);
+      return null;
+    }
+    return { id, text };
+  }
+
+  add(id: string, text: string, place: RowPlace): void {
+    const twin = this.rows.get(id);
+    if (twin !== undefined) {
+      const { again, sameId } = fates[this.#kind];
+      this.#ledger.note(this.texts[twin] === text ? again : sameId, place, id);
+      return;
+    }
+    this.rows.set(id, this.ids.length);
+    this.ids.push(id);
+    this.texts.push(text);
+    this.places.push(place);
+  }
+
+  /** Reads a row and adds it. */
+  take(cells: Readonly<Record<string, unknown>>, place: RowPlace): void {
+    const read = this.read(cells, place);
+    if (read) this.add(read.id, read.text, place);
+  }
+}
+
+/** @throws UserError when a line is no object, or no row is left */
+export async function readTexts(source: NamedSource, kind: TextKind, ledger: RowLedger): Promise<ReadTexts> {
+  const reader = new TextReader(kind, beirCells[kind], ledger);
+  let rows = 0;
   for await (const { value, line } of recordsOf(source)) {
     const place = { file: source.name, line };
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new UserError('is not an object; give each line "_id" and "text".', place);
     }
-    const { _id, text: body, title } = value as Record<string, unknown>;
-    const id = idOf(_id);
-    if (id === undefined || id === '') throw new UserError('has no "_id"; give each line one.', place);
-    if (typeof body !== 'string') throw new UserError(`"${id}" has no "text"; give each line one.`, place);
-    const text = (kind === 'corpus' && typeof title === 'string' ? `${title} ${body}` : body).trim();
-    if (text === '') throw new UserError(`"${id}" has an empty text; fill it or remove the line.`, place);
-    const twin = rows.get(id);
-    if (twin !== undefined) {
-      throw new UserError(`"${id}" is also the id of line ${lines[twin]}; ids must be unique.`, place);
-    }
-    rows.set(id, ids.length);
-    ids.push(id);
-    texts.push(text);
-    lines.push(line);
+    reader.take(value as Readonly<Record<string, unknown>>, place);
+    rows++;
   }
-  if (ids.length === 0) {
+  if (rows === 0) {
     throw new UserError('is empty; it needs one JSON object a line, with "_id" and "text".', {
       file: source.name,
     });
   }
-  return { file: source.name, ids, texts, rows, lines };
+  if (reader.ids.length === 0) {
+    throw new UserError(`has no row with "_id" and "text". ${ledger.warnings().join(' ')}`, {
+      file: source.name,
+    });
+  }
+  return reader;
 }

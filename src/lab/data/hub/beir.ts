@@ -1,8 +1,17 @@
 import { generator, permutation } from '../../../base/random.ts';
 import { UserError } from '../../../base/userError.ts';
-import type { CollectionHead, ReadCollection } from '../beir.ts';
-import type { TextTable } from '../collection.ts';
-import { type Judgement, judgementsOf } from '../qrels.ts';
+import { type CollectionHead, judgedCollection, type ReadCollection } from '../beir.ts';
+import { numberOfCell } from '../numbers.ts';
+import {
+  gatherJudgements,
+  hasRelevant,
+  type Judgement,
+  type Judgements,
+  judgementColumns,
+  judgementsOf,
+} from '../qrels.ts';
+import { RowLedger, type RowPlace } from '../rowLedger.ts';
+import { type ReadTexts, TextReader, textOfCell } from '../texts.ts';
 import type { BeirLayout, TextLayout } from './entries.ts';
 import { filesCalled, preferParquet, sameSplit, type TableFile, tableFiles } from './layout.ts';
 import type { HubFile, HubRepository } from './repository.ts';
@@ -21,8 +30,6 @@ export interface BeirSample {
 /** More texts than this fill a tab's memory. */
 const mostDocuments = 4_000_000;
 
-type Grades = Map<string, number>;
-
 /**
  * Reads a collection in BEIR's layout from the hub: the queries of one split's judgements, their relevant
  * documents, and of the others all or a sample by rank of their ids, so that a corpus is never held whole. Where
@@ -38,78 +45,28 @@ export async function readHubBeir(
   head: CollectionHead,
   sample: BeirSample,
 ): Promise<ReadCollection> {
-  const warnings: string[] = [];
+  const ledger = new RowLedger();
   const file = judgementFile(judged, head.split);
-  const qrels = await readJudgements(judged, file);
-  const queries = await readQueries(texts, layout.queries, qrels, sample);
-  if (queries.missing.length > 0) {
-    warnings.push(
-      leftOut(
-        judged.nameOf(file),
-        queries.missing,
-        'judges',
-        'query',
-        'queries',
-        'in the queries or without text',
-      ),
-    );
-  }
+  const name = judged.nameOf(file);
+  const judgements = await gatherJudgements(judgementRows(judged, file), name, ledger);
+  const queries = await readQueries(texts, layout.queries, judgements, sample, ledger);
   const relevant = new Set<string>();
-  for (const id of queries.ids)
-    for (const [doc, grade] of qrels.get(id) ?? []) if (grade > 0) relevant.add(doc);
-  const corpus = await readCorpus(texts, layout.corpus, relevant, sample);
-  const missing = [...relevant].filter((id) => !corpus.rows.has(id));
-  if (missing.length > 0) {
-    warnings.push(
-      leftOut(
-        judged.nameOf(file),
-        missing,
-        'names',
-        'document',
-        'documents',
-        'in the corpus or without text',
-      ),
-    );
+  for (const id of queries.texts.ids) {
+    for (const [doc, { grade }] of judgements.byQuery.get(id) ?? []) if (grade > 0) relevant.add(doc);
   }
-  const rows: number[] = [];
-  const judgements: Map<number, number>[] = [];
-  for (const [at, id] of queries.ids.entries()) {
-    const grades = new Map<number, number>();
-    for (const [doc, grade] of qrels.get(id) ?? []) {
-      const row = corpus.rows.get(doc);
-      if (row !== undefined) grades.set(row, grade);
-    }
-    if (!hasRelevant(grades)) continue;
-    rows.push(at);
-    judgements.push(grades);
-  }
-  if (rows.length === 0) {
-    throw new UserError('gives no query a relevant document (score above 0); choose another split.', {
-      file: judged.nameOf(file),
-    });
-  }
-  return {
-    collection: {
+  const corpus = await readCorpus(texts, layout.corpus, relevant, sample, ledger);
+  return judgedCollection(
+    { queries: queries.texts, corpus: corpus.texts, judgements, ledger },
+    {
       ...head,
       ...(judged.source === texts.source ? {} : { judgements: judged.source }),
       of: { queries: queries.total, documents: corpus.total },
-      corpus: { ids: corpus.ids, texts: corpus.texts },
-      queries: { ids: rows.map((at) => queries.ids[at]!), texts: rows.map((at) => queries.texts[at]!) },
-      qrels: judgements,
     },
-    warnings,
-  };
-}
-
-function leftOut(
-  file: string,
-  ids: readonly string[],
-  verb: string,
-  one: string,
-  several: string,
-  where: string,
-): string {
-  return `${file} ${verb} ${ids.length} ${ids.length === 1 ? one : several} not ${where}: "${ids[0]}"${ids.length > 1 ? ' and others' : ''}; left out.`;
+    {
+      query: (id) => queries.wanted !== null && !queries.wanted.has(id),
+      document: (_, grade) => sample.documents !== null && grade <= 0,
+    },
+  );
 }
 
 function judgementFiles({ files }: HubRepository): TableFile[] {
@@ -135,58 +92,33 @@ function judgementFile(repository: HubRepository, split: string): HubFile {
   );
 }
 
-const queryNames = ['query-id', 'query_id', 'qid', 'query'];
-const documentNames = ['corpus-id', 'corpus_id', 'doc_id', 'docid', 'pid', 'document'];
-const gradeNames = ['score', 'relevance', 'label', 'grade'];
-
-/** Grades by query id, then document id. */
-async function readJudgements(repository: HubRepository, file: HubFile): Promise<Map<string, Grades>> {
-  const qrels = new Map<string, Grades>();
-  for await (const { query, document, grade } of judgementRows(repository, file)) {
-    const grades = qrels.get(query) ?? new Map<string, number>();
-    grades.set(document, grade);
-    qrels.set(query, grades);
-  }
-  if (qrels.size === 0) {
-    throw new UserError('has no judgements; choose another split.', { file: repository.nameOf(file) });
-  }
-  return qrels;
-}
-
 async function* judgementRows(repository: HubRepository, file: HubFile): AsyncGenerator<Judgement> {
-  if (/\.tsv(\.gz)?$/i.test(file.path)) {
+  if (/\.[ct]sv(\.gz)?$/i.test(file.path)) {
     yield* judgementsOf(repository.stream(file));
     return;
   }
   const table = await openTable(repository, [file]);
   const name = repository.nameOf(file);
-  const column = (names: readonly string[]): string => {
+  const column = (role: keyof typeof judgementColumns): string => {
+    const names: readonly string[] = judgementColumns[role];
     const found = names.find((one) => table.columns.includes(one));
     if (found === undefined) throw missingColumn(names[0]!, table.columns, name);
     return found;
   };
-  const [query, document, score] = [column(queryNames), column(documentNames), column(gradeNames)];
+  const [query, document, score] = [column('query'), column('document'), column('grade')];
   for await (const { cells, line } of table.all([query, document, score])) {
-    const grade = Number(cells[score]);
-    if (!Number.isFinite(grade)) {
+    const grade = numberOfCell(cells[score]);
+    if (grade === null) {
       throw new UserError(
-        `has the score "${String(cells[score])}", which is no number; choose another file.`,
+        `has the score "${String(cells[score] ?? '')}", which is no number; choose another file.`,
         {
           file: name,
           line,
         },
       );
     }
-    yield { query: idOf(cells[query]), document: idOf(cells[document]), grade, line };
+    yield { query: textOfCell(cells[query]), document: textOfCell(cells[document]), grade, line };
   }
-}
-
-function idOf(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-    : typeof value === 'bigint' || typeof value === 'number'
-      ? String(value)
-      : '';
 }
 
 /** Opens the table of a layout, with its columns as they are there. */
@@ -208,52 +140,41 @@ async function openTexts(
   return { table, columns };
 }
 
-/** Title and text joined by a space and trimmed, as BEIR's own models do; empty where there is none. */
-function textOf({ cells }: Row, { text, title }: TextLayout): string {
-  const body = cells[text];
-  const heading = title === undefined ? undefined : cells[title];
-  return [heading, body]
-    .map((part) => (typeof part === 'string' ? part.trim() : ''))
-    .join(' ')
-    .trim();
-}
-
-interface ReadQueries extends TextTable {
-  /** Ids that were looked for and are not there, or have no text. */
-  readonly missing: readonly string[];
+interface ReadQueries {
+  readonly texts: ReadTexts;
+  /** Those that were looked for; null when all queries were read. */
+  readonly wanted: ReadonlySet<string> | null;
   /** Judged queries with a relevant document. */
   readonly total: number;
 }
 
 /**
- * The judged queries with a relevant document, or a seeded sample of them, in the file's order. The sample is drawn
+ * All queries, or a seeded sample of those with a relevant document, in the file's order. The sample is drawn
  * from the judgements, so that only its own texts are looked for.
  */
 async function readQueries(
   repository: HubRepository,
   layout: TextLayout,
-  qrels: ReadonlyMap<string, Grades>,
+  { byQuery }: Judgements,
   sample: BeirSample,
+  ledger: RowLedger,
 ): Promise<ReadQueries> {
-  const judged = [...qrels].filter(([, grades]) => hasRelevant(grades)).map(([id]) => id);
-  const count = Math.min(sample.queries ?? judged.length, judged.length);
-  const drawn = permutation(judged.length, generator(sample.seed)).subarray(0, count);
-  const wanted = new Set(count === judged.length ? judged : [...drawn].map((at) => judged[at]!));
+  const judged = [...byQuery].filter(([, grades]) => hasRelevant(grades)).map(([id]) => id);
   const { table, columns } = await openTexts(repository, layout);
-  const ids: string[] = [];
-  const texts: string[] = [];
-  for await (const row of rowsWith(table, columns, layout.id, [...wanted])) {
-    const id = idOf(row.cells[layout.id]);
-    const text = textOf(row, layout);
-    if (text === '' || !wanted.delete(id)) continue;
-    ids.push(id);
-    texts.push(text);
+  const texts = new TextReader('queries', layout, ledger);
+  if (sample.queries === null) {
+    for await (const { cells, file, line } of table.all(columns)) texts.take(cells, { file, line });
+    return { texts, wanted: null, total: judged.length };
   }
-  return { ids, texts, missing: [...wanted], total: judged.length };
-}
-
-function hasRelevant(grades: ReadonlyMap<unknown, number>): boolean {
-  return [...grades.values()].some((grade) => grade > 0);
+  const count = Math.min(sample.queries, judged.length);
+  const drawn = permutation(judged.length, generator(sample.seed)).subarray(0, count);
+  const wanted = new Set([...drawn].map((at) => judged[at]!));
+  for await (const { cells, file, line } of rowsWith(table, columns, layout.id, [...wanted])) {
+    const place = { file, line };
+    const read = texts.read(cells, place);
+    if (read && wanted.has(read.id)) texts.add(read.id, read.text, place);
+  }
+  return { texts, wanted, total: judged.length };
 }
 
 /** Rows that may have one of some ids: where ids are numbers and the files say where they lie, those parts only. */
@@ -268,14 +189,16 @@ function rowsWith(
   return table.readGroups(table.groupsWith(idColumn, numbers), columns);
 }
 
-interface ReadCorpus extends TextTable {
-  readonly rows: ReadonlyMap<string, number>;
+interface ReadCorpus {
+  readonly texts: ReadTexts;
   readonly total: number;
 }
 
 interface Document {
   readonly id: string;
   readonly text: string;
+  readonly order: number;
+  readonly place: RowPlace;
 }
 
 async function readCorpus(
@@ -283,55 +206,41 @@ async function readCorpus(
   layout: TextLayout,
   relevant: ReadonlySet<string>,
   { documents, seed }: BeirSample,
+  ledger: RowLedger,
 ): Promise<ReadCorpus> {
   const { table, columns } = await openTexts(repository, layout);
-  const kept: { readonly order: number; readonly document: Document }[] = [];
-  const others = new LowestRanks<Document & { readonly order: number }>(
-    documents === null ? Number.POSITIVE_INFINITY : Math.max(0, documents - relevant.size),
-  );
-  const seen = new Set<string>();
   const tooMany = (count: number): UserError =>
     new UserError(
       `has more than ${mostDocuments / 1e6} million documents${count > mostDocuments ? ` (${count})` : ''}; set a sample of documents.`,
       { file: repository.source },
     );
-  if (documents === null && (table.rows ?? 0) > mostDocuments) throw tooMany(table.rows ?? 0);
-  const { rows, sampled } = corpusRows(table, columns, layout.id, relevant, { documents, seed });
+  const texts = new TextReader('documents', layout, ledger);
   let count = 0;
+  if (documents === null) {
+    if ((table.rows ?? 0) > mostDocuments) throw tooMany(table.rows ?? 0);
+    for await (const { cells, file, line } of table.all(columns)) {
+      count++;
+      texts.take(cells, { file, line });
+      if (texts.ids.length > mostDocuments) throw tooMany(texts.ids.length);
+    }
+    return { texts, total: table.rows ?? count };
+  }
+  const kept: Document[] = [];
+  const others = new LowestRanks<Document>(Math.max(0, documents - relevant.size));
+  const { rows, sampled } = corpusRows(table, columns, layout.id, relevant, { documents, seed });
   for await (const row of rows) {
     count++;
-    const id = idOf(row.cells[layout.id]);
-    const text = textOf(row, layout);
-    // Nobody can mend a file of the hub: what has no text cannot be found, and of equal ids the first counts.
-    if (id === '' || text === '') continue;
-    if (relevant.has(id)) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      kept.push({ order: row.order, document: { id, text } });
-    } else if (sampled(row)) {
-      if (documents === null) {
-        kept.push({ order: row.order, document: { id, text } });
-        if (kept.length > mostDocuments) throw tooMany(kept.length);
-      } else {
-        others.offer(rankOf(seed, id), row.order, { id, text, order: row.order });
-      }
-    }
+    const place = { file: row.file, line: row.line };
+    const read = texts.read(row.cells, place);
+    if (!read) continue;
+    const document = { ...read, order: row.order, place };
+    if (relevant.has(read.id)) kept.push(document);
+    else if (sampled(row)) others.offer(rankOf(seed, read.id), row.order, document);
   }
-  for (const { order, id, text } of others.items()) kept.push({ order, document: { id, text } });
+  kept.push(...others.items());
   kept.sort((a, b) => a.order - b.order);
-  const byId = new Map<string, number>();
-  const unique: Document[] = [];
-  for (const { document } of kept) {
-    if (byId.has(document.id)) continue;
-    byId.set(document.id, unique.length);
-    unique.push(document);
-  }
-  return {
-    ids: unique.map(({ id }) => id),
-    texts: unique.map(({ text }) => text),
-    rows: byId,
-    total: table.rows ?? count,
-  };
+  for (const { id, text, place } of kept) texts.add(id, text, place);
+  return { texts, total: table.rows ?? count };
 }
 
 interface CorpusRows {
@@ -349,10 +258,10 @@ function corpusRows(
   columns: readonly string[],
   idColumn: string,
   relevant: ReadonlySet<string>,
-  { documents, seed }: Pick<BeirSample, 'documents' | 'seed'>,
+  { documents, seed }: { readonly documents: number; readonly seed: number },
 ): CorpusRows {
   const numbers = [...relevant].map(Number);
-  if (documents === null || !(table instanceof ParquetTable) || !numbers.every(Number.isSafeInteger)) {
+  if (!(table instanceof ParquetTable) || !numbers.every(Number.isSafeInteger)) {
     return { rows: table.all(columns), sampled: () => true };
   }
   // Twice as many rows as documents, so that what lies together is not taken whole.

@@ -7,13 +7,14 @@ import { errorName } from '../../cache/folder.ts';
 import { hubAccess } from '../../hub/access.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import type { ReadCollection } from '../beir.ts';
+import { readCountsSchema } from '../dataReport.ts';
 import { recordsOf } from '../lines.ts';
 
 /** What is needed of a place for files. */
 export type CollectionStore = Pick<FileStore, 'whole' | 'part' | 'finish' | 'remove'>;
 
 /** To be raised when the same spec reads something else. */
-const readerVersion = 1;
+const readerVersion = 2;
 
 /** Characters that are encoded and written at once. */
 const batchLength = 2 ** 20;
@@ -27,6 +28,7 @@ const headSchema = z.object({
   about: z.string().optional(),
   judgements: z.string().optional(),
   of: z.object({ queries: z.number(), documents: z.number() }).optional(),
+  counts: readCountsSchema.optional(),
   documents: z.number(),
   queries: z.number(),
   warnings: z.array(z.string()),

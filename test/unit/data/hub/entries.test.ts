@@ -193,9 +193,13 @@ test.each(served)('$id is read from files with the columns of the hub', async (e
       licence: entry.licence,
       ...(entry.layout.kind === 'beir' ? { judgements: `hub:${entry.layout.judgements}@c0ffee` } : {}),
     });
-    expect(warnings).toEqual(
-      entry.id === 'stsb/train' ? ['1 of 4 pairs score 0.5 or less; they do not count as relevant.'] : [],
-    );
+    const said =
+      entry.id === 'stsb/train'
+        ? '1 of 4 pairs score 0.5 or less; they do not count as relevant.'
+        : entry.layout.kind === 'beir'
+          ? 'Queries without a relevant document in this split, not measured: 1 ('
+          : null;
+    expect(warnings).toEqual(said === null ? [] : [expect.stringContaining(said)]);
   }
 });
 

@@ -16,6 +16,12 @@ const read: ReadCollection = {
     split: 'train',
     licence: 'CC0',
     of: { queries: 10, documents: 20 },
+    counts: {
+      rows: { documents: 3, queries: 1, judgements: 2, pairs: 0 },
+      leftOut: [{ reason: 'documents without a text, left out', count: 1, places: ['a, line 3, "d3"'] }],
+      merged: [],
+      unjudged: [],
+    },
     corpus: { ids: ['d1', 'd2'], texts: ['one\nline', 'größer'] },
     queries: { ids: ['q1'], texts: ['a "query"'] },
     qrels: [

@@ -218,9 +218,13 @@ describe("BEIR's layout", () => {
     const { collection, warnings } = await load(served, { split: 'test' });
     expect(collection.corpus.texts).toEqual(['one']);
     expect(collection.queries.ids).toEqual(['a']);
+    const at = `hub:owner/name@${commit}`;
     expect(warnings).toEqual([
-      `hub:owner/name@${commit}/qrels/test.tsv judges 1 query not in the queries or without text: "z"; left out.`,
-      `hub:owner/name@${commit}/qrels/test.tsv names 2 documents not in the corpus or without text: "9" and others; left out.`,
+      `Documents without a text, left out: 1 (${at}/corpus.jsonl, line 2, "2").`,
+      `Documents with the id of one before and another text, left out: 1 (${at}/corpus.jsonl, line 3, "1").`,
+      `Judgements of queries that are not there or have no text, left out: 1 (${at}/qrels/test.tsv, line 4, "z").`,
+      `Judgements of documents that are not there or have no text, left out: 2 (${at}/qrels/test.tsv, line 2, "9"; ${at}/qrels/test.tsv, line 3, "2").`,
+      `Queries without a relevant document in this split, not measured: 1 (${at}/queries.jsonl, line 2, "b").`,
     ]);
   });
 
