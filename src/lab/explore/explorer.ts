@@ -1,0 +1,121 @@
+import { Cancelled } from '../../base/userError.ts';
+import { type Bm25Index, buildBm25 } from '../../search/bm25.ts';
+import { type TieRule, tieRanks } from '../../search/ties.ts';
+import type { Collection } from '../data/collection.ts';
+import type { OpenedModel } from '../embed/openedModel.ts';
+import type { ModelKind } from '../models/types.ts';
+import { embedQuery } from './indexCollection.ts';
+import type { LayerVectors } from './layerVectors.ts';
+import { type RankLine, rankFlow } from './rankFlow.ts';
+import { type LayerList, searchLayers } from './searchLayers.ts';
+
+export interface ExploredHit {
+  /** Row of the collection's documents. */
+  readonly document: number;
+  /** Cosine similarity; of BM25 its weight. */
+  readonly score: number;
+}
+
+/** What one layer of a model, or BM25, finds. */
+export interface ExploredList {
+  readonly system: ModelKind | 'bm25';
+  /** null for BM25. */
+  readonly layer: number | null;
+  readonly hits: readonly ExploredHit[];
+}
+
+/** Ranks of followed documents through the layers of one model. */
+export interface ExploredFlow {
+  readonly model: ModelKind;
+  readonly layers: readonly number[];
+  readonly lines: readonly RankLine[];
+}
+
+export interface ExploredAnswer {
+  readonly query: string;
+  readonly lists: readonly ExploredList[];
+  readonly flows: readonly ExploredFlow[];
+}
+
+/** One model with a collection's documents at every layer. */
+export interface ExploredModel {
+  readonly opened: OpenedModel;
+  /** Unit vectors (L, N, C) of `collection.corpus`. */
+  readonly documents: LayerVectors;
+}
+
+export interface ExplorerOptions {
+  readonly collection: Collection;
+  readonly models: Readonly<Record<ModelKind, ExploredModel>>;
+  readonly ties: TieRule;
+}
+
+const kinds = ['ce', 'de'] as const;
+
+/** Answers queries over a collection at every layer of both models, all of it in memory. */
+export class Explorer {
+  readonly collection: Collection;
+  readonly #models: Readonly<Record<ModelKind, ExploredModel>>;
+  readonly #ranks: Int32Array<ArrayBuffer> | null;
+  readonly #bm25: Bm25Index;
+
+  private constructor({ collection, models, ties }: ExplorerOptions, bm25: Bm25Index) {
+    this.collection = collection;
+    this.#models = models;
+    this.#ranks = tieRanks(collection.corpus.ids, ties);
+    this.#bm25 = bm25;
+  }
+
+  /** @throws Cancelled when the signal is aborted while BM25's index is built */
+  static async open(options: ExplorerOptions, signal: AbortSignal): Promise<Explorer> {
+    return new Explorer(options, await buildBm25(options.collection.corpus.texts, { signal }));
+  }
+
+  /**
+   * The first `depth` documents of every layer and of BM25, and the ranks of `followed` documents.
+   * @throws Cancelled when the signal is aborted, as by the next key
+   */
+  async search(
+    query: string,
+    depth: number,
+    followed: readonly number[],
+    signal: AbortSignal,
+  ): Promise<ExploredAnswer> {
+    const lists: ExploredList[] = [];
+    const flows: ExploredFlow[] = [];
+    for (const model of kinds) {
+      const found = await this.searchModel(model, query, depth, signal);
+      lists.push(
+        ...found.map(({ layer, scores, documents }) => ({
+          system: model,
+          layer,
+          hits: documents.map((document) => ({ document, score: scores[document]! })),
+        })),
+      );
+      flows.push({
+        model,
+        layers: found.map(({ layer }) => layer),
+        lines: rankFlow(found, followed, this.#ranks),
+      });
+    }
+    lists.push({ system: 'bm25', layer: null, hits: this.#bm25.search(query, depth) });
+    return { query, lists, flows };
+  }
+
+  /** Every layer's scores of all documents and its first `depth`. */
+  async searchModel(
+    model: ModelKind,
+    query: string,
+    depth: number,
+    signal: AbortSignal,
+  ): Promise<LayerList[]> {
+    const { opened, documents } = this.#models[model];
+    const vectors = await embedQuery(query, opened, signal);
+    if (signal.aborted) throw new Cancelled();
+    return searchLayers(documents, vectors, depth, this.#ranks);
+  }
+
+  async dispose(): Promise<void> {
+    for (const kind of kinds) await this.#models[kind].opened.session.dispose();
+  }
+}
