@@ -32,7 +32,7 @@ let ok = true;
 try {
   if (suites.length === 0) {
     ok = run('lint and format', 'npx', ['biome', 'ci', '--error-on-warnings', '.']) && ok;
-    ok = run('types', 'npx', ['tsc']) && ok;
+    ok = run('types', 'npm', ['run', '-s', 'types']) && ok;
     ok = run('floors', 'npx', ['tsx', 'scripts/floors.ts']) && ok;
   }
   console.log(`\nChromium: ${ensureChromium()}`);
