@@ -1,4 +1,6 @@
 import { UserError } from '../../base/userError.ts';
+import { numberOfCell } from './numbers.ts';
+import type { RowPlace } from './rowLedger.ts';
 
 /**
  * What a column of a file of pairs holds, by the names in use among sentence-transformers' data sets,
@@ -10,9 +12,12 @@ const columnNames = {
     'query',
     'anchor',
     'question',
+    'question1',
+    'question_1',
     'sentence1',
     'sentence_1',
     'sentence_a',
+    'sent1',
     'text1',
     'text_1',
     'text_a',
@@ -26,9 +31,12 @@ const columnNames = {
     'answer',
     'passage',
     'document',
+    'question2',
+    'question_2',
     'sentence2',
     'sentence_2',
     'sentence_b',
+    'sent2',
     'text2',
     'text_2',
     'text_b',
@@ -38,7 +46,7 @@ const columnNames = {
     'body',
     'text',
   ],
-  score: ['score', 'similarity_score', 'similarity', 'label'],
+  score: ['score', 'similarity_score', 'similarity', 'label', 'is_duplicate', 'relevance', 'rel'],
 } as const;
 
 const negativeName = /^(hard_)?neg(ative)?s?(_\d+)?$/;
@@ -54,7 +62,7 @@ export interface PairColumns {
 }
 
 /** @returns null where the names give no query or no document */
-export function columnsByName(names: readonly string[], place: PlaceOfHeader): PairColumns | null {
+export function columnsByName(names: readonly string[], place: RowPlace): PairColumns | null {
   const low = names.map((name) => name.trim().toLowerCase());
   const first = (role: keyof typeof columnNames): number =>
     columnNames[role].map((name) => low.indexOf(name)).find((at) => at >= 0) ?? -1;
@@ -77,13 +85,8 @@ export function columnsByName(names: readonly string[], place: PlaceOfHeader): P
   };
 }
 
-export interface PlaceOfHeader {
-  readonly file: string;
-  readonly line: number;
-}
-
 /** Columns of a file without a header: a query, a document, and perhaps a score (a number) or a negative. */
-export function columnsByPlace(cells: readonly string[], place: PlaceOfHeader): PairColumns {
+export function columnsByPlace(cells: readonly string[], place: RowPlace): PairColumns {
   const count = cells.length;
   if (count !== 2 && count !== 3) {
     throw new UserError(
@@ -92,7 +95,7 @@ export function columnsByPlace(cells: readonly string[], place: PlaceOfHeader): 
       place,
     );
   }
-  const scored = count === 3 && isNumber(cells[2]!);
+  const scored = count === 3 && numberOfCell(cells[2]) !== null;
   return {
     query: 0,
     positive: 1,
@@ -102,6 +105,30 @@ export function columnsByPlace(cells: readonly string[], place: PlaceOfHeader): 
   };
 }
 
-function isNumber(text: string): boolean {
-  return text.trim() !== '' && Number.isFinite(Number(text));
+/**
+ * Columns of records with one more field, which those before have not.
+ * @throws UserError when it is a score, which all must have
+ */
+export function withField(columns: PairColumns, name: string, place: RowPlace): PairColumns {
+  const names = [...columns.names, name];
+  const low = name.trim().toLowerCase();
+  if (columns.score === null && (columnNames.score as readonly string[]).includes(low)) {
+    throw new UserError(`has a "${name}", which the rows before have not; give every row one.`, place);
+  }
+  const negatives = negativeName.test(low) ? [...columns.negatives, columns.names.length] : columns.negatives;
+  return { ...columns, names, negatives };
+}
+
+/**
+ * Whether a file's first line, which was taken for a pair with a negative, names columns: the second line has a score
+ * there.
+ */
+export function isUnknownHeader({ negatives, names }: PairColumns, second: readonly string[]): boolean {
+  return (
+    names.length === 3 &&
+    names[2] === 'column 3' &&
+    negatives.length === 1 &&
+    second.length === 3 &&
+    numberOfCell(second[2]) !== null
+  );
 }

@@ -1,11 +1,19 @@
 import Papa from 'papaparse';
 import { UserError } from '../../base/userError.ts';
 import { linesOf, longestLine, type NamedSource } from './lines.ts';
+import type { RowPlace } from './rowLedger.ts';
 
 export interface DelimitedRow {
   readonly cells: readonly string[];
   /** The line it begins at. */
   readonly line: number;
+}
+
+export function wrongCount(count: number, expected: number, place: RowPlace): UserError {
+  return new UserError(
+    `has ${count === 1 ? '1 column' : `${count} columns`} where the first line has ${expected}; correct the line.`,
+    place,
+  );
 }
 
 /** Rows of a .tsv file. Tabs part the cells and quotation marks are text, as in TREC's and MS MARCO's files. */
@@ -32,15 +40,14 @@ export async function* csvRows(source: NamedSource): AsyncGenerator<DelimitedRow
     parser ??= new Papa.Parser({ delimiter: delimiterOf(pending), newline: '\n' });
     const { data, errors, meta } = parser.parse(pending, 0, !last) as Papa.ParseResult<string[]>;
     // Rows that are not whole yet are parsed again with what follows; their errors do not count.
-    const broken = errors.find(({ row }) => row !== undefined && row < data.length)?.row;
+    const broken = errors.find(({ row }) => row !== undefined && row < data.length);
     for (const [row, cells] of data.entries()) {
-      if (row === broken) {
+      if (broken && row === broken.row) {
         throw new UserError(
-          'has a quotation mark that is not closed; close it, or double it inside quotes.',
-          {
-            file: source.name,
-            line,
-          },
+          broken.code === 'InvalidQuotes'
+            ? 'has a quotation mark inside a quoted cell that is not doubled; write "" for it, without a backslash.'
+            : 'has a quotation mark that is not closed; close it, or double it inside quotes.',
+          { file: source.name, line },
         );
       }
       if (cells.length > 1 || cells[0]?.trim()) yield { cells, line };
@@ -73,7 +80,24 @@ export async function* csvRows(source: NamedSource): AsyncGenerator<DelimitedRow
   yield* parse(true);
 }
 
+/** Rows that are looked at. */
+const previewedRows = 20;
+
+/**
+ * The delimiter in the first line. Where it has several, as with decimal commas, the one that parts all rows into
+ * equally many cells; of several such, into the fewest.
+ */
 function delimiterOf(text: string): string {
   const first = text.slice(0, text.indexOf('\n'));
-  return [',', ';', '\t'].find((delimiter) => first.includes(delimiter)) ?? ',';
+  const found = [',', ';', '\t'].filter((delimiter) => first.includes(delimiter));
+  if (found.length < 2) return found[0] ?? ',';
+  const cellsBy = found.map((delimiter) => {
+    const parser = new Papa.Parser({ delimiter, newline: '\n', preview: previewedRows });
+    const { data } = parser.parse(text, 0, false) as Papa.ParseResult<string[]>;
+    const counts = new Set(data.filter((cells) => cells.length > 1 || cells[0]).map(({ length }) => length));
+    const [only] = counts;
+    return { delimiter, cells: counts.size === 1 && only !== undefined && only > 1 ? only : null };
+  });
+  const even = cellsBy.filter(({ cells }) => cells !== null).sort((a, b) => a.cells! - b.cells!);
+  return (even[0] ?? cellsBy[0]!).delimiter;
 }

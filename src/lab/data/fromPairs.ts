@@ -1,6 +1,6 @@
 import { UserError } from '../../base/userError.ts';
 import type { CollectionHead, ReadCollection } from './beir.ts';
-import type { Collection } from './collection.ts';
+import type { Collection, TextTable } from './collection.ts';
 import type { Pair, ReadPairs } from './pairs.ts';
 
 /** Scored pairs are relevant above this share of the file's highest score, as the paper does with STSB. */
@@ -14,26 +14,68 @@ export interface TrainingPair {
   readonly negatives: readonly string[];
 }
 
-interface Sorted {
-  readonly relevant: readonly Pair[];
-  readonly rest: readonly Pair[];
-  /** Scores above this are relevant; null without scores. */
-  readonly threshold: number | null;
+/** Where scored pairs begin to be relevant. */
+interface Threshold {
+  readonly value: number;
+  /** What it is, as "half of the highest score". */
+  readonly what: string | null;
 }
 
-function sortByScore({ pairs, file }: ReadPairs, given?: number): Sorted {
-  let highest: number | null = null;
-  for (const { score } of pairs) if (score !== null) highest = Math.max(highest ?? score, score);
-  if (highest === null) return { relevant: pairs, rest: [], threshold: null };
-  const threshold = given ?? relevantShare * highest;
-  const isRelevant = ({ score }: Pair): boolean => score !== null && score > threshold;
-  const relevant = pairs.filter(isRelevant);
-  if (relevant.length === 0) {
-    const bar = given === undefined ? 'half of its highest score' : given;
-    throw new UserError(`has no pair scored above ${bar}; check the score column.`, { file });
+/**
+ * The given one, else half of the highest score; where no score is above 0, as with logits, halfway from the lowest
+ * to the highest.
+ */
+function thresholdOf(pairs: readonly Pair[], given?: number): Threshold | null {
+  let highest = Number.NEGATIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const { score } of pairs) {
+    if (score === null) continue;
+    highest = Math.max(highest, score);
+    lowest = Math.min(lowest, score);
   }
-  return { relevant, rest: pairs.filter((pair) => !isRelevant(pair)), threshold };
+  if (highest < lowest) return null;
+  if (given !== undefined) return { value: given, what: null };
+  return highest > 0
+    ? { value: relevantShare * highest, what: 'half of the highest score' }
+    : { value: (lowest + highest) / 2, what: 'halfway from the lowest to the highest, as none is above 0' };
 }
+
+function isRelevant({ score }: Pair, threshold: Threshold | null): boolean {
+  return threshold === null || (score !== null && score > threshold.value);
+}
+
+/** @throws UserError when no pair is scored high enough */
+function relevantPairs(
+  { pairs, file }: Pick<ReadPairs, 'pairs' | 'file'>,
+  threshold: Threshold | null,
+): readonly Pair[] {
+  const relevant = pairs.filter((pair) => isRelevant(pair, threshold));
+  if (relevant.length > 0) return relevant;
+  const bar =
+    threshold?.what === 'half of the highest score' ? 'half of its highest score' : threshold?.value;
+  throw new UserError(`has no pair scored above ${bar}; check the score column.`, { file });
+}
+
+/** Rows of distinct texts, in order of first appearance. */
+class TextRows {
+  readonly rows = new Map<string, number>();
+
+  of(text: string): number {
+    const row = this.rows.get(text) ?? this.rows.size;
+    this.rows.set(text, row);
+    return row;
+  }
+
+  table(letter: string): TextTable {
+    return {
+      ids: Array.from({ length: this.rows.size }, (_, row) => `${letter}${row + 1}`),
+      texts: [...this.rows.keys()],
+    };
+  }
+}
+
+/** More than documents fit into memory, and still exact when multiplied by as many queries. */
+const rowLimit = 2 ** 26;
 
 /**
  * Makes a collection of pairs: the first text is the query, the second the document; equal texts are
@@ -43,52 +85,49 @@ function sortByScore({ pairs, file }: ReadPairs, given?: number): Sorted {
  * @throws UserError when no pair is scored high enough
  */
 export function collectionFromPairs(read: ReadPairs, head: CollectionHead, bar?: number): ReadCollection {
-  const { relevant, rest, threshold } = sortByScore(read, bar);
-  const queries = new Map<string, number>();
-  const documents = new Map<string, number>();
-  const rowIn = (table: Map<string, number>, text: string): number => {
-    const row = table.get(text) ?? table.size;
-    table.set(text, row);
-    return row;
-  };
-  for (const { positive, negatives } of read.pairs) {
-    rowIn(documents, positive);
-    for (const negative of negatives) rowIn(documents, negative);
+  const threshold = thresholdOf(read.pairs, bar);
+  const relevant = relevantPairs(read, threshold);
+  const ledger = read.ledger.copy();
+  const queries = new TextRows();
+  const documents = new TextRows();
+  const asked = new TextRows();
+  const seen = new Set<number>();
+  for (const [at, { query, positive, negatives }] of read.pairs.entries()) {
+    const key = asked.of(query) * rowLimit + documents.of(positive);
+    if (seen.has(key)) ledger.note('pairAgain', read.places[at]!);
+    seen.add(key);
+    for (const negative of negatives) documents.of(negative);
   }
   const qrels: Map<number, number>[] = [];
   for (const { query, positive } of relevant) {
-    const q = rowIn(queries, query);
+    const q = queries.of(query);
     qrels[q] ??= new Map();
-    qrels[q].set(rowIn(documents, positive), 1);
+    qrels[q].set(documents.of(positive), 1);
   }
-  const ids = (table: Map<string, number>, letter: string): string[] =>
-    Array.from({ length: table.size }, (_, row) => `${letter}${row + 1}`);
+  const below = read.pairs.length - relevant.length;
   return {
     collection: {
       ...head,
-      corpus: { ids: ids(documents, 'd'), texts: [...documents.keys()] },
-      queries: { ids: ids(queries, 'q'), texts: [...queries.keys()] },
+      counts: ledger.counts(),
+      corpus: documents.table('d'),
+      queries: queries.table('q'),
       qrels,
     },
     warnings: [
-      ...(rest.length === 0
+      ...(below === 0 || threshold === null
         ? []
         : [
-            `${rest.length} of ${read.pairs.length} pairs score ${threshold} or less${bar === undefined ? ', half of the highest score' : ''}; ` +
+            `${below} of ${read.pairs.length} pairs score ${threshold.value} or less${threshold.what === null ? '' : `, ${threshold.what}`}; ` +
               'they do not count as relevant.',
           ]),
-      ...(read.blank ? [blankRows(read.file, read.blank)] : []),
+      ...ledger.warnings(),
     ],
   };
 }
 
-function blankRows(file: string, count: number): string {
-  return `${file}: ${count === 1 ? '1 row has' : `${count} rows have`} no query or no document and ${count === 1 ? 'is' : 'are'} left out.`;
-}
-
 /** Pairs to train on; of scored pairs those that count as relevant. @throws UserError when there are none */
-export function trainingPairs(read: ReadPairs, bar?: number): TrainingPair[] {
-  return sortByScore(read, bar).relevant.map(({ query, positive, negatives }) => ({
+export function trainingPairs(read: Pick<ReadPairs, 'pairs' | 'file'>, bar?: number): TrainingPair[] {
+  return relevantPairs(read, thresholdOf(read.pairs, bar)).map(({ query, positive, negatives }) => ({
     query,
     positive,
     negatives,

@@ -1,12 +1,14 @@
 import { UserError } from '../../base/userError.ts';
-import { columnsByName, columnsByPlace, type PairColumns } from './columns.ts';
-import { csvRows, type DelimitedRow, tsvRows } from './delimited.ts';
-import { type NamedSource, recordsOf } from './lines.ts';
-import { kindOf, type Pair, pairsOf, type ReadPairs } from './pairs.ts';
+import { columnsByName, columnsByPlace, isUnknownHeader, type PairColumns } from './columns.ts';
+import { csvRows, type DelimitedRow, tsvRows, wrongCount } from './delimited.ts';
+import type { NamedSource } from './lines.ts';
+import { PairReader, type ReadPairs } from './pairs.ts';
+import { recordsOf } from './records.ts';
+import { textOfCell } from './texts.ts';
 
 /**
- * Reads pairs, triplets or scored pairs, by the file's ending: .jsonl or .json (one object or array a line),
- * .csv, .parquet, else tabs; all but Parquet may be packed by gzip. Texts are trimmed.
+ * Reads pairs, triplets or scored pairs, by the file's ending: .jsonl or .json (one object or array a line, or an
+ * array of them), .csv, .parquet, else tabs; all but Parquet may be packed by gzip. Texts are trimmed.
  * @throws UserError with file and line
  */
 export async function readPairs(source: NamedSource): Promise<ReadPairs> {
@@ -15,56 +17,58 @@ export async function readPairs(source: NamedSource): Promise<ReadPairs> {
     const { readParquetPairs } = await import('./hub/dropped.ts');
     return await readParquetPairs(source);
   }
-  const pairs: Pair[] = [];
-  let columns: PairColumns | null = null;
-  const take = (read: PairColumns, cell: (at: number) => unknown, line: number): void => {
-    columns ??= read;
-    pairs.push(...pairsOf(read, cell, { file: source.name, line }));
-  };
-  if (/\.jsonl?(\.gz)?$/i.test(source.name)) await readRecords(source, take);
-  else await readRows(source, (/\.csv(\.gz)?$/i.test(source.name) ? csvRows : tsvRows)(source), take);
-  if (columns === null) {
+  const reader = /\.jsonl?(\.gz)?$/i.test(source.name)
+    ? await readRecords(source)
+    : await readRows(source, (/\.csv(\.gz)?$/i.test(source.name) ? csvRows : tsvRows)(source));
+  if (reader === null) {
     throw new UserError('is empty; it needs one pair of texts a line.', { file: source.name });
   }
-  if (pairs.length === 0) {
-    throw new UserError('has a header but no rows; it needs one pair of texts a line.', {
-      file: source.name,
-    });
-  }
-  return { file: source.name, pairs, ...kindOf(columns) };
+  return reader.done(source.name);
 }
 
-type Take = (columns: PairColumns, cell: (at: number) => unknown, line: number) => void;
-
-async function readRows(source: NamedSource, rows: AsyncIterable<DelimitedRow>, take: Take): Promise<void> {
+async function readRows(source: NamedSource, rows: AsyncIterable<DelimitedRow>): Promise<PairReader | null> {
   let columns: PairColumns | null = null;
-  let taken = 0;
-  for await (const { cells, line } of rows) {
+  let reader: PairReader | null = null;
+  /** A first line that may be a header of names that are not known. */
+  let doubtful: DelimitedRow | null = null;
+  const take = ({ cells, line }: DelimitedRow, to: PairReader): void => {
     const place = { file: source.name, line };
-    if (columns === null) {
-      columns = columnsByName(cells, place);
-      if (columns !== null) continue;
-      columns = columnsByPlace(cells, place);
+    if (cells.length < to.names.length) throw wrongCount(cells.length, to.names.length, place);
+    to.takeList(cells, place);
+  };
+  for await (const row of rows) {
+    const place = { file: source.name, line: row.line };
+    if (columns === null || reader === null) {
+      columns = columnsByName(row.cells, place);
+      if (columns === null) {
+        columns = columnsByPlace(row.cells, place);
+        doubtful = row;
+      }
+      reader = new PairReader(columns);
+      continue;
     }
-    const { names } = columns;
-    if (cells.length !== names.length) {
-      throw new UserError(
-        `has ${cells.length === 1 ? '1 column' : `${cells.length} columns`} where the first line has ${names.length}; correct the line.`,
-        place,
-      );
+    if (doubtful) {
+      if (isUnknownHeader(columns, row.cells)) {
+        columns = { ...columns, negatives: [], score: 2, names: doubtful.cells };
+        reader = new PairReader(columns);
+      } else {
+        take(doubtful, reader);
+      }
+      doubtful = null;
     }
-    take(columns, (at) => cells[at], line);
-    taken++;
+    take(row, reader);
   }
-  if (columns !== null && taken === 0) {
+  if (doubtful && columns && reader) take(doubtful, reader);
+  else if (reader?.rows === 0) {
     throw new UserError('has a header but no rows; it needs one pair of texts a line.', {
       file: source.name,
     });
   }
+  return reader;
 }
 
-async function readRecords(source: NamedSource, take: Take): Promise<void> {
-  let columns: PairColumns | null = null;
+async function readRecords(source: NamedSource): Promise<PairReader | null> {
+  let reader: PairReader | null = null;
   for await (const { value, line } of recordsOf(source)) {
     const place = { file: source.name, line };
     if (typeof value !== 'object' || value === null) {
@@ -72,21 +76,25 @@ async function readRecords(source: NamedSource, take: Take): Promise<void> {
     }
     if (Array.isArray(value)) {
       const cells: readonly unknown[] = value;
-      columns ??= columnsByPlace(cells.map(String), place);
-      take(columns, (at) => cells[at], line);
+      reader ??= new PairReader(columnsByPlace(cells.map(textOfCell), place));
+      reader.takeList(cells, place);
       continue;
     }
     const record = value as Readonly<Record<string, unknown>>;
     const fields = Object.keys(record);
-    columns ??= columnsByName(fields, place);
-    if (columns === null) {
-      throw new UserError(
-        `has ${fields.length === 0 ? 'no fields' : `the fields ${fields.map((name) => `"${name}"`).join(', ')}`}; ` +
-          'a pair needs a query and a document, such as "query" and "positive".',
-        place,
-      );
+    if (reader === null) {
+      const columns = columnsByName(fields, place);
+      if (columns === null) {
+        throw new UserError(
+          `has ${fields.length === 0 ? 'no fields' : `the fields ${fields.map((name) => `"${name}"`).join(', ')}`}; ` +
+            'a pair needs a query and a document, such as "query" and "positive".',
+          place,
+        );
+      }
+      reader = new PairReader(columns);
     }
-    const { names } = columns;
-    take(columns, (at) => record[names[at]!], line);
+    reader.meet(fields, place);
+    reader.takeRecord(record, place);
   }
+  return reader;
 }

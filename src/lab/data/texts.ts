@@ -1,6 +1,7 @@
 import { UserError } from '../../base/userError.ts';
 import type { TextTable } from './collection.ts';
-import { type NamedSource, recordsOf } from './lines.ts';
+import type { NamedSource } from './lines.ts';
+import { recordsOf } from './records.ts';
 import type { RowFate, RowLedger, RowPlace } from './rowLedger.ts';
 
 /** The texts of a corpus or of queries as they were read. */

@@ -152,7 +152,7 @@ async function understandBeir(name: string, files: readonly DroppedSource[]): Pr
 function qrelsOf(files: readonly DroppedSource[]): Map<string, DroppedSource> {
   const tables = files.filter(
     ({ path }) =>
-      /\.(tsv|txt|qrels|trec)(\.gz)?$/i.test(path) && !/^(readme|licen[cs]e)\b/i.test(baseName(path)),
+      /\.([ct]sv|txt|qrels|trec)(\.gz)?$/i.test(path) && !/^(readme|licen[cs]e)\b/i.test(baseName(path)),
   );
   const inFolder = tables.filter(({ path }) => /(^|\/)qrels\//.test(path));
   const split = (path: string): string => withoutEnding(path).replace(/^qrels[._-](?=.)/i, '');

@@ -1,5 +1,47 @@
 import { isCancelled, UserError } from '../../base/userError.ts';
 
+/** A stream that goes on after its first bytes were looked at. */
+interface Peeked {
+  /** Fewer than were asked for only where the stream is shorter. */
+  readonly head: Uint8Array;
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
+/** Looks at a stream's first bytes, however it is cut into blocks. */
+export async function peek(stream: ReadableStream<Uint8Array>, count: number): Promise<Peeked> {
+  const reader = stream.getReader();
+  const blocks: Uint8Array[] = [];
+  let length = 0;
+  while (length < count) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    blocks.push(value);
+    length += value.length;
+  }
+  const head = new Uint8Array(Math.min(length, count));
+  let at = 0;
+  for (const block of blocks) {
+    head.set(block.subarray(0, head.length - at), at);
+    at = Math.min(head.length, at + block.length);
+  }
+  return {
+    head,
+    stream: new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const block = blocks.shift();
+        if (block) {
+          controller.enqueue(block);
+          return;
+        }
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    }),
+  };
+}
+
 /** The same stream, whose errors are put in words. */
 function saying(
   stream: ReadableStream<Uint8Array>,
@@ -21,31 +63,55 @@ function saying(
 }
 
 /**
+ * Text shrinks to a tenth, rarely to a hundredth; what grows past {@link freeBytes} and more than so many times was
+ * made to fill memory.
+ */
+export const mostGrowth = 200;
+export const freeBytes = 64 * 2 ** 20;
+
+function counting(onBytes: (count: number) => void): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream<Uint8Array, Uint8Array>({
+    transform(block, controller) {
+      onBytes(block.length);
+      controller.enqueue(block);
+    },
+  });
+}
+
+/**
  * A file's content, unpacked if it is packed by gzip: told by its first bytes, since some servers unpack a .gz on the
  * way.
  * @param name stands in the problem's sentence
- * @throws UserError from the stream when it is cut off or broken
+ * @throws UserError from the stream when it is cut off or broken, or grows past all measure
  */
 export async function unpacked(
   stream: ReadableStream<Uint8Array>,
   name: string,
 ): Promise<ReadableStream<Uint8Array>> {
-  const reader = stream.getReader();
-  const first = await reader.read();
-  const rest = new ReadableStream<Uint8Array>({
-    start(controller) {
-      if (first.value) controller.enqueue(first.value);
-    },
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  if (first.value?.[0] !== 0x1f || first.value[1] !== 0x8b) return rest;
+  const { head, stream: whole } = await peek(stream, 2);
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return whole;
+  let packed = 0;
+  let grown = 0;
   const gunzip = new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>;
-  return saying(rest.pipeThrough(gunzip), (error) =>
+  const unpacking = whole
+    .pipeThrough(
+      counting((count) => {
+        packed += count;
+      }),
+    )
+    .pipeThrough(gunzip)
+    .pipeThrough(
+      counting((count) => {
+        grown += count;
+        if (grown > freeBytes && grown > mostGrowth * packed) {
+          throw new UserError(
+            `unpacks to more than ${mostGrowth} times its size; it is no file of texts. Choose another file.`,
+            { file: name },
+          );
+        }
+      }),
+    );
+  return saying(unpacking, (error) =>
     error instanceof UserError || isCancelled(error)
       ? error
       : new UserError('could not be unpacked; it is cut off or no gzip. Try again, or choose another file.', {

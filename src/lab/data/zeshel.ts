@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../../base/userError.ts';
 import type { CollectionHead, ReadCollection } from './beir.ts';
-import { type NamedSource, recordsOf } from './lines.ts';
+import type { NamedSource } from './lines.ts';
+import { recordsOf } from './records.ts';
 
 /** Words of the page before and after a mention that go with it into the query. */
 export const contextWords = 32;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { linesOf, longestLine, recordsOf } from '../../../src/lab/data/lines.ts';
+import { linesOf, longestLine } from '../../../src/lab/data/lines.ts';
+import { recordsOf } from '../../../src/lab/data/records.ts';
 import { source } from '../../support/source.ts';
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

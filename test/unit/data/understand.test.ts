@@ -70,7 +70,7 @@ test('packed files, and Parquet files as the hub names them, are read as they ar
   const { collection, warnings } = await load('train');
   expect([collection.queries.texts, collection.corpus.texts]).toEqual([['a'], ['x']]);
   expect(warnings).toEqual([
-    'train-00000-of-00001.parquet: 1 row has no query or no document and is left out.',
+    'Rows without a query or a document, left out: 1 (train-00000-of-00001.parquet, line 2).',
   ]);
 
   await expect(

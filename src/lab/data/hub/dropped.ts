@@ -1,8 +1,8 @@
 import { UserError } from '../../../base/userError.ts';
 import { columnsByName } from '../columns.ts';
 import type { NamedSource } from '../lines.ts';
-import type { ReadPairs } from '../pairs.ts';
-import { PairReader, wantedColumns } from './pairs.ts';
+import { PairReader, type ReadPairs } from '../pairs.ts';
+import { wantedColumns } from './pairs.ts';
 import { ParquetFile } from './parquet.ts';
 
 /** Reads pairs of a Parquet file that is here whole. @throws UserError when it is none, or has no columns of texts */
@@ -18,7 +18,7 @@ export async function readParquetPairs(source: NamedSource): Promise<ReadPairs> 
   }
   const reader = new PairReader(columns);
   for await (const { row, cells } of file.read([...file.groups.keys()], wantedColumns(columns))) {
-    reader.take({ file: source.name, line: row + 1, order: row, cells });
+    reader.takeRecord(cells, { file: source.name, line: row + 1 });
   }
   return reader.done(source.name);
 }

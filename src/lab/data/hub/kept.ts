@@ -8,7 +8,7 @@ import { hubAccess } from '../../hub/access.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import type { ReadCollection } from '../beir.ts';
 import { readCountsSchema } from '../dataReport.ts';
-import { recordsOf } from '../lines.ts';
+import { recordsOf } from '../records.ts';
 
 /** What is needed of a place for files. */
 export type CollectionStore = Pick<FileStore, 'whole' | 'part' | 'finish' | 'remove'>;

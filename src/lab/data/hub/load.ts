@@ -9,7 +9,7 @@ import { readHubBeir, type TextLayouts } from './beir.ts';
 import { entryOf, type PairNames } from './entries.ts';
 import { keepCollection, keptCollection, keptFile } from './kept.ts';
 import { collectionSubsets, filesCalled, splitFiles } from './layout.ts';
-import { pairColumnsOf, readTablePairs } from './pairs.ts';
+import { readTablePairs } from './pairs.ts';
 import { type HubOptions, HubRepository } from './repository.ts';
 import { openTable } from './table.ts';
 
@@ -79,12 +79,7 @@ async function readPairs(
   const file = repository.nameOf(files[0]!);
   const rows = documents === null ? null : Math.max(documents, queries ?? 0);
   const whole = rows === null || (table.rows !== null && table.rows <= rows);
-  const read = await readTablePairs(
-    table,
-    pairColumnsOf(table, names, file),
-    whole ? null : { rows, seed },
-    file,
-  );
+  const read = await readTablePairs(table, names, whole ? null : { rows, seed }, file);
   const { collection, warnings } = collectionFromPairs(read, headOf(dataset, repository), names?.threshold);
   return {
     collection:

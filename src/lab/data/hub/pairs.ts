@@ -1,6 +1,6 @@
 import { UserError } from '../../../base/userError.ts';
 import { columnsByName, type PairColumns } from '../columns.ts';
-import { kindOf, type Pair, pairsOf, type ReadPairs } from '../pairs.ts';
+import { PairReader, type ReadPairs } from '../pairs.ts';
 import type { PairNames } from './entries.ts';
 import { missingColumn, type Row, type SampleSize, type Table } from './table.ts';
 
@@ -39,48 +39,27 @@ export function wantedColumns({ query, positive, negatives, score, names }: Pair
   );
 }
 
-/**
- * Rows as pairs; those without a query or a document are counted and left out, since nobody can mend a file of
- * the hub.
- */
-export class PairReader {
-  readonly pairs: Pair[] = [];
-  #blank = 0;
-  readonly #columns: PairColumns;
-
-  constructor(columns: PairColumns) {
-    this.#columns = columns;
-  }
-
-  take({ cells, file, line }: Row): void {
-    const { query, positive, names } = this.#columns;
-    if (isBlank(cells[names[query]!]) || isBlank(cells[names[positive]!])) this.#blank++;
-    else this.pairs.push(...pairsOf(this.#columns, (at) => cells[names[at]!], { file, line }));
-  }
-
-  done(file: string): ReadPairs {
-    if (this.pairs.length === 0) {
-      throw new UserError('has no rows with a query and a document; choose other columns.', { file });
-    }
-    return { file, pairs: this.pairs, blank: this.#blank, ...kindOf(this.#columns) };
-  }
-}
-
-function isBlank(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0 || value.some(isBlank);
-  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
-}
-
 /** @param size null reads all rows */
 export async function readTablePairs(
   table: Table,
-  columns: PairColumns,
+  names: PairNames | null,
   size: SampleSize | null,
   file: string,
 ): Promise<ReadPairs> {
+  const columns = pairColumnsOf(table, names, file);
   const reader = new PairReader(columns);
   const wanted = wantedColumns(columns);
-  if (size === null) for await (const row of table.all(wanted)) reader.take(row);
-  else for (const row of await table.sample(wanted, size)) reader.take(row);
+  const take = takeRows(reader, names);
+  if (size === null) for await (const row of table.all(wanted)) take(row);
+  else for (const row of await table.sample(wanted, size)) take(row);
   return reader.done(file);
+}
+
+/** @param names columns that were chosen; with them, others are not looked at */
+export function takeRows(reader: PairReader, names: PairNames | null): (row: Row) => void {
+  return ({ cells, file, line }) => {
+    const place = { file, line };
+    if (names === null) reader.meet(Object.keys(cells), place);
+    reader.takeRecord(cells, place);
+  };
 }

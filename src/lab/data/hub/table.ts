@@ -1,7 +1,8 @@
 import { generator, permutation } from '../../../base/random.ts';
 import { UserError } from '../../../base/userError.ts';
-import { csvRows, tsvRows } from '../delimited.ts';
-import { type NamedSource, recordsOf } from '../lines.ts';
+import { csvRows, tsvRows, wrongCount } from '../delimited.ts';
+import type { NamedSource } from '../lines.ts';
+import { recordsOf } from '../records.ts';
 import { ParquetFile } from './parquet.ts';
 import type { HubFile, HubRepository } from './repository.ts';
 import { LowestRanks, rankOf, spreadBytes, spreadGroups } from './sampling.ts';
@@ -226,9 +227,12 @@ async function* recordsIn({
         continue;
       }
       const header = names;
+      if (cells.length < header.length || cells.slice(header.length).some((cell) => cell.trim() !== '')) {
+        throw wrongCount(cells.length, header.length, { file: source.name, line });
+      }
       yield {
         line,
-        cells: Object.fromEntries(cells.map((cell, at) => [header[at] ?? `column ${at + 1}`, cell])),
+        cells: Object.fromEntries(header.map((name, at) => [name, cells[at]])),
       };
     }
     return;

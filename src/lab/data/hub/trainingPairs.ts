@@ -2,11 +2,12 @@ import { parseHubName } from '../../hub/name.ts';
 import type { FileContext } from '../../hub/source.ts';
 import type { PairColumnsSpec } from '../../spec/spec.ts';
 import { pairsOfCollection, type TrainingPair, trainingPairs } from '../fromPairs.ts';
+import { PairReader } from '../pairs.ts';
 import { readHubBeir } from './beir.ts';
 import { entryOf } from './entries.ts';
 import { splitFiles, trainingSubsets } from './layout.ts';
 import { beirTexts, isBeir, openJudgements } from './load.ts';
-import { PairReader, pairColumnsOf, wantedColumns } from './pairs.ts';
+import { pairColumnsOf, takeRows, wantedColumns } from './pairs.ts';
 import { type HubOptions, HubRepository } from './repository.ts';
 import { openTable } from './table.ts';
 
@@ -62,8 +63,9 @@ export async function hubPairs(
     const table = await openTable(repository, [one]);
     const found = pairColumnsOf(table, names, repository.nameOf(one));
     reader ??= new PairReader(found);
+    const take = takeRows(reader, names);
     for await (const row of table.all(wantedColumns(found))) {
-      reader.take(row);
+      take(row);
       if (reader.pairs.length >= most) break;
     }
     if (reader.pairs.length >= most) break;

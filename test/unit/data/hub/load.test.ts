@@ -44,11 +44,12 @@ describe('pairs', () => {
       },
     });
     const { collection, warnings } = await load(served);
+    const at = `hub:owner/name@${commit}/train.jsonl`;
     expect(collection.queries.texts).toEqual(['a', 'b']);
     expect(collection.corpus.texts).toEqual(['x', 'y']);
     expect(collection.qrels.map((judged) => [...judged.keys()])).toEqual([[0, 1], [0]]);
     expect(warnings).toEqual([
-      `hub:owner/name@${commit}/train.jsonl: 2 rows have no query or no document and are left out.`,
+      `Rows without a query or a document, left out: 2 (${at}, line 3; ${at}, line 4).`,
     ]);
   });
 
