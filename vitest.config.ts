@@ -3,25 +3,37 @@ import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './bin/chromium.ts';
 import { isolationHeaders, runtimeConditions } from './vite.config.ts';
 
+/** Limits catch what hangs: work that takes a minute on an idle machine takes ten on a busy one. */
+const minutes = 60_000;
+
 /**
  * Three suites: `unit` in Node, `gpu` in real Chromium with a software WebGPU adapter (kernels, model
  * sessions, the browser's file system), `e2e` drives the built page from Node. On demand, `node-gpu` runs
- * the kernels' tests in Node, on a server's own GPU where it has one.
+ * the kernels' tests in Node, on a server's own GPU where it has one, and `real` reads published collections
+ * that are not ours to ship, in the folder that LAYERLAB_DATA names.
  */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 2 * minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
       {
         resolve: { conditions: runtimeConditions },
-        server: { headers: isolationHeaders, fs: { allow: ['.', '../shared'] } },
+        server: { headers: isolationHeaders },
         optimizeDeps: { exclude: ['onnxruntime-web', '@huggingface/transformers'] },
         test: {
           name: 'gpu',
           include: ['test/gpu/**/*.test.ts'],
           globalSetup: 'test/support/hub/setup.ts',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 10 * minutes,
+          hookTimeout: 10 * minutes,
           fileParallelism: false,
           browser: {
             enabled: true,
@@ -43,8 +55,8 @@ export default defineConfig({
             'test/gpu/training/{contrastive,optimiser,trainer,tune}.test.ts',
           ],
           setupFiles: 'test/support/nodeGpu.ts',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 10 * minutes,
+          hookTimeout: 10 * minutes,
           fileParallelism: false,
         },
       },
@@ -54,8 +66,21 @@ export default defineConfig({
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/setup.ts',
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 60 * minutes,
+          hookTimeout: 10 * minutes,
+          expect: { poll: { timeout: 2 * minutes } },
+          // One worker for all files, so that they share one browser.
+          fileParallelism: false,
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          environment: 'node',
+          include: ['test/real/**/*.test.ts'],
+          testTimeout: 60 * minutes,
+          hookTimeout: 10 * minutes,
           fileParallelism: false,
         },
       },

@@ -25,5 +25,13 @@ export async function buildIfStale(): Promise<void> {
       .map(newest),
   );
   if (existsSync(built) && statSync(built).mtimeMs > latest) return;
-  await build({ root, logLevel: 'warn' });
+  // A test runner sets NODE_ENV, and Vite would build React for development.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ root, logLevel: 'warn' });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readReport } from '../../src/lab/report/read.ts';
-import { finished, labBrowser, linkTo } from './support/page.ts';
+import { finished, labBrowser, linkTo, work } from './support/page.ts';
 
 const lab = labBrowser();
 
@@ -17,7 +17,7 @@ function comparing(systems: readonly string[], speed = false, ce?: string): stri
 
 async function compare(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
-  await finished(page).waitFor({ timeout: 120_000 });
+  await finished(page).waitFor({ timeout: work });
 }
 
 test('a first visit shows the stored comparison, marked so', async () => {

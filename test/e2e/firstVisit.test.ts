@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { finished, labBrowser } from './support/page.ts';
+import { finished, labBrowser, work } from './support/page.ts';
 
 const lab = labBrowser();
 
@@ -18,7 +18,7 @@ test('a first visit shows the stored result, and one click draws finished curves
 
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByRole('progressbar').waitFor();
-  await finished(page).waitFor({ timeout: 200_000 });
+  await finished(page).waitFor({ timeout: work });
 
   await page.getByText('Computed in this browser, a sample').waitFor();
   // Both models on the four collections and their average.

@@ -5,7 +5,7 @@ import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseSpec } from '../../src/lab/spec/parse.ts';
-import { labBrowser } from './support/page.ts';
+import { labBrowser, work } from './support/page.ts';
 
 const lab = labBrowser();
 
@@ -43,15 +43,15 @@ test('what is done outlasts a reload, and a bundle of it is shown, checked and r
   await standIn(page);
   await page.getByText('say nothing of the paper’s figures').waitFor();
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByText('1 of 4 done.').waitFor({ timeout: 120_000 });
+  await page.getByText('1 of 4 done.').waitFor({ timeout: work });
   // Stopped in the middle, the rest remains.
   await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('button', { name: 'Run what remains' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Run what remains' }).waitFor({ timeout: work });
   await page.reload();
   await standIn(page);
   await page.getByText(/^[1-3] of 4 done\./).waitFor();
   await page.getByRole('button', { name: 'Run what remains' }).click();
-  await page.getByText('4 of 4 done.').waitFor({ timeout: 300_000 });
+  await page.getByText('4 of 4 done.').waitFor({ timeout: work });
   await page.getByRole('heading', { name: 'Figure 3, ours (stand-in, not the paper’s models)' }).waitFor();
   expect(await page.locator('.panel svg.recharts-surface').count()).toBe(5);
   await page.getByText('29.5 %').first().waitFor();
@@ -74,7 +74,7 @@ test('what is done outlasts a reload, and a bundle of it is shown, checked and r
   // Seven layers of two models on four collections, two figures each.
   await page.getByText(/^✓ Whole: \d+ files have the hashes it gives, and 112 figures follow/).waitFor();
   await page.getByRole('button', { name: 'Run it again here' }).click();
-  await page.getByText('4 of 4 run again here: all 112 figures are the same.').waitFor({ timeout: 120_000 });
+  await page.getByText('4 of 4 run again here: all 112 figures are the same.').waitFor({ timeout: work });
   await page.getByRole('button', { name: 'Close the bundle' }).click();
 
   const entries = unzipSync(readFileSync(file));
@@ -107,12 +107,12 @@ test('models trained for Table 1 serve the collections that are run after a relo
   };
   await choose();
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByText(/^[1-5] of 5 done\./).waitFor({ timeout: 300_000 });
+  await page.getByText(/^[1-5] of 5 done\./).waitFor({ timeout: work });
   await page.reload();
   await choose();
   await page.getByRole('heading', { name: 'Training of DE-2 CE and DE-2 Rand' }).waitFor();
   await page.getByRole('button', { name: 'Run what remains' }).click();
-  await page.getByText(/^[2-5] of 5 done\./).waitFor({ timeout: 300_000 });
+  await page.getByText(/^[2-5] of 5 done\./).waitFor({ timeout: work });
   await page.getByRole('heading', { name: 'Retrieve and rerank', exact: true }).waitFor();
   await page.getByRole('button', { name: /^Hits@10 de-2-ce \+ rerank/ }).waitFor();
-}, 700_000);
+});

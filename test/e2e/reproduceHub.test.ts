@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHub, type TestHub } from '../support/hub/server.ts';
 import { parquet } from '../support/parquet.ts';
 import { inPlaceOfTheHub } from './support/hub.ts';
-import { labBrowser } from './support/page.ts';
+import { labBrowser, work } from './support/page.ts';
 
 const lab = labBrowser();
 
@@ -43,7 +43,7 @@ test('collections that fail say why, those that are there stand beside the paper
   const row = (name: string) => page.locator('.queue tbody tr').filter({ hasText: name });
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   // Of the first three the test's hub has none.
-  await page.getByText('3 runs in a row failed').waitFor({ timeout: 60_000 });
+  await page.getByText('3 runs in a row failed').waitFor({ timeout: work });
   await row('beir/quora/dev')
     .getByText(/^failed: .*BeIR\/quora/)
     .waitFor();
@@ -51,8 +51,8 @@ test('collections that fail say why, those that are there stand beside the paper
 
   // Those that failed come last now.
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await row('stsb/train').getByText('✓ done').waitFor({ timeout: 120_000 });
-  await page.getByRole('button', { name: 'Run what remains' }).waitFor({ timeout: 60_000 });
+  await row('stsb/train').getByText('✓ done').waitFor({ timeout: work });
+  await page.getByRole('button', { name: 'Run what remains' }).waitFor({ timeout: work });
   await page.getByText('1 of 12 done.').waitFor();
   // Pairs scored above 0.5 are queries.
   const asQueries = numbers.filter((n) => n % 4 !== 0).length;

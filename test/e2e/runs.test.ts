@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultSpec } from '../../src/lab/spec/defaults.ts';
 import { toPermalink } from '../../src/lab/spec/permalink.ts';
-import { finished, labBrowser, linkTo, run } from './support/page.ts';
+import { finished, labBrowser, linkTo, run, work } from './support/page.ts';
 
 const lab = labBrowser();
 
@@ -11,7 +11,7 @@ test('a run is cancelled half-way, and the next goes on from what was embedded',
     `#/layers?${new URLSearchParams({ spec: toPermalink({ ...whole, datasets: whole.datasets.slice(0, 1) }) })}`,
   );
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByText(/CE: debian-packages ([1-9]\d\d) of 700 texts/).waitFor({ timeout: 60_000 });
+  await page.getByText(/CE: debian-packages ([1-9]\d\d) of 700 texts/).waitFor({ timeout: work });
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('Cancelled. What was embedded is stored').waitFor();
   await page
@@ -20,8 +20,8 @@ test('a run is cancelled half-way, and the next goes on from what was embedded',
     .waitFor();
 
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByText(/CE: .*, \d+ from the store/).waitFor({ timeout: 60_000 });
-  await finished(page).waitFor({ timeout: 120_000 });
+  await page.getByText(/CE: .*, \d+ from the store/).waitFor({ timeout: work });
+  await finished(page).waitFor({ timeout: work });
   expect(faults).toEqual([]);
 });
 

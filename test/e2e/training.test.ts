@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { type TrainSpec, trainSchema } from '../../src/lab/spec/spec.ts';
-import { finished, labBrowser, linkTo } from './support/page.ts';
+import { finished, labBrowser, linkTo, work } from './support/page.ts';
 
 const lab = labBrowser();
 
@@ -31,7 +31,7 @@ function tiny(change: Partial<TrainSpec> = {}, names: readonly string[] = ['tiny
 
 async function train(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await finished(page).waitFor({ timeout: 200_000 });
+  await finished(page).waitFor({ timeout: work });
 }
 
 test('a press on Train draws the curves and leaves a model that can be kept and looked into', async () => {
@@ -56,7 +56,7 @@ test('a press on Train draws the curves and leaves a model that can be kept and 
   await page.getByRole('link', { name: 'Layers' }).click();
   expect(await page.getByLabel('Dual encoder', { exact: true }).inputValue()).toBe('folder:tiny');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByText('Computed in this browser').waitFor({ timeout: 120_000 });
+  await page.getByText('Computed in this browser').waitFor({ timeout: work });
   expect(faults).toEqual([]);
 });
 
@@ -78,13 +78,13 @@ test('a paused run goes on after a reload and comes to the weights of a run that
 
   const { page } = await lab.open(link, { ready: 'Train' });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.getByText(/tiny: step [1-9]\d* of 60/).waitFor({ timeout: 120_000 });
+  await page.getByText(/tiny: step [1-9]\d* of 60/).waitFor({ timeout: work });
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText('Cancelled. What was embedded is stored').waitFor({ timeout: 60_000 });
+  await page.getByText('Cancelled. What was embedded is stored').waitFor({ timeout: work });
   await page.reload();
   await page.getByRole('button', { name: 'Go on with tiny' }).click();
-  await page.getByText(/tiny goes on from its checkpoint at step \d+/).waitFor({ timeout: 120_000 });
-  await finished(page).waitFor({ timeout: 120_000 });
+  await page.getByText(/tiny goes on from its checkpoint at step \d+/).waitFor({ timeout: work });
+  await finished(page).waitFor({ timeout: work });
   expect((await weights(page)).equals(expected)).toBe(true);
   expect(await page.getByRole('heading', { name: 'Stopped runs' }).count()).toBe(0);
 });
@@ -95,7 +95,7 @@ test('a loss that is not finite stops the run and says at which step', async () 
   await page
     .getByRole('alert')
     .filter({ hasText: /tiny stopped at step \d+: its loss is .*; lower the learning rate\./ })
-    .waitFor({ timeout: 120_000 });
+    .waitFor({ timeout: work });
 });
 
 test('dropped triplets are trained on with their own negatives; data sets of the hub are taken by id', async () => {

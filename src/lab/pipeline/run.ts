@@ -7,6 +7,7 @@ import type { OpenedModel } from '../embed/openedModel.ts';
 import { Pace } from '../embed/pace.ts';
 import { writeQrels } from '../formats/trec.ts';
 import type { ModelKind, SessionInfo } from '../models/types.ts';
+import { reportVersion } from '../report/read.ts';
 import type {
   DatasetReport,
   LayerwiseRow,
@@ -141,6 +142,7 @@ export async function runExperiment(
   if (comparison) services.keepComparison(comparison.details);
 
   const report: Report = {
+    version: reportVersion,
     environment: {
       version: machine.appVersion,
       startedAt: startedAt.toISOString(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../../base/userError.ts';
 import { dataReportSchema } from '../data/dataReport.ts';
 import { specSchema } from '../spec/spec.ts';
+import { type Fields, type Upgrades, upgrade, upgradeSpec } from '../spec/upgrade.ts';
 import type { Report } from './report.ts';
 
 const model = z.enum(['ce', 'de']);
@@ -28,7 +29,16 @@ const modelReport = z.object({
 
 const stage = z.enum(['retrieve', 'retrieve+rerank']);
 
+/** What older reports lack or name otherwise; see `Upgrades`. */
+const reportUpgrades: Upgrades = [
+  // Of before versions were: reports of before rerank depths were compared have none.
+  (report) => ({ rerankDepths: [], ...report }),
+];
+
+export const reportVersion = reportUpgrades.length;
+
 const reportSchema = z.object({
+  version: z.literal(reportVersion),
   environment: z.object({
     version: z.string(),
     startedAt: z.string(),
@@ -107,18 +117,16 @@ const reportSchema = z.object({
       metrics,
     }),
   ),
-  rerankDepths: z
-    .array(
-      z.object({
-        dataset: z.string(),
-        system: z.string(),
-        depth: z.int().min(0),
-        pairs: z.number(),
-        seconds: z.number(),
-        metrics,
-      }),
-    )
-    .default([]),
+  rerankDepths: z.array(
+    z.object({
+      dataset: z.string(),
+      system: z.string(),
+      depth: z.int().min(0),
+      pairs: z.number(),
+      seconds: z.number(),
+      metrics,
+    }),
+  ),
   speed: z.array(
     z.object({
       dataset: z.string(),
@@ -162,7 +170,7 @@ const reportSchema = z.object({
 });
 
 /**
- * Reads a report that this lab or its command line wrote.
+ * Reads a report that this lab or its command line wrote, now or in an older version.
  * @throws UserError when the text is no report, naming the first field that is wrong
  */
 export function readReport(text: string, file: string): Report {
@@ -172,7 +180,9 @@ export function readReport(text: string, file: string): Report {
   } catch {
     throw new UserError('is not JSON; choose the report.json that a run wrote.', { file });
   }
-  const parsed = reportSchema.safeParse(value);
+  const upgraded = upgrade(value, reportUpgrades, file) as Fields | null;
+  const spec = upgradeSpec(upgraded?.spec, file);
+  const parsed = reportSchema.safeParse({ ...upgraded, spec });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new UserError('is not a report of this lab; choose the report.json that a run wrote.', {

@@ -190,6 +190,8 @@ export interface SpeedRow {
 }
 
 export interface Report {
+  /** Of a report's fields; see `reportVersion`. */
+  readonly version: number;
   readonly environment: Environment;
   readonly spec: Spec;
   readonly layerwise: readonly LayerwiseRow[];

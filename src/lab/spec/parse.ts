@@ -1,12 +1,13 @@
 import { UserError } from '../../base/userError.ts';
 import { type Spec, specSchema } from './spec.ts';
+import { upgradeSpec } from './upgrade.ts';
 
 /**
- * Checks a spec and fills in every default.
+ * Checks a spec of any version and fills in every default.
  * @throws UserError that names the first field that is wrong
  */
 export function parseSpec(value: unknown): Spec {
-  const parsed = specSchema.safeParse(value);
+  const parsed = specSchema.safeParse(upgradeSpec(value));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const field = issue.path

@@ -2,6 +2,7 @@ import { UserError } from '../../base/userError.ts';
 import { defaultSpec } from './defaults.ts';
 import { parseSpec } from './parse.ts';
 import type { Spec } from './spec.ts';
+import { upgradeSpec } from './upgrade.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -36,7 +37,8 @@ const asJson = (spec: Spec): Json => JSON.parse(JSON.stringify(spec)) as Json;
 
 /** The spec as the value of a link's `spec`: JSON of what differs from the default, to be URL-encoded. */
 export function toPermalink(spec: Spec): string {
-  return JSON.stringify(difference(asJson(spec), asJson(defaultSpec())) ?? {});
+  const changes = difference(asJson(spec), asJson(defaultSpec()));
+  return JSON.stringify(isRecord(changes) ? { version: spec.version, ...changes } : {});
 }
 
 /** @throws UserError when the link is broken */
@@ -47,5 +49,5 @@ export function fromPermalink(text: string): Spec {
   } catch {
     throw new UserError("The link's spec is not whole; copy the link again.");
   }
-  return parseSpec(merge(asJson(defaultSpec()), changes));
+  return parseSpec(merge(asJson(defaultSpec()), upgradeSpec(changes) as Json));
 }

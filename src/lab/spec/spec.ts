@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tieRules } from '../../search/ties.ts';
+import { specVersion } from './upgrade.ts';
 
 /** `bundled:NAME`, `local:NAME`, `folder:NAME` or `hub:OWNER/NAME@REVISION`. */
 export const modelSource = z
@@ -103,6 +104,10 @@ const systemName = z.string().min(1);
 
 /** One JSON document describes an experiment; the page, the command line and permalinks all take it. */
 export const specSchema = z.strictObject({
+  version: z
+    .literal(specVersion)
+    .default(specVersion)
+    .describe('Of the fields of a spec; older ones are read.'),
   $schema: z.string().optional(),
   seed: z.int().min(0).max(0xffffffff).default(1),
   models: z.strictObject({ ce: modelSchema, de: modelSchema }),

@@ -18,12 +18,11 @@ export function scratchFolder(): string {
 
 /** Runs the command line as `npm run lab -- ARGS` does. */
 export function lab(...args: string[]): { status: number | null; stderr: string } {
-  const { status, stderr } = spawnSync('npx', ['tsx', 'bin/lab.ts', ...args], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/lab.ts', ...args], {
     cwd: root,
     encoding: 'utf8',
   });
-  // npm's own warnings are not the lab's lines.
-  return { status, stderr: stderr.replace(/^npm warn.*\n/gm, '') };
+  return { status, stderr };
 }
 
 /** Writes a file into a folder. @returns its path */

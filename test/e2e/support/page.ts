@@ -12,7 +12,14 @@ export interface OpenLab {
   readonly faults: string[];
 }
 
-/** One browser a file of tests; every call opens the lab in a fresh profile. */
+/** Milliseconds in which an answer of the page must come, and in which embedding or training must: to catch hangs. */
+const answer = 120_000;
+export const work = 1_800_000;
+
+/** One browser for all files of tests, which share a worker; it ends with that worker. */
+let shared: Promise<Browser> | undefined;
+
+/** Every call of `open` opens the lab in a fresh profile, closed behind the file of tests. */
 export function labBrowser(): {
   /** @param options.ready the button that shows that the page is there */
   open(
@@ -22,12 +29,14 @@ export function labBrowser(): {
 } {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launch();
+    if (!(await shared)?.isConnected()) shared = launch();
+    browser = await shared!;
   });
-  afterAll(() => browser.close());
+  afterAll(() => Promise.all(browser.contexts().map((context) => context.close())));
   return {
     async open(hash = '', { base = inject('baseUrl'), ready = 'Run', ...options } = {}) {
       const context = await browser.newContext({ acceptDownloads: true, ...options });
+      context.setDefaultTimeout(answer);
       const page = await context.newPage();
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(error.message));
@@ -49,7 +58,7 @@ export function linkTo(change: (spec: Spec) => Spec = (spec) => spec): string {
 
 export async function run(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await finished(page).waitFor({ timeout: 120_000 });
+  await finished(page).waitFor({ timeout: work });
 }
 
 export function finished(page: Page): Locator {

@@ -7,9 +7,10 @@ import {
   panelsOf,
   relativeToFinal,
 } from '../../../src/lab/report/curves.ts';
-import { readReport } from '../../../src/lab/report/read.ts';
+import { readReport, reportVersion } from '../../../src/lab/report/read.ts';
 import type { LayerwiseRow } from '../../../src/lab/report/report.ts';
 import { layerwiseTable, longTable } from '../../../src/lab/report/tables.ts';
+import { specVersion } from '../../../src/lab/spec/upgrade.ts';
 
 function row(dataset: string, model: 'ce' | 'de', layer: number, value: number): LayerwiseRow {
   return {
@@ -69,10 +70,27 @@ test('tables have one row a curve, or one a layer', () => {
 
 test('a report is read back whole; anything else is refused by field', () => {
   const text = readFileSync(new URL('../../../public/stored/report.json', import.meta.url), 'utf8');
-  expect(readReport(text, 'report.json')).toEqual(JSON.parse(text));
+  const stored = JSON.parse(text) as { spec: object };
+  // Stored reports may be of before versions were.
+  const versions = { version: reportVersion, spec: { ...stored.spec, version: specVersion } };
+  expect(readReport(text, 'report.json')).toEqual({ ...stored, ...versions });
   expect(() => readReport('{', 'x.json')).toThrow('x.json: is not JSON');
   const broken = JSON.stringify({ ...(JSON.parse(text) as object), layerwise: [{ dataset: 3 }] });
   expect(() => readReport(broken, 'x.json')).toThrow('x.json, field "layerwise.0.dataset"');
+});
+
+test('a report of before versions and rerank depths were is read; one of a version to come is refused', () => {
+  const text = readFileSync(new URL('../../../public/stored/report.json', import.meta.url), 'utf8');
+  const { version: _, rerankDepths: __, ...old } = JSON.parse(text) as Record<string, unknown>;
+  expect(readReport(JSON.stringify(old), 'report.json')).toMatchObject({
+    version: reportVersion,
+    rerankDepths: [],
+    spec: { version: specVersion },
+  });
+  const newer = (document: object): string => JSON.stringify({ ...document, version: 99 });
+  expect(() => readReport(newer(old), 'x.json')).toThrow('x.json, field "version": is 99');
+  const withNewerSpec = JSON.stringify({ ...old, spec: { version: 99 } });
+  expect(() => readReport(withNewerSpec, 'x.json')).toThrow('x.json, field "version": is 99');
 });
 
 test('the stored report agrees with the reference values', () => {

@@ -5,9 +5,9 @@ import { hubEntries } from '../../../../src/lab/data/hub/entries.ts';
 import { loadHubCollection } from '../../../../src/lab/data/hub/load.ts';
 import { understand } from '../../../../src/lab/data/understand.ts';
 import { modelSource } from '../../../../src/lab/spec/spec.ts';
+import { fakeHub } from '../../../support/fakeHub.ts';
 import { parquet } from '../../../support/parquet.ts';
 import { jsonLines, source } from '../../../support/source.ts';
-import { fakeHub } from './fakeHub.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

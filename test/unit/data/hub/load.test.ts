@@ -5,9 +5,9 @@ import { loadHubCollection } from '../../../../src/lab/data/hub/load.ts';
 import { sampleCollection } from '../../../../src/lab/data/sample.ts';
 import { defaultPatience, setHubAccess } from '../../../../src/lab/hub/access.ts';
 import type { DatasetSpec } from '../../../../src/lab/spec/spec.ts';
+import { commit, type FakeHub, fakeHub, hub } from '../../../support/fakeHub.ts';
 import { parquet } from '../../../support/parquet.ts';
 import { jsonLines } from '../../../support/source.ts';
-import { commit, type FakeHub, fakeHub, hub } from './fakeHub.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

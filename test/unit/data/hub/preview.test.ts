@@ -4,9 +4,9 @@ import { hubEntries } from '../../../../src/lab/data/hub/entries.ts';
 import { downloadBytes, expectedCollection } from '../../../../src/lab/data/hub/expect.ts';
 import { hubSourceOf } from '../../../../src/lab/data/hub/id.ts';
 import { previewHub } from '../../../../src/lab/data/hub/preview.ts';
+import { fakeHub } from '../../../support/fakeHub.ts';
 import { parquet } from '../../../support/parquet.ts';
 import { jsonLines } from '../../../support/source.ts';
-import { fakeHub } from './fakeHub.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

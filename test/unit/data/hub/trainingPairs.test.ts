@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test, vi } from 'vitest';
 import { hubPairs } from '../../../../src/lab/data/hub/trainingPairs.ts';
+import { fakeHub } from '../../../support/fakeHub.ts';
 import { parquet } from '../../../support/parquet.ts';
 import { jsonLines } from '../../../support/source.ts';
-import { fakeHub } from './fakeHub.ts';
 
 /** 25 triplets, written by pyarrow in groups of 10. */
 const triplets = readFileSync(new URL('./train.parquet', import.meta.url));

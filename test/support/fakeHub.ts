@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { FileContext } from '../../../../src/lab/hub/source.ts';
+import type { FileContext } from '../../src/lab/hub/source.ts';
 
 export const hub = 'https://hub.test';
 export const commit = 'c0ffee';
