@@ -3,8 +3,20 @@ import type { Ranking, Searcher, SearchOptions } from './searcher.ts';
 /** Documents whose scores are held at a time; their vectors should fit the processor's cache. */
 const blockRows = 64;
 
-/** Scales each of `rows` vectors of `size` floats to length 1, into a new array laid out [layers, rows, size]. */
-function normalised(vectors: Float32Array, rows: number, layers: number, size: number): Float32Array {
+interface Shape {
+  readonly rows: number;
+  readonly layers: number;
+  readonly size: number;
+}
+
+/**
+ * The vectors in a new array laid out [layers, rows, size]; for cosine each of length 1, or of zeros as it is.
+ */
+function laidOut(
+  vectors: Float32Array,
+  { rows, layers, size }: Shape,
+  similarity: 'cosine' | 'dot',
+): Float32Array {
   const out = new Float32Array(rows * layers * size);
   for (let row = 0; row < rows; row++) {
     for (let layer = 0; layer < layers; layer++) {
@@ -12,7 +24,7 @@ function normalised(vectors: Float32Array, rows: number, layers: number, size: n
       const to = (layer * rows + row) * size;
       let squares = 0;
       for (let i = 0; i < size; i++) squares += vectors[from + i]! * vectors[from + i]!;
-      const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+      const scale = similarity === 'cosine' && squares > 0 ? 1 / Math.sqrt(squares) : 1;
       for (let i = 0; i < size; i++) out[to + i] = vectors[from + i]! * scale;
     }
   }
@@ -87,14 +99,14 @@ class Best {
 
 /** Exact search in plain TypeScript, for machines without a real adapter. */
 export function createCpuSearcher(options: SearchOptions): Searcher {
-  const { layers, queries, hiddenSize: size, k } = options;
-  const queryVectors = normalised(options.queryVectors, queries, layers, size);
+  const { layers, queries, hiddenSize: size, k, similarity = 'cosine' } = options;
+  const queryVectors = laidOut(options.queryVectors, { rows: queries, layers, size }, similarity);
   const best = Array.from({ length: layers * queries }, () => new Best(k, options.tieRanks));
 
   return {
     device: 'cpu',
     add(vectors, rows) {
-      const documents = normalised(vectors, rows.length, layers, size);
+      const documents = laidOut(vectors, { rows: rows.length, layers, size }, similarity);
       for (let layer = 0; layer < layers; layer++) {
         for (let start = 0; start < rows.length; start += blockRows) {
           const end = Math.min(start + blockRows, rows.length);

@@ -2,7 +2,7 @@
 export interface Ranking {
   /** [queries, k] rows of the corpus; -1 where fewer than k documents were seen. */
   readonly documents: Int32Array<ArrayBuffer>;
-  /** [queries, k] cosine similarities. */
+  /** [queries, k] similarities. */
   readonly scores: Float32Array<ArrayBuffer>;
 }
 
@@ -11,6 +11,8 @@ export interface SearchOptions {
   readonly layers: number;
   readonly queries: number;
   readonly hiddenSize: number;
+  /** Cosine unless it is `dot`, the inner product of the vectors as they are. */
+  readonly similarity?: 'cosine' | 'dot';
   /** [queries, layers, hiddenSize]; need not be normalised. */
   readonly queryVectors: Float32Array<ArrayBuffer>;
   readonly k: number;
@@ -21,7 +23,7 @@ export interface SearchOptions {
   readonly tieRanks: Int32Array<ArrayBuffer> | null;
 }
 
-/** Exact cosine search; documents arrive in blocks, in any order, each once. */
+/** Exact search by cosine or inner product; documents arrive in blocks, in any order, each once. */
 export interface Searcher {
   readonly device: 'webgpu' | 'cpu';
   /** @param vectors [rows.length, layers, hiddenSize] @param rows corpus rows of the block */

@@ -3,6 +3,7 @@ import type { ModelPreview } from '../../workers/lab.ts';
 import { sentenceOf } from '../base/userError.ts';
 import type { DroppedFile } from '../lab/data/droppedFile.ts';
 import type { Preview } from '../lab/data/understand.ts';
+import { ceModel, deModel } from '../lab/spec/defaults.ts';
 import { withSystem } from './compareSettings.ts';
 import { labWorker } from './lab.ts';
 import { useSettings, withCollection } from './settings.ts';
@@ -55,9 +56,10 @@ async function takeModel(name: string, files: readonly DroppedFile[]): Promise<v
     models: [...models.filter(({ source }) => source !== preview.source), preview],
   }));
   const { kind, source } = preview;
-  useSettings
-    .getState()
-    .change((spec) => ({ ...spec, models: { ...spec.models, [kind]: { source, dtype: 'auto' } } }));
+  useSettings.getState().change((spec) => ({
+    ...spec,
+    models: { ...spec.models, [kind]: kind === 'ce' ? ceModel(source) : deModel(source) },
+  }));
 }
 
 async function takeCollection(name: string, files: readonly DroppedFile[]): Promise<void> {

@@ -9,7 +9,7 @@ const lab = labBrowser();
 function comparing(systems: readonly string[], speed = false, ce?: string): string {
   const link = linkTo((spec) => ({
     ...spec,
-    models: ce ? { ...spec.models, ce: { source: ce, dtype: 'auto' } } : spec.models,
+    models: ce ? { ...spec.models, ce: { ...spec.models.ce, source: ce } } : spec.models,
     compare: { enabled: true, rerankDepth: 10, systems: [...systems], speed },
   }));
   return link.replace('#/layers', '#/compare');

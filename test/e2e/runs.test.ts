@@ -53,7 +53,7 @@ test('a model that is not there is said in one sentence, and the page lives on',
   const { page } = await lab.open(
     linkTo((spec) => ({
       ...spec,
-      models: { ...spec.models, ce: { source: 'bundled:none', dtype: 'auto' } },
+      models: { ...spec.models, ce: { ...spec.models.ce, source: 'bundled:none' } },
     })),
   );
   await page.getByRole('button', { name: 'Run', exact: true }).click();

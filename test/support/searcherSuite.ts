@@ -100,6 +100,30 @@ export function searcherSuite(create: (options: SearchOptions) => Promise<Search
     expect(lists[1]).toEqual(lists[0]);
   });
 
+  test('by inner product a longer vector stands before one that is nearer in angle', async () => {
+    const searcher = await create({
+      layers: 2,
+      queries: 1,
+      hiddenSize: 2,
+      k: 3,
+      similarity: 'dot',
+      queryVectors: Float32Array.of(2, 0, 0, 1),
+      tieRanks: null,
+    });
+    // At layer 0 (1, 0), (3, 4), (0, 0); at layer 1 (5, 1), (5, -1), (0, 2).
+    await searcher.add(Float32Array.of(1, 0, 5, 1, 3, 4, 5, -1, 0, 0, 0, 2), Int32Array.of(0, 1, 2));
+    const [first, second] = await searcher.rankings();
+    expect([[...first!.documents], [...first!.scores]]).toEqual([
+      [1, 0, 2],
+      [6, 2, 0],
+    ]);
+    expect([[...second!.documents], [...second!.scores]]).toEqual([
+      [2, 0, 1],
+      [2, 1, -1],
+    ]);
+    searcher.dispose();
+  });
+
   test('a vector of zeros is similar to nothing', async () => {
     const searcher = await create({
       layers: 1,

@@ -17,6 +17,7 @@ import { readModelConfig } from '../../src/lab/models/config.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { chooseModelFile } from '../../src/lab/models/modelFile.ts';
 import { threadCount } from '../../src/lab/models/runtime.ts';
+import { requireTokenizer } from '../../src/lab/models/tokenise.ts';
 import type { Backend, ModelKind } from '../../src/lab/models/types.ts';
 import { type Estimate, estimateCost, type Pacing, pacingOf } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
@@ -194,11 +195,7 @@ export function createLab(): LabWorker {
       const found = await adapter();
       const device = deviceOf(chooseBackend('auto', found).backend, found);
       const { path: file } = await chooseModelFile(opened, 'auto', device);
-      if (!(await opened.has('tokenizer.json'))) {
-        throw new UserError('is missing; export the model with its fast tokeniser.', {
-          file: `${name}/tokenizer.json`,
-        });
-      }
+      await requireTokenizer(opened);
       models.set(name, byPath);
       return {
         source,

@@ -10,17 +10,18 @@ import { createTrainer } from '../../src/gpu/training/trainer.ts';
 import { measurePlan } from '../../src/gpu/training/tune.ts';
 import { openStore } from '../../src/lab/cache/opfs.ts';
 import type { ComparisonDetails } from '../../src/lab/compare/details.ts';
+import { openReranker } from '../../src/lab/compare/openReranker.ts';
 import { type LoadContext, loadCollection, served } from '../../src/lab/data/load.ts';
 import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
+import { openBaseline } from '../../src/lab/embed/openBaseline.ts';
 import type { OpenedModel } from '../../src/lab/embed/openedModel.ts';
-import { readModelConfig } from '../../src/lab/models/config.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
-import { readOwnPooling } from '../../src/lab/models/pooling.ts';
-import { openLayerSession, openPlainSession } from '../../src/lab/models/session.ts';
+import type { SessionOptions } from '../../src/lab/models/readModel.ts';
+import { ownSettings } from '../../src/lab/models/sentenceTransformers/ownReading.ts';
+import { openLayerSession } from '../../src/lab/models/session.ts';
 import {
-  pairEncoder,
   readTokenizer,
-  type SinglePooling,
+  requireTokenizer,
   selfPairEncoder,
   singleEncoder,
 } from '../../src/lab/models/tokenise.ts';
@@ -85,29 +86,32 @@ export function browserServices(context: LabContext): Services {
     });
   };
 
+  const sessionOptions = async (
+    { source, kind, spec }: { readonly source: string; readonly kind: ModelKind; readonly spec: Spec },
+    signal: AbortSignal,
+    onDownload?: SessionOptions['onDownload'],
+  ): Promise<SessionOptions> => ({
+    files: await openModelFiles(source, context, signal),
+    kind,
+    dtype: spec.models[kind].dtype,
+    backend: spec.backend,
+    adapter: await context.adapter(),
+    signal,
+    onDownload,
+  });
+
   const openLayers = async (
-    source: string,
     kind: ModelKind,
     spec: Spec,
-    layers: readonly number[] | null | 'last',
-    pooling: SinglePooling | null,
+    layers: readonly number[] | null,
     signal: AbortSignal,
-    onDownload?: (file: string, loaded: number, total: number | null) => void,
+    onDownload?: SessionOptions['onDownload'],
   ): Promise<OpenedModel> => {
-    const files = await openModelFiles(source, context, signal);
-    const last = layers === 'last' ? [(await readModelConfig(files, signal)).layers] : layers;
-    const session = await openLayerSession(
-      {
-        files,
-        kind,
-        dtype: spec.models[kind].dtype,
-        backend: spec.backend,
-        adapter: await context.adapter(),
-        signal,
-        onDownload,
-      },
-      last,
-    );
+    const { source } = spec.models[kind];
+    const options = await sessionOptions({ source, kind, spec }, signal, onDownload);
+    const { files } = options;
+    await requireTokenizer(files);
+    const session = await openLayerSession(options, layers);
     const tokenizer = await readTokenizer(files, signal);
     const maxLength = Math.min(spec.maxLength, session.info.maxTokens);
     const { padTokenId } = session.info;
@@ -117,55 +121,34 @@ export function browserServices(context: LabContext): Services {
       encoder:
         kind === 'ce'
           ? selfPairEncoder(tokenizer, spec.pooling, maxLength, padTokenId)
-          : singleEncoder(
-              tokenizer,
-              pooling ?? { rule: 'sentence', cls: spec.pooling.cls },
-              maxLength,
-              padTokenId,
-            ),
+          : singleEncoder(tokenizer, { rule: 'sentence', cls: spec.pooling.cls }, maxLength, padTokenId),
     };
   };
 
   return {
     openModel: (kind, spec, onDownload, signal) =>
-      openLayers(spec.models[kind].source, kind, spec, spec.layerwise.layers, null, signal, onDownload),
+      openLayers(kind, spec, spec.layerwise.layers, signal, onDownload),
 
     async openSystem(system, spec, signal) {
       if (system.type === 'layer') {
         const { kind, layer, pooling } = system;
-        const pooled = pooling ? { ...spec, pooling } : spec;
-        return await openLayers(spec.models[kind].source, kind, pooled, [layer], null, signal);
+        return await openLayers(kind, pooling ? { ...spec, pooling } : spec, [layer], signal);
       }
-      const source = system.type === 'baseline' ? spec.models.de.source : system.source;
-      const pooling = await readOwnPooling(await openModelFiles(source, context, signal), signal);
-      return await openLayers(source, 'de', spec, 'last', pooling, signal);
+      const baseline = system.type === 'baseline';
+      const source = baseline ? spec.models.de.source : system.source;
+      const options = await sessionOptions({ source, kind: 'de', spec }, signal);
+      return {
+        ...(await openBaseline(options, baseline ? spec.models.de : ownSettings)),
+        tokenizerHash: await tokenizerHashOf(options.files, signal),
+      };
     },
 
     async openReranker(spec, signal) {
-      const files = await openModelFiles(spec.models.ce.source, context, signal);
-      const { labels, architecture } = await readModelConfig(files, signal);
-      if (labels !== 1) {
-        throw new UserError(
-          labels === null
-            ? `is a ${architecture} without a head; rerank with a cross encoder that has one logit.`
-            : `has ${labels} logits; rerank with a cross encoder that has one.`,
-          { file: `${files.source}/config.json` },
-        );
-      }
-      const session = await openPlainSession({
-        files,
-        kind: 'ce',
-        dtype: spec.models.ce.dtype,
-        backend: spec.backend,
-        adapter: await context.adapter(),
-        signal,
-      });
-      const tokenizer = await readTokenizer(files, signal);
-      const maxLength = Math.min(spec.maxLength, session.info.maxTokens);
+      const { source, label } = spec.models.ce;
+      const options = await sessionOptions({ source, kind: 'ce', spec }, signal);
       return {
-        session,
-        encoder: pairEncoder(tokenizer, maxLength, session.info.padTokenId),
-        tokenizerHash: await tokenizerHashOf(files, signal),
+        ...(await openReranker(options, { maxLength: spec.maxLength, label })),
+        tokenizerHash: await tokenizerHashOf(options.files, signal),
       };
     },
 

@@ -1,6 +1,7 @@
-// Exact cosine search, one block of documents at a time.
+// Exact search by cosine or inner product, one block of documents at a time.
 //
-//   normalise:  u[l, r, :] = v[r, l, :] / |v[r, l, :]|, 0 for a vector of zeros; rows padded to whole vec4
+//   normalise:  u[l, r, :] = v[r, l, :] / |v[r, l, :]|, 0 for a vector of zeros; for inner products v[r, l, :]
+//               itself; rows padded to whole vec4
 //   scores:     s[l, q, d] = sum over i of u_query[l, q, i] * u_document[l, d, i]
 //   merge:      the k best of (the k best so far) and s[l, q, :], for every l and q
 //
@@ -18,6 +19,7 @@ struct Shape {
   allQueries: u32,
   documents: u32, // documents of this block
   k: u32,
+  cosine: u32, // 0 for inner products
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -48,7 +50,7 @@ fn normalise(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_inde
     workgroupBarrier();
   }
   let squares = partial[0];
-  let scale = select(0.0, 1.0 / sqrt(squares), squares > 0.0);
+  let scale = select(1.0, 1.0 / sqrt(squares), squares > 0.0 && shape.cosine != 0u);
   let padded = shape.width * 4u;
   let place = (layer * shape.rows + row) * padded;
   for (var i = lane; i < padded; i += lanes) {

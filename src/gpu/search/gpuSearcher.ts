@@ -27,7 +27,7 @@ interface Shape {
  * buffers of one block, so memory does not grow with their number.
  */
 export function createGpuSearcher(device: GPUDevice, options: SearchOptions): Searcher {
-  const { layers, queries, hiddenSize: size, k, tieRanks } = options;
+  const { layers, queries, hiddenSize: size, k, tieRanks, similarity = 'cosine' } = options;
   if (k > mostK) throw new RangeError(`k is ${k}; the kernel keeps ${mostK} at most.`);
   const width = Math.ceil(size / 4);
   const queriesAtOnce = Math.max(
@@ -92,6 +92,7 @@ export function createGpuSearcher(device: GPUDevice, options: SearchOptions): Se
       queries,
       shape.documents,
       k,
+      similarity === 'cosine' ? 1 : 0,
     ]);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();

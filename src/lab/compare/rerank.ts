@@ -52,6 +52,7 @@ export async function scorePairs(
   { session, encoder, store, tokenBudget, signal, onProgress }: RerankOptions,
 ): Promise<ScoredPairs> {
   const logits = new Float32Array(pairs.length);
+  const queryOf = ({ query }: TextPair): string => (encoder.prompt ?? '') + queries[query]!;
   const known = new Map<string, readonly number[]>();
   const contentOf = (text: string): readonly number[] => {
     const content = known.get(text) ?? encoder.content(text);
@@ -63,7 +64,7 @@ export async function scorePairs(
   let seconds = 0;
   for (let start = 0; start < pairs.length; start += chunk) {
     const part = pairs.slice(start, start + chunk);
-    const keys = part.map(({ query, document }) => queries[query]! + between + documents[document]!);
+    const keys = part.map((pair) => queryOf(pair) + between + documents[pair.document]!);
     const stored = store ? await store.read(keys) : [];
     const missing: number[] = [];
     for (let i = 0; i < part.length; i++) {
@@ -74,8 +75,8 @@ export async function scorePairs(
     done += part.length - missing.length;
     let started = performance.now();
     const rows = missing.map((i) => {
-      const { query, document } = part[i]!;
-      return encoder.join(contentOf(queries[query]!), contentOf(documents[document]!));
+      const pair = part[i]!;
+      return encoder.join(contentOf(queryOf(pair)), contentOf(documents[pair.document]!));
     });
     const lengths = rows.map(({ inputIds }) => inputIds.length);
     for (const batch of batchesByLength(lengths, tokenBudget)) {

@@ -16,10 +16,10 @@ export interface RetrieveOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** A collection searched by one layer of a model, exactly, by cosine. */
+/** A collection searched by one layer of a model, exactly, by cosine or as the model says. */
 export async function retrieveDense(
   collection: Collection,
-  { session, encoder }: OpenedModel,
+  { session, encoder, queryEncoder = encoder, similarity = 'cosine' }: OpenedModel,
   store: OpenedStore | null,
   createSearcher: (options: SearchOptions) => Promise<Searcher>,
   { k: asked, ties, signal, onProgress }: RetrieveOptions,
@@ -39,7 +39,10 @@ export async function retrieveDense(
   };
   const inOrder = (count: number): Int32Array<ArrayBuffer> => Int32Array.from({ length: count }, (_, i) => i);
   const queryVectors = new Float32Array(queries.texts.length * hiddenSize);
-  for await (const { rows, vectors } of embedTexts(queries.texts, inOrder(queries.texts.length), options)) {
+  for await (const { rows, vectors } of embedTexts(queries.texts, inOrder(queries.texts.length), {
+    ...options,
+    encoder: queryEncoder,
+  })) {
     for (const [i, row] of rows.entries()) {
       queryVectors.set(vectors.subarray(i * hiddenSize, (i + 1) * hiddenSize), row * hiddenSize);
     }
@@ -53,6 +56,7 @@ export async function retrieveDense(
     queryVectors,
     k,
     tieRanks: tieRanks(corpus.ids, ties),
+    similarity,
   });
   try {
     for await (const { rows, vectors } of embedTexts(corpus.texts, inOrder(corpus.texts.length), options)) {

@@ -76,6 +76,11 @@ export function batchesByLength(lengths: readonly number[], tokenBudget: number)
   return batches;
 }
 
+/** Under which a text's vector is kept: read behind a prompt, a text is another. */
+function storedName({ prompt }: RowEncoder, text: string): string {
+  return `${prompt}\u0000${text}`;
+}
+
 /**
  * Embeds texts at every layer of the session and gives them block by block, in the order asked for.
  * Equal texts are run once; stored ones not at all.
@@ -105,8 +110,9 @@ export async function* embedTexts(
     if (signal.aborted) throw new Cancelled();
     const chunk = groups.slice(start, start + options.chunkSize);
     const unique = chunk.map((group) => texts[group[0]!]!);
+    const names = encoder.prompt ? unique.map((text) => storedName(encoder, text)) : unique;
     const block = new BlockBuilder(chunk, width);
-    const stored = store ? await store.read(unique) : [];
+    const stored = store ? await store.read(names) : [];
     const missing: number[] = [];
     for (let i = 0; i < chunk.length; i++) {
       const vector = stored[i];
@@ -145,7 +151,7 @@ export async function* embedTexts(
         progress.computedTexts++;
       }
       await store?.write(
-        batch.map((index) => unique[missing[index]!]!),
+        batch.map((index) => names[missing[index]!]!),
         vectors,
       );
       options.onProgress?.({ ...progress });

@@ -13,6 +13,8 @@ const configSchema = z.looseObject({
   pad_token_id: z.int().nullish(),
   id2label: z.record(z.string(), z.string()).nullish(),
   num_labels: z.int().optional(),
+  sentence_transformers: z.looseObject({ activation_fn: z.string().nullish() }).nullish(),
+  sbert_ce_default_activation_function: z.string().nullish(),
 });
 
 export interface ModelConfig {
@@ -25,10 +27,23 @@ export interface ModelConfig {
   readonly padTokenId: number;
   /** Outputs of the classifier head, null where there is none. */
   readonly labels: number | null;
+  /** Names of these, in order; empty where there is no head. */
+  readonly labelNames: readonly string[];
+  /** What sentence-transformers applies to the logits, as config.json names it; null where it does not. */
+  readonly activation: string | null;
 }
 
 /** Families whose first position is `pad_token_id + 1`, so that many positions are never used. */
 const offsetPositions = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet']);
+
+/** Padding tokens of families where config.json names none, as transformers has them; of the others 0. */
+const padTokens: Readonly<Record<string, number>> = {
+  roberta: 1,
+  'xlm-roberta': 1,
+  camembert: 1,
+  mpnet: 1,
+  modernbert: 50283,
+};
 
 /** @throws UserError when config.json is missing, is no JSON, or lacks a field that is needed. */
 export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): Promise<ModelConfig> {
@@ -57,10 +72,13 @@ export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): 
       field: layers === undefined ? 'num_hidden_layers' : 'hidden_size',
     });
   }
-  const padTokenId = config.pad_token_id ?? 0;
+  const padTokenId = config.pad_token_id ?? padTokens[config.model_type] ?? 0;
   const classifies =
     config.architectures?.some((name) => name.endsWith('ForSequenceClassification')) ?? false;
   const offset = offsetPositions.has(config.model_type) ? padTokenId + 1 : 0;
+  const labels = classifies
+    ? (config.num_labels ?? (config.id2label ? Object.keys(config.id2label).length : 2))
+    : null;
   return {
     modelType: config.model_type,
     architecture: config.architectures?.[0] ?? config.model_type,
@@ -68,8 +86,9 @@ export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): 
     hiddenSize,
     maxTokens: config.max_position_embeddings - offset,
     padTokenId,
-    labels: classifies
-      ? (config.num_labels ?? (config.id2label ? Object.keys(config.id2label).length : 2))
-      : null,
+    labels,
+    labelNames: Array.from({ length: labels ?? 0 }, (_, i) => config.id2label?.[i] ?? `LABEL_${i}`),
+    activation:
+      config.sentence_transformers?.activation_fn ?? config.sbert_ce_default_activation_function ?? null,
   };
 }

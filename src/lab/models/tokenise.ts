@@ -1,22 +1,43 @@
 import { Tokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
 import { UserError } from '../../base/userError.ts';
 import type { LayerPooling } from '../spec/spec.ts';
+import { readJson } from './readJson.ts';
 import type { EncodedText, ModelFiles, RowEncoder } from './types.ts';
 
-/** @throws UserError when a tokeniser file is missing or is no JSON. */
+const configFile = 'tokenizer_config.json';
+const objectSchema = z.looseObject({});
+const maxLengthSchema = z.looseObject({ model_max_length: z.number().nullish() });
+
+/** @throws UserError when tokenizer.json is missing, or a tokeniser file is no JSON. */
 export async function readTokenizer(files: ModelFiles, signal?: AbortSignal): Promise<Tokenizer> {
-  const parsed: object[] = [];
-  for (const path of ['tokenizer.json', 'tokenizer_config.json']) {
-    try {
-      parsed.push(JSON.parse(await files.text(path, signal)) as object);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      throw new UserError('is not JSON; use the file of the model repository.', {
-        file: `${files.source}/${path}`,
-      });
-    }
-  }
-  return new Tokenizer(parsed[0]!, parsed[1]!);
+  await requireTokenizer(files);
+  const read = (path: string): Promise<object> =>
+    readJson(files, path, objectSchema, 'a tokeniser file', signal);
+  const tokenizer = await read('tokenizer.json');
+  return new Tokenizer(tokenizer, (await files.has(configFile)) ? await read(configFile) : {});
+}
+
+/** @throws UserError that names the model where it has no tokenizer.json */
+export async function requireTokenizer(files: ModelFiles): Promise<void> {
+  if (await files.has('tokenizer.json')) return;
+  throw new UserError(
+    'has no tokenizer.json; save the tokeniser in its fast form, which transformers writes with save_pretrained.',
+    { file: files.source },
+  );
+}
+
+/** Tokens that a tokeniser says its model reads; infinite where it does not say, which is also written 1e30. */
+export async function tokenizerMaxLength(files: ModelFiles, signal?: AbortSignal): Promise<number> {
+  if (!(await files.has(configFile))) return Number.POSITIVE_INFINITY;
+  const { model_max_length: most } = await readJson(
+    files,
+    configFile,
+    maxLengthSchema,
+    'the configuration of a tokeniser',
+    signal,
+  );
+  return most ?? Number.POSITIVE_INFINITY;
 }
 
 /** How a model frames one or two texts: what stands before, between and behind them. */
@@ -143,11 +164,8 @@ export function selfPairEncoder(
   };
 }
 
-/** How one text's tokens are pooled: by the layer-wise rule, or as a DE's own 1_Pooling says. */
-export type SinglePooling =
-  | { readonly rule: 'sentence'; readonly cls: boolean }
-  | { readonly rule: 'all' }
-  | { readonly rule: 'cls' };
+/** Which tokens of one text are pooled: those of the layer-wise rule, or all, specials too. */
+export type SinglePooling = { readonly rule: 'sentence'; readonly cls: boolean } | { readonly rule: 'all' };
 
 /** A text as a DE reads it: [CLS] s [SEP]. */
 export function singleEncoder(
@@ -160,14 +178,14 @@ export function singleEncoder(
   const room = maxLength - frame.before.ids.length - frame.behind.ids.length;
   if (room < 1) throw new UserError(`${maxLength} tokens hold no text; raise it.`, { field: 'maxLength' });
   const all = pooling.rule === 'all';
-  const cls = pooling.rule === 'cls' || (pooling.rule === 'sentence' && pooling.cls);
+  const cls = pooling.rule === 'sentence' && pooling.cls;
   return {
-    key: `single ${pooling.rule}${pooling.rule === 'sentence' && pooling.cls ? '+cls' : ''} ${maxLength}`,
+    key: `single ${pooling.rule}${cls ? '+cls' : ''} ${maxLength}`,
     padTokenId,
     encode(text) {
       return new RowBuilder()
         .piece(frame.before, (index) => all || (cls && index === 0))
-        .content(contentIds(tokenizer, text).slice(0, room), frame.firstType, pooling.rule !== 'cls')
+        .content(contentIds(tokenizer, text).slice(0, room), frame.firstType, true)
         .piece(frame.behind, () => all)
         .finish();
     },
@@ -179,6 +197,8 @@ export interface PairEncoder {
   /** Identifies tokeniser rules and length in cache keys. */
   readonly key: string;
   readonly padTokenId: number;
+  /** Stands before every first text. */
+  readonly prompt?: string;
   content(text: string): readonly number[];
   /** @param first and @param second as {@link content} gives them */
   join(first: readonly number[], second: readonly number[]): EncodedText;

@@ -56,6 +56,8 @@ export interface SessionInfo {
   /** Weights of the graph that is run; of a graph that is cut, what is left of it. */
   readonly parameters: number;
   readonly backend: Backend;
+  /** In words, how a DE's own configuration reads a text, or what a CE ranks by; of layers none. */
+  readonly reading?: string;
   /** One sentence: why this backend. */
   readonly why: string;
   readonly threads: number;
@@ -117,5 +119,7 @@ export interface RowEncoder {
   /** Identifies tokeniser, pooling and length in cache keys. */
   readonly key: string;
   readonly padTokenId: number;
+  /** What `encode` puts before every text; a text's name in a cache has it too. */
+  readonly prompt?: string;
   encode(text: string): EncodedText;
 }

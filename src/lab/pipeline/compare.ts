@@ -111,6 +111,7 @@ class Comparing {
       return;
     }
     const model = await services.openSystem(system, spec, signal);
+    for (const text of model.notes ?? []) await listen({ type: 'notice', text });
     const store = await services.openStore(model, (text) => void listen({ type: 'notice', text }));
     try {
       for (const collection of collections) {

@@ -212,8 +212,15 @@ async function load(
 
 /** The services of a comparison, whose model files are noted as they are opened. */
 function noting(services: Services, files: Map<string, SystemFile>): Services {
-  const note = ({ source, file, sha256, backend }: SessionInfo): void => {
-    files.set(`${source} ${sha256}`, { source, file, sha256, backend });
+  const note = ({ source, file, sha256, backend, reading }: SessionInfo): void => {
+    const known = files.get(`${source} ${sha256}`)?.reading;
+    files.set(`${source} ${sha256}`, {
+      source,
+      file,
+      sha256,
+      backend,
+      ...(reading || known ? { reading: reading ?? known } : {}),
+    });
   };
   return {
     ...services,

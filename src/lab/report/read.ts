@@ -66,7 +66,15 @@ const reportSchema = z.object({
       }),
     ),
     files: z
-      .array(z.object({ source: z.string(), file: z.string(), sha256: z.string(), backend: z.string() }))
+      .array(
+        z.object({
+          source: z.string(),
+          file: z.string(),
+          sha256: z.string(),
+          backend: z.string(),
+          reading: z.string().optional(),
+        }),
+      )
       .optional(),
     search: z.string(),
   }),

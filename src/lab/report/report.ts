@@ -88,6 +88,8 @@ export interface SystemFile {
   readonly file: string;
   readonly sha256: string;
   readonly backend: string;
+  /** In words, how it reads texts by its own configuration, or what it ranks by. */
+  readonly reading?: string;
 }
 
 export interface Environment {

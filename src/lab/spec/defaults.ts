@@ -1,5 +1,5 @@
 import { parseSpec } from './parse.ts';
-import type { Spec } from './spec.ts';
+import { ceSchema, deSchema, type Spec } from './spec.ts';
 
 export const bundledModels = { ce: 'bundled:mini-ce', de: 'bundled:mini-de' } as const;
 
@@ -17,3 +17,7 @@ export function defaultSpec(queries: number | null = null, documents: number | n
     datasets: bundledCollections.map((source) => ({ source, queries, documents })),
   });
 }
+
+/** A model as a spec names it, with its defaults. */
+export const ceModel = (source: string): Spec['models']['ce'] => ceSchema.parse({ source });
+export const deModel = (source: string): Spec['models']['de'] => deSchema.parse({ source });

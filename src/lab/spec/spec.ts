@@ -26,6 +26,34 @@ const modelSchema = z.strictObject({
   dtype: z.enum(dtypes).default('auto').describe('Which ONNX file: fp32 is the reference.'),
 });
 
+export const ceSchema = modelSchema.extend({
+  label: z
+    .union([z.int().min(0), z.string().min(1)])
+    .nullable()
+    .default(null)
+    .describe(
+      'Of a CE with several labels, the one that means relevant, by index or name; null takes the one that is named so, or the second of two.',
+    ),
+});
+
+export const deSchema = modelSchema.extend({
+  prompts: z
+    .union([
+      z.enum(['own', 'none']),
+      z.strictObject({ query: z.string().default(''), document: z.string().default('') }),
+    ])
+    .default('own')
+    .describe("What stands before the baseline's texts: the model's own prompts, none, or these."),
+  dimensions: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      "Numbers of the baseline's vectors that are kept, for models trained for that; null keeps all.",
+    ),
+});
+
 const columnName = z.string().min(1);
 
 /** How rows of two texts are read; names are those of the file's columns. */
@@ -110,7 +138,7 @@ export const specSchema = z.strictObject({
     .describe('Of the fields of a spec; older ones are read.'),
   $schema: z.string().optional(),
   seed: z.int().min(0).max(0xffffffff).default(1),
-  models: z.strictObject({ ce: modelSchema, de: modelSchema }),
+  models: z.strictObject({ ce: ceSchema, de: deSchema }),
   datasets: z.array(datasetSchema).min(1),
   pooling: poolingSchema.prefault({}),
   maxLength: z.int().min(4).max(8192).default(256).describe('Tokens a row holds, specials included.'),

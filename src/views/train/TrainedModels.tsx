@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { sentenceOf } from '../../base/userError.ts';
 import { download } from '../../components/download.ts';
+import { deModel } from '../../lab/spec/defaults.ts';
 import { labWorker } from '../../state/lab.ts';
 import { useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
@@ -41,7 +42,7 @@ export function TrainedModels() {
                 onClick={() => {
                   change((was) => ({
                     ...was,
-                    models: { ...was.models, de: { source: `folder:${name}`, dtype: 'auto' } },
+                    models: { ...was.models, de: deModel(`folder:${name}`) },
                   }));
                   setSaid(`${name} is now the dual encoder under Layers.`);
                 }}

@@ -32,6 +32,40 @@ test('families with other names and offset positions', async () => {
   expect(await readModelConfig(madeModel({ 'config.json': roberta }))).toMatchObject({ maxTokens: 512 });
 });
 
+test('a padding token that config.json does not name is that of the family', async () => {
+  for (const [model_type, pad] of [
+    ['bert', 0],
+    ['xlm-roberta', 1],
+    ['modernbert', 50283],
+  ]) {
+    const text = JSON.stringify({
+      model_type,
+      num_hidden_layers: 1,
+      hidden_size: 8,
+      max_position_embeddings: 34,
+    });
+    const config = await readModelConfig(madeModel({ 'config.json': text }));
+    expect(config.padTokenId).toBe(pad);
+    expect(config.maxTokens).toBe(model_type === 'xlm-roberta' ? 32 : 34);
+  }
+});
+
+test('labels have the names of config.json, and the activation of either time', async () => {
+  const base = {
+    num_hidden_layers: 1,
+    hidden_size: 8,
+    architectures: ['BertForSequenceClassification'],
+    id2label: { 0: 'no', 1: 'yes' },
+  };
+  const read = (more: object) =>
+    readModelConfig(madeModel({ 'config.json': JSON.stringify({ ...base, ...more }) }));
+  expect(await read({})).toMatchObject({ labels: 2, labelNames: ['no', 'yes'], activation: null });
+  expect(await read({ sbert_ce_default_activation_function: 'a.B' })).toMatchObject({ activation: 'a.B' });
+  expect(await read({ sentence_transformers: { activation_fn: 'c.D' } })).toMatchObject({
+    activation: 'c.D',
+  });
+});
+
 test.each([
   ['{', 'test:made/config.json: is not JSON'],
   ['{"hidden_size": 3}', 'field "num_hidden_layers": is missing'],

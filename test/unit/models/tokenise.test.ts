@@ -48,7 +48,6 @@ test.each([
   [{ rule: 'sentence', cls: false }, content],
   [{ rule: 'sentence', cls: true }, [cls, ...content]],
   [{ rule: 'all' }, [cls, ...content, sep]],
-  [{ rule: 'cls' }, [cls]],
 ] as const)('a single sentence pooled by %j', (pooling, pooled) => {
   const row = singleEncoder(tokenizer, pooling, 64, 0).encode(text);
   expect([...row.inputIds]).toEqual([cls, ...content, sep]);
@@ -67,6 +66,36 @@ test('no room for a text is said', () => {
     'field "maxLength": 4 tokens hold no pair of texts',
   );
 });
+
+test('a model without tokenizer.json is named', async () => {
+  await expect(readTokenizer(madeModel({}))).rejects.toThrow(
+    'test:made: has no tokenizer.json; save the tokeniser',
+  );
+});
+
+test('tokenizer.json alone is enough', async () => {
+  const alone = await readTokenizer({
+    ...diskModel('public/models/mini-ce'),
+    has: (path) => Promise.resolve(path === 'tokenizer.json'),
+  });
+  expect(alone.encode(text).ids).toEqual(tokenizer.encode(text).ids);
+});
+
+test.each(['roberta', 'xlmr'])(
+  'a self pair <s> A </s></s> B </s> of %s pools the same two segments',
+  async (model) => {
+    const own = await readTokenizer(diskModel(`test/reference/sentence-transformers/${model}`));
+    const words = own.encode(text, { add_special_tokens: false }).ids;
+    const [begin, end] = [own.encode(text).ids[0]!, own.encode(text).ids.at(-1)!];
+    for (const cls of [false, true]) {
+      const row = selfPairEncoder(own, { segments: 'both', cls }, 512, 1).encode(text);
+      expect([...row.inputIds]).toEqual([begin, ...words, end, end, ...words, end]);
+      expect(pooledIds(row)).toEqual([...(cls ? [begin] : []), ...words, ...words]);
+    }
+    const first = selfPairEncoder(own, { segments: 'first', cls: false }, 512, 1).encode(text);
+    expect(pooledIds(first)).toEqual(words);
+  },
+);
 
 test('a tokeniser that is no JSON is said by file', async () => {
   const files = madeModel({ 'tokenizer.json': '{', 'tokenizer_config.json': '{}' });
