@@ -1,17 +1,54 @@
-/** `npm run screenshot [-- FILE]`: the README's picture, of the page as it opens. */
+/**
+ * `npm run screenshot [-- FILE HASH]`: the page at an address, as `#/train`, in a PNG. Without both, the pictures of
+ * the README. `--width PIXELS`, `--height PIXELS` and `--theme light|dark` are of one picture.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import { openBrowser } from '../bin/browser.ts';
 import { buildIfStale } from '../bin/build.ts';
 import { serve } from '../bin/serve.ts';
 
-const file = process.argv[2] ?? fileURLToPath(new URL('../docs/lab.png', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const ofReadme = {
+  lab: '#/layers',
+  train: '#/train',
+  compare: '#/compare',
+  paper: '#/paper',
+  reproduce: '#/reproduce',
+};
+
+async function take(page: Page, url: string, file: string): Promise<void> {
+  // A new address behind the # alone would not load the page anew.
+  await page.goto('about:blank');
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await page.evaluate(() => document.fonts.ready);
+  // Curves grow into their places.
+  await page.waitForTimeout(2000);
+  mkdirSync(dirname(file), { recursive: true });
+  await page.screenshot({ path: file });
+  console.log(file);
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    width: { type: 'string', default: '1280' },
+    height: { type: 'string', default: '1060' },
+    theme: { type: 'string', default: 'light' },
+  },
+});
 await buildIfStale();
 const server = await serve();
 const { page, close } = await openBrowser('software', null);
-await page.setViewportSize({ width: 1280, height: 1060 });
-await page.goto(server.url);
-await page.locator('.figure svg.recharts-surface').first().waitFor();
-await page.getByText(/^A sample of [\d,]+ texts/).waitFor();
-await page.screenshot({ path: file });
+await page.setViewportSize({ width: Number(values.width), height: Number(values.height) });
+await page.emulateMedia({ colorScheme: values.theme === 'dark' ? 'dark' : 'light' });
+const [file, hash = '#/layers'] = positionals;
+const pictures = file
+  ? [[file, hash] as const]
+  : Object.entries(ofReadme).map(([name, of]) => [`${root}docs/${name}.png`, of] as const);
+for (const [path, of] of pictures) await take(page, `${server.url}${of}`, path);
 await close();
 await server.close();
