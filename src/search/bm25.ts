@@ -1,4 +1,5 @@
 import { Breath } from '../base/yielding.ts';
+import { isSpaceless, words } from './words.ts';
 
 /** Of Anserini's MS MARCO passage baseline, https://github.com/castorini/anserini */
 export const bm25Defaults = { k1: 0.9, b: 0.4 } as const;
@@ -14,14 +15,6 @@ export interface Bm25Hit {
   /** Row of the document. */
   readonly document: number;
   readonly score: number;
-}
-
-/**
- * The words of a text: runs of letters, marks and digits, in lower case. Neither stemmed nor stopped;
- * a script without spaces gives one word a run.
- */
-export function words(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 }
 
 /** Growable list of integers. */
@@ -52,6 +45,8 @@ interface Counted {
   /** First entry of each document, and the end. */
   readonly starts: Int32Array;
   readonly lengths: Int32Array;
+  /** Documents with text of a script that sets no spaces. */
+  readonly spaceless: number;
 }
 
 async function count(documents: readonly string[], options: Bm25Options): Promise<Counted> {
@@ -61,8 +56,10 @@ async function count(documents: readonly string[], options: Bm25Options): Promis
   const countOf = new Ints();
   const starts = new Int32Array(documents.length + 1);
   const lengths = new Int32Array(documents.length);
+  let spaceless = 0;
   for (const [d, text] of documents.entries()) {
     const found = words(text);
+    if (isSpaceless(text)) spaceless++;
     const counts = new Map<number, number>();
     for (const word of found) {
       let term = terms.get(word);
@@ -83,7 +80,7 @@ async function count(documents: readonly string[], options: Bm25Options): Promis
       await breath.take();
     }
   }
-  return { terms, termOf: termOf.values, countOf: countOf.values, starts, lengths };
+  return { terms, termOf: termOf.values, countOf: countOf.values, starts, lengths, spaceless };
 }
 
 /**
@@ -98,7 +95,7 @@ async function count(documents: readonly string[], options: Bm25Options): Promis
  */
 export async function buildBm25(documents: readonly string[], options: Bm25Options = {}): Promise<Bm25Index> {
   const { k1 = bm25Defaults.k1, b = bm25Defaults.b } = options;
-  const { terms, termOf, countOf, starts, lengths } = await count(documents, options);
+  const { terms, termOf, countOf, starts, lengths, spaceless } = await count(documents, options);
   const offsets = new Int32Array(terms.size + 1);
   for (const term of termOf) offsets[term + 1]!++;
   for (let term = 0; term < terms.size; term++) offsets[term + 1]! += offsets[term]!;
@@ -120,7 +117,12 @@ export async function buildBm25(documents: readonly string[], options: Bm25Optio
     }
   }
   options.onProgress?.(documents.length, documents.length);
-  return new Bm25Index(documents.length, terms, { offsets, rows, weights, highest });
+  return new Bm25Index({ documents: documents.length, spaceless }, terms, {
+    offsets,
+    rows,
+    weights,
+    highest,
+  });
 }
 
 /** The postings of each term, one behind the other, by document. */
@@ -141,30 +143,43 @@ interface QueryTerm {
   readonly most: number;
 }
 
-/** Guards the bound that a document cannot reach against rounding. */
-const slack = 1 + 1e-9;
+/** Guards the bound that a document cannot reach against rounding, to float32 where ties are by rank. */
+const slack = 1 + 2 ** -22;
 
 /** Made by {@link buildBm25}. */
 export class Bm25Index {
   readonly documents: number;
+  /** Documents with text of a script that sets no spaces; see `spacelessRule`. */
+  readonly spaceless: number;
   readonly #terms: ReadonlyMap<string, number>;
   readonly #postings: Postings;
   readonly #scores: Float64Array;
 
-  constructor(documents: number, terms: ReadonlyMap<string, number>, postings: Postings) {
+  constructor(
+    { documents, spaceless }: { readonly documents: number; readonly spaceless: number },
+    terms: ReadonlyMap<string, number>,
+    postings: Postings,
+  ) {
     this.documents = documents;
+    this.spaceless = spaceless;
     this.#terms = terms;
     this.#postings = postings;
     this.#scores = new Float64Array(documents);
   }
 
+  /** Whether any word of the query stands in a document. */
+  knows(query: string): boolean {
+    return words(query).some((word) => this.#terms.has(word));
+  }
+
   /**
-   * The `k` best documents with a word of the query, best first; of equal scores the earlier row.
+   * The `k` best documents with a word of the query, best first; of equal scores the earlier row, or with `ranks`
+   * the lower rank, scores that are equal as float32 being equal.
    * Words are taken rarest first. Once what is left of them cannot lift a new document among the best,
    * only documents that still can get there are looked up (MaxScore: Turtle and Flood, "Query evaluation:
    * strategies and optimizations", 1995), so that "the" costs next to nothing; the result is exact.
    */
-  search(query: string, k: number): Bm25Hit[] {
+  search(query: string, k: number, ranks?: (row: number) => number): Bm25Hit[] {
     if (k < 1) return [];
     const { offsets, rows, weights } = this.#postings;
     const scores = this.#scores;
@@ -195,7 +210,11 @@ export class Bm25Index {
     }
     const hits = candidates
       .map((document) => ({ document, score: scores[document]! }))
-      .sort((x, y) => y.score - x.score || x.document - y.document)
+      .sort((x, y) =>
+        ranks
+          ? Math.fround(y.score) - Math.fround(x.score) || ranks(x.document) - ranks(y.document)
+          : y.score - x.score || x.document - y.document,
+      )
       .slice(0, k);
     for (const row of touched) scores[row] = 0;
     return hits;

@@ -1,7 +1,14 @@
+import { lastScore } from './lastScore.ts';
 import type { Ranking, Searcher, SearchOptions } from './searcher.ts';
 
 /** Documents whose scores are held at a time; their vectors should fit the processor's cache. */
 const blockRows = 64;
+
+/** Vectors laid out [layers, rows, size], and [layers, rows] which of them are not finite. */
+interface LaidOut {
+  readonly vectors: Float32Array;
+  readonly broken: Uint8Array;
+}
 
 interface Shape {
   readonly rows: number;
@@ -9,26 +16,27 @@ interface Shape {
   readonly size: number;
 }
 
-/**
- * The vectors in a new array laid out [layers, rows, size]; for cosine each of length 1, or of zeros as it is.
- */
+/** Lays vectors out anew; for cosine each of length 1, or of zeros as it is. */
 function laidOut(
   vectors: Float32Array,
   { rows, layers, size }: Shape,
   similarity: 'cosine' | 'dot',
-): Float32Array {
+): LaidOut {
   const out = new Float32Array(rows * layers * size);
+  const broken = new Uint8Array(rows * layers);
   for (let row = 0; row < rows; row++) {
     for (let layer = 0; layer < layers; layer++) {
       const from = (row * layers + layer) * size;
       const to = (layer * rows + row) * size;
       let squares = 0;
       for (let i = 0; i < size; i++) squares += vectors[from + i]! * vectors[from + i]!;
+      // Squares of float32 do not overflow here.
+      if (!Number.isFinite(squares)) broken[layer * rows + row] = 1;
       const scale = similarity === 'cosine' && squares > 0 ? 1 / Math.sqrt(squares) : 1;
       for (let i = 0; i < size; i++) out[to + i] = vectors[from + i]! * scale;
     }
   }
-  return out;
+  return { vectors: out, broken };
 }
 
 /**
@@ -100,7 +108,7 @@ class Best {
 /** Exact search in plain TypeScript, for machines without a real adapter. */
 export function createCpuSearcher(options: SearchOptions): Searcher {
   const { layers, queries, hiddenSize: size, k, similarity = 'cosine' } = options;
-  const queryVectors = laidOut(options.queryVectors, { rows: queries, layers, size }, similarity);
+  const queryUnits = laidOut(options.queryVectors, { rows: queries, layers, size }, similarity);
   const best = Array.from({ length: layers * queries }, () => new Best(k, options.tieRanks));
 
   return {
@@ -112,9 +120,13 @@ export function createCpuSearcher(options: SearchOptions): Searcher {
           const end = Math.min(start + blockRows, rows.length);
           for (let q = 0; q < queries; q++) {
             const list = best[layer * queries + q]!;
-            const queryAt = (layer * queries + q) * size;
+            const query = layer * queries + q;
+            if (queryUnits.broken[query]) continue;
             for (let d = start; d < end; d++) {
-              const score = dot(queryVectors, queryAt, documents, (layer * rows.length + d) * size, size);
+              const document = layer * rows.length + d;
+              const score = documents.broken[document]
+                ? lastScore
+                : dot(queryUnits.vectors, query * size, documents.vectors, document * size, size);
               list.offer(score, rows[d]!);
             }
           }

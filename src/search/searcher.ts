@@ -23,7 +23,10 @@ export interface SearchOptions {
   readonly tieRanks: Int32Array<ArrayBuffer> | null;
 }
 
-/** Exact search by cosine or inner product; documents arrive in blocks, in any order, each once. */
+/**
+ * Exact search by cosine or inner product; documents arrive in blocks, in any order, each once. A document whose
+ * vector is not finite stands behind all others, and a query whose vector is not finite finds nothing.
+ */
 export interface Searcher {
   readonly device: 'webgpu' | 'cpu';
   /** @param vectors [rows.length, layers, hiddenSize] @param rows corpus rows of the block */

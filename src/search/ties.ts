@@ -9,14 +9,14 @@ export type TieRule = (typeof tieRules)[number];
 export function tieRanks(ids: readonly string[], rule: TieRule): Int32Array<ArrayBuffer> | null {
   if (rule === 'document-order') return null;
   const sign = rule === 'id-ascending' ? 1 : -1;
-  const order = ids.map((_, row) => row).sort((a, b) => sign * compareCodePoints(ids[a]!, ids[b]!));
+  const order = ids.map((_, row) => row).sort((a, b) => sign * compareIds(ids[a]!, ids[b]!));
   const ranks = new Int32Array(ids.length);
   for (const [rank, row] of order.entries()) ranks[row] = rank;
   return ranks;
 }
 
-/** JavaScript's own comparison goes by UTF-16 units, in which a surrogate sorts before U+E000. */
-function compareCodePoints(a: string, b: string): number {
+/** By code point. JavaScript's own comparison goes by UTF-16 units, in which a surrogate sorts before U+E000. */
+export function compareIds(a: string, b: string): number {
   for (let i = 0; i < Math.min(a.length, b.length); ) {
     const x = a.codePointAt(i)!;
     const y = b.codePointAt(i)!;

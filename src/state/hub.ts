@@ -68,11 +68,12 @@ export function withEntry(spec: Spec, entry: HubEntry, taken: boolean): Spec {
 export function withHubDataset(spec: Spec, preview: HubPreview, columns: PairColumnsSpec | null): Spec {
   const repository = repositoryOf(preview.source);
   const others = spec.datasets.filter(({ source }) => repositoryOf(source) !== repository);
-  const dataset: DatasetSpec = {
+  const dataset: Spec['datasets'][number] = {
     source: preview.source,
     split: preview.split,
     queries: sharedSample(spec.datasets, 'queries') ?? null,
     documents: sharedSample(spec.datasets, 'documents') ?? null,
+    excludeSelf: 'auto',
     ...(columns ? { columns } : {}),
   };
   return { ...spec, datasets: [...others, dataset] };

@@ -82,7 +82,10 @@ export function withCollection(spec: Spec, source: string, taken: boolean, split
   }
   const queries = sharedSample(spec.datasets, 'queries') ?? null;
   const documents = sharedSample(spec.datasets, 'documents') ?? null;
-  return { ...spec, datasets: [...spec.datasets, { source, split, queries, documents }] };
+  return {
+    ...spec,
+    datasets: [...spec.datasets, { source, split, queries, documents, excludeSelf: 'auto' }],
+  };
 }
 
 /** Sources of a spec that only this tab knows, so that a link with them is of no use elsewhere. */

@@ -139,4 +139,41 @@ export function searcherSuite(create: (options: SearchOptions) => Promise<Search
     expect(ranking!.scores).toBeAllclose([1, 0]);
     searcher.dispose();
   });
+
+  test('a vector that is not finite stands last, pushes nothing out, and finds nothing as a query', async () => {
+    const random = freshRandom();
+    for (const k of [5, 40]) {
+      const size = { layers: 2, queries: 3, documents: 40, hiddenSize: 7, k };
+      const given = searchCase(random, size, null);
+      const { vectors, options } = given;
+      const at = (row: number, layer: number): number => (row * 2 + layer) * 7;
+      // Documents 4 and 9 are broken at layer 1 only, document 11 at both, query 2 at layer 0.
+      vectors[at(4, 1)] = Number.NaN;
+      vectors[at(9, 1) + 6] = Number.POSITIVE_INFINITY;
+      vectors[at(11, 0) + 2] = Number.NEGATIVE_INFINITY;
+      vectors[at(11, 1) + 3] = Number.NaN;
+      options.queryVectors[at(2, 0)] = Number.NaN;
+      const searcher = await create(options);
+      await feed(searcher, given, random.uniform);
+      const rankings = await searcher.rankings();
+      const expected = cosines(given);
+      const broken = [[11], [4, 9, 11]];
+      for (const [layer, { documents, scores }] of rankings.entries()) {
+        for (let q = 0; q < 3; q++) {
+          const list = [...documents.subarray(q * k, (q + 1) * k)];
+          if (layer === 0 && q === 2) {
+            expect(list).toEqual(new Array(k).fill(-1));
+            continue;
+          }
+          const all = expected.subarray((layer * 3 + q) * 40, (layer * 3 + q + 1) * 40);
+          const whole = [...all].filter(Number.isFinite).sort((a, b) => b - a);
+          const found = Math.min(k, whole.length);
+          expect(scores.subarray(q * k, q * k + found)).toBeAllclose(whole.slice(0, found), { atol: 1e-5 });
+          expect(list.slice(found)).toEqual(broken[layer]!.slice(0, k - found));
+          expect([...scores.subarray(q * k, (q + 1) * k)].every(Number.isFinite)).toBe(true);
+        }
+      }
+      searcher.dispose();
+    }
+  });
 }

@@ -101,11 +101,11 @@ export class ComparisonDetails {
   }
 
   runFile(dataset: string, system: string, stage: Stage): { readonly path: string; readonly text: string } {
-    const { documents, scores } = this.#kept.get(JSON.stringify([dataset, system, stage]))!.lists;
+    const { lists } = this.#kept.get(JSON.stringify([dataset, system, stage]))!;
     const tag = system.replaceAll(/[^\w.-]+/g, '-');
     return {
       path: `runs/${dataset}/${tag}.${stage}.trec`,
-      text: writeRun(this.#collection(dataset), documents, scores, tag),
+      text: writeRun(this.#collection(dataset), lists, tag),
     };
   }
 
@@ -122,16 +122,21 @@ export class ComparisonDetails {
       lists: this.#order
         .filter((one) => one.dataset === dataset)
         .map(({ system, stage }) => {
-          const { k, documents, scores } = this.#kept.get(JSON.stringify([dataset, system, stage]))!.lists;
+          const {
+            k,
+            documents,
+            scores,
+            unknown = [],
+          } = this.#kept.get(JSON.stringify([dataset, system, stage]))!.lists;
           const rows = [...documents.subarray(query * k, query * k + Math.min(most, k))];
           return {
             system,
             stage,
             documents: rows
-              .filter((row) => row >= 0)
+              .filter((row) => row !== -1)
               .map((row, rank) => ({
-                id: corpus.ids[row]!,
-                text: corpus.texts[row]!,
+                id: corpus.ids[row] ?? unknown[-2 - row]!,
+                text: corpus.texts[row] ?? '(not in the collection)',
                 score: scores[query * k + rank]!,
                 grade: judged.get(row) ?? 0,
               })),

@@ -26,6 +26,8 @@ export interface RerankOptions {
   readonly tokenBudget: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told of every pair whose logit is not finite. */
+  readonly onBroken?: (pair: TextPair) => void;
 }
 
 /** Pairs looked up, tokenised and sorted by length together. */
@@ -42,14 +44,14 @@ export interface ScoredPairs {
 }
 
 /**
- * Scores pairs by a cross encoder's logit, each once.
+ * Scores pairs by a cross encoder's logit, each once. A logit that is not finite is handed on, but never stored.
  * @throws UserError when the model does not give exactly one logit a pair
  */
 export async function scorePairs(
   pairs: readonly TextPair[],
   queries: readonly string[],
   documents: readonly string[],
-  { session, encoder, store, tokenBudget, signal, onProgress }: RerankOptions,
+  { session, encoder, store, tokenBudget, signal, onProgress, onBroken }: RerankOptions,
 ): Promise<ScoredPairs> {
   const logits = new Float32Array(pairs.length);
   const queryOf = ({ query }: TextPair): string => (encoder.prompt ?? '') + queries[query]!;
@@ -69,7 +71,7 @@ export async function scorePairs(
     const missing: number[] = [];
     for (let i = 0; i < part.length; i++) {
       const [logit] = stored[i] ?? [];
-      if (logit === undefined) missing.push(i);
+      if (logit === undefined || !Number.isFinite(logit)) missing.push(i);
       else logits[start + i] = logit;
     }
     done += part.length - missing.length;
@@ -86,11 +88,15 @@ export async function scorePairs(
         encoder.padTokenId,
       );
       const given = oneLogitEach(await session.run(padded), batch.length, session);
-      for (const [i, index] of batch.entries()) logits[start + missing[index]!] = given[i]!;
+      for (const [i, index] of batch.entries()) {
+        logits[start + missing[index]!] = given[i]!;
+        if (!Number.isFinite(given[i]!)) onBroken?.(part[missing[index]!]!);
+      }
       seconds += (performance.now() - started) / 1000;
+      const whole = [...batch.keys()].filter((i) => Number.isFinite(given[i]));
       await store?.write(
-        batch.map((index) => keys[missing[index]!]!),
-        batch.map((_, i) => given.subarray(i, i + 1)),
+        whole.map((i) => keys[missing[batch[i]!]!]!),
+        whole.map((i) => given.subarray(i, i + 1)),
       );
       scored += batch.length;
       done += batch.length;

@@ -1,15 +1,19 @@
 import { buildBm25 } from '../../search/bm25.ts';
 import type { Searcher, SearchOptions } from '../../search/searcher.ts';
-import type { TieRule } from '../../search/ties.ts';
-import { tieRanks } from '../../search/ties.ts';
+import { type TieRule, tieRanks } from '../../search/ties.ts';
+import { spacelessRule } from '../../search/words.ts';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
-import { chunkSize, tokenBudget } from '../embed/budget.ts';
-import { type EmbedOptions, embedTexts } from '../embed/embedTexts.ts';
+import { type EmbeddedCounts, type PlacedCount, PlacedCounts } from '../data/dataReport.ts';
+import { EmbedCounts } from '../embed/embedCounts.ts';
 import type { OpenedModel } from '../embed/openedModel.ts';
+import { searchCollection } from '../embed/searchCollection.ts';
+import { modelVectors } from '../embed/vectorSource.ts';
 import type { RankedLists } from './ranked.ts';
 
 export interface RetrieveOptions {
+  /** As in the spec. */
+  readonly system: string;
   readonly k: number;
   readonly ties: TieRule;
   readonly signal: AbortSignal;
@@ -19,73 +23,60 @@ export interface RetrieveOptions {
 /** A collection searched by one layer of a model, exactly, by cosine or as the model says. */
 export async function retrieveDense(
   collection: Collection,
-  { session, encoder, queryEncoder = encoder, similarity = 'cosine' }: OpenedModel,
+  model: OpenedModel,
   store: OpenedStore | null,
   createSearcher: (options: SearchOptions) => Promise<Searcher>,
-  { k: asked, ties, signal, onProgress }: RetrieveOptions,
-): Promise<RankedLists> {
+  { system, k, ties, signal, onProgress }: RetrieveOptions,
+): Promise<{ lists: RankedLists; counts: EmbeddedCounts }> {
   const { queries, corpus } = collection;
-  const { hiddenSize } = session.info;
   const total = queries.texts.length + corpus.texts.length;
+  const counts = new EmbedCounts(system);
   let before = 0;
-  const options: EmbedOptions = {
-    session,
-    encoder,
+  const source = modelVectors(model, {
     store,
-    tokenBudget: tokenBudget(session.info.backend),
-    chunkSize: chunkSize(corpus.texts.length),
+    documents: corpus.texts.length,
+    counts,
     signal,
     onProgress: ({ texts }) => onProgress(before + texts, total),
-  };
-  const inOrder = (count: number): Int32Array<ArrayBuffer> => Int32Array.from({ length: count }, (_, i) => i);
-  const queryVectors = new Float32Array(queries.texts.length * hiddenSize);
-  for await (const { rows, vectors } of embedTexts(queries.texts, inOrder(queries.texts.length), {
-    ...options,
-    encoder: queryEncoder,
-  })) {
-    for (const [i, row] of rows.entries()) {
-      queryVectors.set(vectors.subarray(i * hiddenSize, (i + 1) * hiddenSize), row * hiddenSize);
-    }
-  }
-  before = queries.texts.length;
-  const k = Math.min(asked, corpus.texts.length);
-  const searcher = await createSearcher({
-    layers: 1,
-    queries: queries.texts.length,
-    hiddenSize,
-    queryVectors,
-    k,
-    tieRanks: tieRanks(corpus.ids, ties),
-    similarity,
   });
-  try {
-    for await (const { rows, vectors } of embedTexts(corpus.texts, inOrder(corpus.texts.length), options)) {
-      await searcher.add(vectors, rows);
-    }
-    const [ranking] = await searcher.rankings();
-    return { k, documents: ranking!.documents, scores: ranking!.scores };
-  } finally {
-    searcher.dispose();
-  }
+  const searched = await searchCollection(collection, source, {
+    k,
+    ties,
+    createSearcher,
+    onQueries: () => {
+      before = queries.texts.length;
+    },
+  });
+  return { lists: { k: searched.k, ...searched.rankings[0]! }, counts: counts.report() };
 }
 
 /** A collection searched by BM25 over its own words. */
 export async function retrieveBm25(
-  { queries, corpus }: Collection,
-  { k: asked, signal, onProgress }: RetrieveOptions,
-): Promise<RankedLists> {
+  { queries, corpus, ownDocuments: own }: Collection,
+  { k: asked, ties, signal, onProgress }: RetrieveOptions,
+): Promise<{ lists: RankedLists; counts: PlacedCount[]; sentences: string[] }> {
   const k = Math.min(asked, corpus.texts.length);
   const index = await buildBm25(corpus.texts, { signal, onProgress });
+  const ranks = tieRanks(corpus.ids, ties);
+  const rankOf = (row: number): number => ranks?.[row] ?? row;
+  const counts = new PlacedCounts();
   const lists: RankedLists = {
     k,
     documents: new Int32Array(queries.texts.length * k).fill(-1),
     scores: new Float32Array(queries.texts.length * k),
   };
   for (const [q, text] of queries.texts.entries()) {
-    for (const [i, { document, score }] of index.search(text, k).entries()) {
+    if (!index.knows(text)) {
+      counts.add('queries without a word in the index, which find nothing', `query ${queries.ids[q]}`);
+    }
+    const hits = index
+      .search(text, own ? k + 1 : k, rankOf)
+      .filter(({ document }) => document !== own?.[q])
+      .slice(0, k);
+    for (const [i, { document, score }] of hits.entries()) {
       lists.documents[q * k + i] = document;
       lists.scores[q * k + i] = score;
     }
   }
-  return lists;
+  return { lists, counts: counts.list(), sentences: index.spaceless > 0 ? [spacelessRule] : [] };
 }

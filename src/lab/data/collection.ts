@@ -27,6 +27,11 @@ export interface Collection {
   readonly of?: { readonly queries: number; readonly documents: number };
   /** What reading its files came to; a collection that was not read from files has none. */
   readonly counts?: ReadCounts;
+  /**
+   * Of each query the row of its own document, which is left out of its list, -1 for none; absent where no query
+   * has one. See `ownDocuments`.
+   */
+  readonly ownDocuments?: Int32Array;
   readonly corpus: TextTable;
   readonly queries: TextTable;
   readonly qrels: readonly ReadonlyMap<number, number>[];

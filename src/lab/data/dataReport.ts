@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { selfRules } from '../spec/spec.ts';
 
 /** Things of one kind that were counted, and where the first three of them stand. */
 export const placedCountSchema = z.object({
@@ -26,8 +27,6 @@ export const readCountsSchema = z.object({
   unjudged: z.array(placedCountSchema),
 });
 export type ReadCounts = z.infer<typeof readCountsSchema>;
-
-export const selfRules = ['auto', 'always', 'never'] as const;
 
 /** What one model made of a collection's queries and documents; texts are counted row by row. */
 export const embeddedCountsSchema = z.object({

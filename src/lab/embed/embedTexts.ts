@@ -1,4 +1,5 @@
 import { Cancelled } from '../../base/userError.ts';
+import { isFiniteVector } from '../../search/lastScore.ts';
 import type { EmbeddingStore } from '../cache/embeddingStore.ts';
 import { padBatch } from '../models/batch.ts';
 import type { EncodedText, LayerSession, RowEncoder } from '../models/types.ts';
@@ -14,6 +15,10 @@ export interface EmbedOptions {
   readonly signal: AbortSignal;
   /** Called after every batch. */
   readonly onProgress?: (progress: EmbedProgress) => void;
+  /** Called once for every row, stored ones too, which are tokenised for it. */
+  readonly onEncoded?: (row: number, encoded: EncodedText) => void;
+  /** Called for every row whose vector is not finite. @param layers those at which it is not */
+  readonly onBroken?: (row: number, layers: readonly number[]) => void;
 }
 
 export interface EmbedProgress {
@@ -83,7 +88,7 @@ function storedName({ prompt }: RowEncoder, text: string): string {
 
 /**
  * Embeds texts at every layer of the session and gives them block by block, in the order asked for.
- * Equal texts are run once; stored ones not at all.
+ * Equal texts are run once; stored ones not at all. A vector that is not finite is handed on, but never stored.
  * @param order rows of `texts` to embed, each once
  * @throws Cancelled when the signal is aborted; what was computed by then is in the store.
  */
@@ -116,7 +121,8 @@ export async function* embedTexts(
     const missing: number[] = [];
     for (let i = 0; i < chunk.length; i++) {
       const vector = stored[i];
-      if (vector) {
+      if (vector && isFiniteVector(vector)) {
+        if (options.onEncoded) tellRows(chunk[i]!, encoder.encode(unique[i]!), options.onEncoded);
         block.set(i, vector);
         progress.texts += chunk[i]!.length;
         progress.cached += chunk[i]!.length;
@@ -144,20 +150,36 @@ export async function* embedTexts(
       for (let b = 0; b < batch.length; b++) {
         const i = missing[batch[b]!]!;
         block.set(i, vectors[b]!);
+        if (options.onEncoded) tellRows(chunk[i]!, rows[b]!, options.onEncoded);
+        const layers = brokenLayers(vectors[b]!, session);
+        if (layers.length > 0 && options.onBroken) tellRows(chunk[i]!, layers, options.onBroken);
         progress.texts += chunk[i]!.length;
         progress.characters += chunk[i]!.length * unique[i]!.length;
         progress.tokens += rows[b]!.inputIds.length;
         progress.computedCharacters += unique[i]!.length;
         progress.computedTexts++;
       }
+      const whole = [...batch.keys()].filter((b) => isFiniteVector(vectors[b]!));
       await store?.write(
-        batch.map((index) => names[missing[index]!]!),
-        vectors,
+        whole.map((b) => names[missing[batch[b]!]!]!),
+        whole.map((b) => vectors[b]!),
       );
       options.onProgress?.({ ...progress });
     }
     yield block.finish();
   }
+}
+
+function tellRows<T>(rows: readonly number[], what: T, tell: (row: number, what: T) => void): void {
+  for (const row of rows) tell(row, what);
+}
+
+/** Layers at which a text's vector is not finite; of most texts none. */
+function brokenLayers(vector: Float32Array, { layers, info: { hiddenSize } }: LayerSession): number[] {
+  if (isFiniteVector(vector)) return [];
+  return layers.filter(
+    (_, index) => !isFiniteVector(vector.subarray(index * hiddenSize, (index + 1) * hiddenSize)),
+  );
 }
 
 /** Gathers the vectors of a chunk's groups, a group's vector at the places of all its rows. */

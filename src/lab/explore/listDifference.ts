@@ -1,4 +1,4 @@
-import { words } from '../../search/bm25.ts';
+import { words } from '../../search/words.ts';
 
 /** What one list has that another lacks. */
 export interface ListDifference {

@@ -18,7 +18,8 @@ export function metricNames(k: number): string[] {
  * - recall@n: relevant documents among the first n, divided by R
  * - map@n: sum over relevant ranks r <= n of precision@r, divided by R, as trec_eval's map_cut
  *
- * @param documents [queries, k] corpus rows, best first, -1 where a list ends
+ * @param documents [queries, k] corpus rows, best first, -1 where a list ends; any other number below 0 is a document
+ *   that is not in the corpus, which keeps its rank
  * @param qrels per query, grade of each judged corpus row
  * @param counted the rows of `qrels` to measure; those without a relevant document must be left out
  */
@@ -44,7 +45,7 @@ export function evaluateRanking(
     let precisions = 0;
     for (let rank = 1; rank <= k; rank++) {
       const row = documents[q * k + rank - 1]!;
-      if (row < 0) break;
+      if (row === -1) break;
       const grade = judged.get(row) ?? 0;
       if (grade <= 0) continue;
       found++;

@@ -60,6 +60,12 @@ function contentIds(tokenizer: Tokenizer, text: string): readonly number[] {
   return tokenizer.encode(text, { add_special_tokens: false }).ids;
 }
 
+/** What a row says of its text: tokens before the cut, and those the vocabulary knows. */
+function countsOf(tokenizer: Tokenizer, ids: readonly number[]): EncodedText['content'] {
+  const unknown = tokenizer.model?.unk_token_id;
+  return { tokens: ids.length, known: ids.filter((id) => id !== unknown).length };
+}
+
 function indexOfRun(ids: readonly number[], run: readonly number[], from: number): number {
   for (let at = from; at + run.length <= ids.length; at++) {
     if (run.every((id, index) => ids[at + index] === id)) return at;
@@ -118,7 +124,7 @@ class RowBuilder {
     this.#pool.push(pool ? 1 : 0);
   }
 
-  finish(): EncodedText {
+  finish(content?: EncodedText['content']): EncodedText {
     // A text of which the tokeniser leaves nothing is read at its first token, [CLS].
     if (!this.#pool.includes(1)) this.#pool[0] = 1;
     return {
@@ -126,6 +132,7 @@ class RowBuilder {
       tokenTypeIds: Uint8Array.from(this.#types),
       pool: Uint8Array.from(this.#pool),
       spans: this.#spans,
+      ...(content ? { content } : {}),
     };
   }
 }
@@ -152,14 +159,15 @@ export function selfPairEncoder(
     key: `self-pair ${pooling.segments}${pooling.cls ? '+cls' : ''} ${maxLength}`,
     padTokenId,
     encode(text) {
-      const content = contentIds(tokenizer, text).slice(0, room);
+      const whole = contentIds(tokenizer, text);
+      const content = whole.slice(0, room);
       return new RowBuilder()
         .piece(frame.before, pooling.cls ? firstOnly : never)
         .content(content, frame.firstType, true)
         .piece(frame.between, never)
         .content(content, frame.secondType, pooling.segments === 'both')
         .piece(frame.behind, never)
-        .finish();
+        .finish(countsOf(tokenizer, whole));
     },
   };
 }
@@ -183,11 +191,12 @@ export function singleEncoder(
     key: `single ${pooling.rule}${cls ? '+cls' : ''} ${maxLength}`,
     padTokenId,
     encode(text) {
+      const whole = contentIds(tokenizer, text);
       return new RowBuilder()
         .piece(frame.before, (index) => all || (cls && index === 0))
-        .content(contentIds(tokenizer, text).slice(0, room), frame.firstType, true)
+        .content(whole.slice(0, room), frame.firstType, true)
         .piece(frame.behind, () => all)
-        .finish();
+        .finish(countsOf(tokenizer, whole));
     },
   };
 }

@@ -113,6 +113,8 @@ export interface EncodedText {
   readonly pool: Uint8Array<ArrayBuffer>;
   /** Where each text's own tokens stand, [from, to), in the order of the row; of a self pair both copies. */
   readonly spans: readonly (readonly [number, number])[];
+  /** Of one text: its tokens before it was cut, specials left out, and how many of those the vocabulary knows. */
+  readonly content?: { readonly tokens: number; readonly known: number };
 }
 
 export interface RowEncoder {

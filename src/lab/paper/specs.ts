@@ -1,7 +1,7 @@
 import { type HubEntry, hubEntries } from '../data/hub/entries.ts';
 import { bundledCollections, bundledModels } from '../spec/defaults.ts';
 import { parseSpec } from '../spec/parse.ts';
-import type { DatasetSpec, Spec, SpecInput, TrainSpec } from '../spec/spec.ts';
+import type { Spec, SpecInput, TrainSpec } from '../spec/spec.ts';
 import { type Recipe, recipes, shapesOf, trainBy } from '../training/presets.ts';
 import { type PaperPair, paperModels } from './identity.ts';
 import type { Reproduction } from './reproductions.ts';
@@ -179,7 +179,7 @@ export function combinedSpec(items: readonly QueueItem[]): Spec {
   if (!first) throw new RangeError('A combined spec needs at least one run.');
   const measured = items.filter(({ id }) => id !== trainingItem);
   const model = (measured[0] ?? first).spec;
-  const local = (dataset: DatasetSpec): DatasetSpec => ({
+  const local = (dataset: Spec['datasets'][number]): Spec['datasets'][number] => ({
     ...dataset,
     source: dataset.source.replace(/^folder:/, 'local:'),
   });

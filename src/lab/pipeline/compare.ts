@@ -11,8 +11,10 @@ import { readSystem, systemsOf } from '../compare/systemName.ts';
 import { systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
 import { tokenBudget } from '../embed/budget.ts';
+import { EmbedCounts } from '../embed/embedCounts.ts';
 import { writeQrels } from '../formats/trec.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
+import type { DataNotes } from '../report/dataNotes.ts';
 import type { ComparisonRow, DepthRow, SpeedRow, Stage, TestRow } from '../report/report.ts';
 import type { Spec } from '../spec/spec.ts';
 import { counting } from './counting.ts';
@@ -26,6 +28,8 @@ export interface CompareOptions {
   readonly spec: Spec;
   readonly collections: readonly Collection[];
   readonly services: Services;
+  /** Told what was done to the collections. */
+  readonly notes: DataNotes;
   readonly listen: RunListener;
   readonly signal: AbortSignal;
 }
@@ -35,6 +39,8 @@ export interface Comparison {
   readonly depths: DepthRow[];
   readonly speed: SpeedRow[];
   readonly tests: TestRow[];
+  /** Systems and stages that failed, a sentence each. */
+  readonly failures: string[];
   readonly details: ComparisonDetails;
 }
 
@@ -59,6 +65,7 @@ class Comparing {
   readonly #rows: ComparisonRow[] = [];
   readonly #depths: DepthRow[] = [];
   readonly #speed: SpeedRow[] = [];
+  readonly #failures: string[] = [];
   /** Collection name to system to its lists. */
   readonly #found = new Map<string, Map<string, RankedLists>>();
 
@@ -73,14 +80,17 @@ class Comparing {
       await work();
     } catch (error) {
       if (signal.aborted || isCancelled(error)) throw error;
-      await listen({ type: 'notice', text: `${what} failed and is left out: ${sentenceOf(error)}` });
+      const text = `${what} failed and is left out: ${sentenceOf(error)}`;
+      this.#failures.push(text);
+      await listen({ type: 'notice', text });
     }
   }
 
   async retrieve(name: string): Promise<void> {
-    const { spec, collections, services, listen, signal } = this.#options;
+    const { spec, collections, services, notes, listen, signal } = this.#options;
     await listen({ type: 'stage', text: `Searching by ${name}` });
     const options = (collection: Collection) => ({
+      system: name,
       k: Math.max(leastDepth, spec.compare.rerankDepth),
       ties: spec.ties,
       signal,
@@ -89,7 +99,9 @@ class Comparing {
     const system = readSystem(name);
     if (system.type === 'bm25') {
       for (const collection of collections) {
-        await this.#take(collection, name, await retrieveBm25(collection, options(collection)));
+        const { lists, counts, sentences } = await retrieveBm25(collection, options(collection));
+        notes.searched(collection.name, name, counts, sentences);
+        await this.#take(collection, name, lists);
       }
       return;
     }
@@ -97,10 +109,15 @@ class Comparing {
       let found = 0;
       for (const collection of collections) {
         const file = system.file.replaceAll('{dataset}', collection.name);
-        const lists = await readRunLists(await services.openRunFile(file, signal), collection);
-        if (!lists) continue;
+        const least = Math.min(leastDepth, collection.corpus.ids.length);
+        const read = await readRunLists(await services.openRunFile(file, signal), collection, {
+          ties: spec.ties,
+          least,
+        });
+        if (!read) continue;
         found++;
-        await this.#take(collection, name, lists);
+        notes.searched(collection.name, name, read.counts);
+        await this.#take(collection, name, read.lists);
       }
       if (found === 0) {
         throw new UserError(
@@ -115,11 +132,16 @@ class Comparing {
     const store = await services.openStore(model, (text) => void listen({ type: 'notice', text }));
     try {
       for (const collection of collections) {
-        await this.#take(
+        const { lists, counts } = await retrieveDense(
           collection,
-          name,
-          await retrieveDense(collection, model, store, services.createSearcher, options(collection)),
+          model,
+          store,
+          services.createSearcher,
+          options(collection),
         );
+        notes.embedded(collection.name, counts);
+        notes.searched(collection.name, name, [], model.notes);
+        await this.#take(collection, name, lists);
       }
     } finally {
       await store?.close();
@@ -135,7 +157,7 @@ class Comparing {
 
   /** The first documents of every system, ordered by the CE's logit; a pair that several found is scored once. */
   async rerank(): Promise<void> {
-    const { spec, collections, services, listen, signal } = this.#options;
+    const { spec, collections, services, notes, listen, signal } = this.#options;
     const { rerankDepth } = spec.compare;
     if (this.#found.size === 0) return;
     await listen({ type: 'stage', text: `Reranking by ${spec.models.ce.source}` });
@@ -147,6 +169,7 @@ class Comparing {
         const cut = new Map([...found].map(([system, lists]) => [system, cutLists(lists, rerankDepth)]));
         const { queries, corpus } = collection;
         const { pairs, placeOf } = distinctPairs([...cut.values()], corpus.texts.length);
+        const counts = new EmbedCounts('reranker');
         const { logits, secondsPerPair } = await scorePairs(pairs, queries.texts, corpus.texts, {
           session: reranker.session,
           encoder: reranker.encoder,
@@ -154,7 +177,9 @@ class Comparing {
           tokenBudget: tokenBudget(reranker.session.info.backend),
           signal,
           onProgress: this.#count(`pairs of ${collection.name} by the CE`),
+          onBroken: ({ query, document }) => counts.brokenPair(queries.ids[query]!, corpus.ids[document]!),
         });
+        notes.searched(collection.name, 'reranker', counts.report().counts);
         const ranks = tieRanks(corpus.ids, spec.ties);
         const scoreOf = (query: number, document: number): number => logits[placeOf(query, document)]!;
         for (const [system, lists] of cut) {
@@ -232,7 +257,14 @@ class Comparing {
       (dataset, system, stage, metric) => this.#details.values(dataset, system, stage, metric),
       this.#options.spec.seed,
     );
-    return { rows: this.#rows, depths: this.#depths, speed: this.#speed, tests, details: this.#details };
+    return {
+      rows: this.#rows,
+      depths: this.#depths,
+      speed: this.#speed,
+      tests,
+      failures: this.#failures,
+      details: this.#details,
+    };
   }
 
   #count(what: string): (done: number, total: number) => void {

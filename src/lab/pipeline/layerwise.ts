@@ -1,12 +1,14 @@
 import { generator, permutation } from '../../base/random.ts';
 import type { Ranking, Searcher, SearchOptions } from '../../search/searcher.ts';
-import { tieRanks } from '../../search/ties.ts';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
-import { chunkSize, tokenBudget } from '../embed/budget.ts';
-import { type EmbedOptions, type EmbedProgress, embedTexts } from '../embed/embedTexts.ts';
+import type { EmbeddedCounts } from '../data/dataReport.ts';
+import { EmbedCounts } from '../embed/embedCounts.ts';
+import type { EmbedProgress } from '../embed/embedTexts.ts';
 import type { OpenedModel } from '../embed/openedModel.ts';
 import type { Pace } from '../embed/pace.ts';
+import { inOrder, searchCollection } from '../embed/searchCollection.ts';
+import { modelVectors } from '../embed/vectorSource.ts';
 import { writeRun } from '../formats/trec.ts';
 import { evaluateRanking, mean, type PerQuery } from '../metrics/evaluate.ts';
 import type { ModelKind } from '../models/types.ts';
@@ -40,103 +42,77 @@ export interface LayerwiseOptions {
  */
 export async function layerwise(
   options: LayerwiseOptions,
-): Promise<{ rows: LayerwiseRow[]; searchDevice: 'webgpu' | 'cpu' }> {
+): Promise<{ rows: LayerwiseRow[]; searchDevice: 'webgpu' | 'cpu'; counts: EmbeddedCounts }> {
   const { kind, collection, model, spec, listen } = options;
   const { session } = model;
   const { layers } = session;
-  const hiddenSize = session.info.hiddenSize;
   const queries = collection.queries.texts.length;
   const documents = collection.corpus.texts.length;
   const files = spec.keep.includes('embeddings')
-    ? new LayerFiles(`embeddings/${collection.name}/${kind}`, layers, hiddenSize)
+    ? new LayerFiles(`embeddings/${collection.name}/${kind}`, layers, session.info.hiddenSize)
     : null;
   const progress = new ProgressEvents(options, queries + documents);
-  const embedOptions: EmbedOptions = {
-    session,
-    encoder: model.encoder,
+  const counts = new EmbedCounts(kind);
+  const source = modelVectors(model, {
     store: options.store,
-    tokenBudget: tokenBudget(session.info.backend),
-    chunkSize: chunkSize(documents),
+    documents,
+    counts,
     signal: options.signal,
     onProgress: (now) => progress.show(now),
-  };
-
-  const width = layers.length * hiddenSize;
-  const queryVectors = new Float32Array(queries * width);
-  for await (const block of embedTexts(collection.queries.texts, inOrder(queries), embedOptions)) {
-    for (const [i, row] of block.rows.entries()) {
-      queryVectors.set(block.vectors.subarray(i * width, (i + 1) * width), row * width);
-    }
-  }
-  progress.next();
-  for (const part of files?.queries(queryVectors, queries) ?? []) await listen(part);
-
-  const searcher = await options.createSearcher({
-    layers: layers.length,
-    queries,
-    hiddenSize,
-    queryVectors,
-    k: Math.min(spec.layerwise.topK, documents),
-    tieRanks: tieRanks(collection.corpus.ids, spec.ties),
   });
-  try {
+  const seen = new Uint8Array(documents);
+  let documentsSeen = 0;
+  let shown = performance.now();
+  const { rankings, device } = await searchCollection(collection, source, {
+    k: spec.layerwise.topK,
+    ties: spec.ties,
+    createSearcher: options.createSearcher,
     // Files hold rows in file order, and are written as the rows come.
-    const order = files ? inOrder(documents) : permutation(documents, generator(spec.seed));
-    const seen = new Uint8Array(documents);
-    let documentsSeen = 0;
-    let shown = performance.now();
-    for await (const block of embedTexts(collection.corpus.texts, order, embedOptions)) {
-      await searcher.add(block.vectors, block.rows);
+    order: files ? inOrder(documents) : permutation(documents, generator(spec.seed)),
+    onQueries: async (vectors) => {
+      progress.next();
+      for (const part of files?.queries(vectors, queries) ?? []) await listen(part);
+      shown = performance.now();
+    },
+    onDocuments: async (block, rankings) => {
       for (const part of files?.documents(block, documents) ?? []) await listen(part);
       for (const row of block.rows) seen[row] = 1;
       documentsSeen += block.rows.length;
-      if (documentsSeen < documents && performance.now() - shown > refineEverySeconds * 1000) {
-        const rankings = await searcher.rankings();
-        const rows = rankings.map((ranking, index) => {
-          const perQuery = evaluate(ranking, collection, seen);
-          return rowOf(options, layers[index]!, perQuery, {}, documentsSeen);
-        });
-        await listen({ type: 'layerwise', rows, documentsSeen, documentsTotal: documents, final: false });
-        shown = performance.now();
-      }
-    }
-    progress.next();
+      if (documentsSeen === documents || performance.now() - shown < refineEverySeconds * 1000) return;
+      const rows = (await rankings()).map((ranking, index) =>
+        rowOf(options, layers[index]!, evaluate(ranking, collection, seen), {}, documentsSeen),
+      );
+      await listen({ type: 'layerwise', rows, documentsSeen, documentsTotal: documents, final: false });
+      shown = performance.now();
+    },
+  });
+  progress.next();
 
-    const rankings = await searcher.rankings();
-    const rows: LayerwiseRow[] = [];
-    for (const [index, ranking] of rankings.entries()) {
-      const perQuery = evaluate(ranking, collection);
-      const intervals = bootstrapIntervals(perQuery, {
-        samples: spec.layerwise.bootstrapSamples,
-        seed: spec.seed,
-      });
-      rows.push(rowOf(options, layers[index]!, perQuery, intervals, documents));
-      if (spec.keep.includes('runs')) {
-        await listen({
-          type: 'artefact',
-          path: `runs/${collection.name}/${kind}-layer-${layers[index]}.retrieve.trec`,
-          append: false,
-          bytes: new TextEncoder().encode(
-            writeRun(collection, ranking.documents, ranking.scores, `${kind}-layer-${layers[index]}`),
-          ),
-        });
-      }
-    }
-    await listen({
-      type: 'layerwise',
-      rows,
-      documentsSeen: documents,
-      documentsTotal: documents,
-      final: true,
+  const rows: LayerwiseRow[] = [];
+  for (const [index, ranking] of rankings.entries()) {
+    const perQuery = evaluate(ranking, collection);
+    const intervals = bootstrapIntervals(perQuery, {
+      samples: spec.layerwise.bootstrapSamples,
+      seed: spec.seed,
     });
-    return { rows, searchDevice: searcher.device };
-  } finally {
-    searcher.dispose();
+    rows.push(rowOf(options, layers[index]!, perQuery, intervals, documents));
+    if (spec.keep.includes('runs')) {
+      await listen({
+        type: 'artefact',
+        path: `runs/${collection.name}/${kind}-layer-${layers[index]}.retrieve.trec`,
+        append: false,
+        bytes: new TextEncoder().encode(writeRun(collection, ranking, `${kind}-layer-${layers[index]}`)),
+      });
+    }
   }
-}
-
-function inOrder(n: number): Int32Array<ArrayBuffer> {
-  return Int32Array.from({ length: n }, (_, index) => index);
+  await listen({
+    type: 'layerwise',
+    rows,
+    documentsSeen: documents,
+    documentsTotal: documents,
+    final: true,
+  });
+  return { rows, searchDevice: device, counts: counts.report() };
 }
 
 /** Metrics of a ranking; with `seen`, over the documents seen so far and the queries that have a relevant one among them. */

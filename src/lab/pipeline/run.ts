@@ -1,12 +1,15 @@
-import { Cancelled, UserError } from '../../base/userError.ts';
+import { Cancelled } from '../../base/userError.ts';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
+import type { DataReport } from '../data/dataReport.ts';
 import { collectionHash } from '../data/hash.ts';
+import { withOwnDocuments } from '../data/ownDocuments.ts';
 import { sampleCollection } from '../data/sample.ts';
 import type { OpenedModel } from '../embed/openedModel.ts';
 import { Pace } from '../embed/pace.ts';
 import { writeQrels } from '../formats/trec.ts';
 import type { ModelKind, SessionInfo } from '../models/types.ts';
+import { DataNotes } from '../report/dataNotes.ts';
 import { reportVersion } from '../report/read.ts';
 import type {
   DatasetReport,
@@ -30,6 +33,7 @@ interface Loaded {
   readonly spec: DatasetSpec;
   readonly collection: Collection;
   readonly report: DatasetReport;
+  readonly selfPairs: DataReport['selfPairs'];
 }
 
 /**
@@ -51,10 +55,13 @@ export async function runExperiment(
 
   await listen({ type: 'stage', text: 'Reading the collections' });
   const datasets: Loaded[] = [];
+  const notes = new DataNotes();
   for (const dataset of spec.datasets) {
-    datasets.push(await load(dataset, spec, services, listen, signal));
+    const taken = new Set(datasets.map(({ collection }) => collection.name));
+    const loaded = await load(dataset, taken, spec, services, listen, signal);
+    datasets.push(loaded);
+    notes.read(loaded.collection.name, loaded.collection.counts, loaded.selfPairs);
   }
-  refuseTwins(datasets);
 
   const opened: Partial<Record<ModelKind, { model: OpenedModel; store: OpenedStore | null }>> = {};
   const models: Partial<Record<ModelKind, ModelReport>> = {};
@@ -109,6 +116,7 @@ export async function runExperiment(
         });
         search = result.searchDevice === 'webgpu' ? 'WebGPU kernel' : 'plain TypeScript';
         rows.push(...result.rows);
+        notes.embedded(dataset.collection.name, result.counts);
       }
     }
     for (const kind of kinds) {
@@ -137,7 +145,7 @@ export async function runExperiment(
   const collections = datasets.map(({ collection }) => collection);
   const files = new Map<string, SystemFile>();
   const comparison = spec.compare.enabled
-    ? await compareSystems({ spec, collections, services: noting(services, files), listen, signal })
+    ? await compareSystems({ spec, collections, services: noting(services, files), notes, listen, signal })
     : null;
   if (comparison) services.keepComparison(comparison.details);
 
@@ -154,7 +162,7 @@ export async function runExperiment(
       crossOriginIsolated: machine.crossOriginIsolated,
       versions: machine.versions,
       models,
-      datasets: datasets.map(({ report }) => report),
+      datasets: datasets.map(({ report }) => ({ ...report, data: notes.of(report.name) })),
       ...(comparison ? { files: [...files.values()] } : {}),
       search,
     },
@@ -165,13 +173,15 @@ export async function runExperiment(
     rerankDepths: comparison?.depths ?? [],
     speed: comparison?.speed ?? [],
     tests: [...embeddingLayerTests(rows), ...(comparison?.tests ?? [])],
+    failures: comparison?.failures ?? [],
   };
   await listen({ type: 'report', report });
   return report;
 }
 
 async function load(
-  dataset: DatasetSpec,
+  dataset: Spec['datasets'][number],
+  taken: ReadonlySet<string>,
   spec: Spec,
   services: Services,
   listen: RunListener,
@@ -187,14 +197,18 @@ async function load(
     },
     (text) => void listen({ type: 'notice', text }),
   );
-  const collection = sampleCollection(whole, {
+  const sampled = sampleCollection(whole, {
     queries: dataset.queries,
     documents: dataset.documents,
     seed: spec.seed,
   });
+  const name = freeName(sampled.name, taken);
+  const title = name === sampled.name ? sampled.title : `${sampled.title} (${dataset.source})`;
+  const { collection, selfPairs } = withOwnDocuments({ ...sampled, name, title }, dataset.excludeSelf);
   return {
     spec: dataset,
     collection,
+    selfPairs,
     report: {
       name: collection.name,
       title: collection.title,
@@ -237,19 +251,12 @@ function noting(services: Services, files: Map<string, SystemFile>): Services {
   };
 }
 
-/** Reports and files are by collection name, so two collections of one name would mix. */
-function refuseTwins(datasets: readonly Loaded[]): void {
-  const seen = new Map<string, string>();
-  for (const { collection, spec } of datasets) {
-    const twin = seen.get(collection.name);
-    if (twin !== undefined) {
-      throw new UserError(
-        `${spec.source} and ${twin} are both called "${collection.name}"; rename one or leave it out.`,
-        { field: 'datasets' },
-      );
-    }
-    seen.set(collection.name, spec.source);
-  }
+/** Reports and files are by collection name: a second collection of a name has a number behind it. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  let number = 2;
+  while (taken.has(`${name}-${number}`)) number++;
+  return `${name}-${number}`;
 }
 
 /** Characters each model still has to embed. */

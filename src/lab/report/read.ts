@@ -175,6 +175,7 @@ const reportSchema = z.object({
         .optional(),
     }),
   ),
+  failures: z.array(z.string()).default([]),
 });
 
 /**

@@ -202,4 +202,6 @@ export interface Report {
   readonly rerankDepths: readonly DepthRow[];
   readonly speed: readonly SpeedRow[];
   readonly tests: readonly TestRow[];
+  /** What of a comparison failed and is left out, a sentence each. */
+  readonly failures: readonly string[];
 }

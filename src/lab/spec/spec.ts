@@ -56,6 +56,9 @@ export const deSchema = modelSchema.extend({
 
 const columnName = z.string().min(1);
 
+export const selfRules = ['auto', 'always', 'never'] as const;
+export type SelfRule = (typeof selfRules)[number];
+
 /** How rows of two texts are read; names are those of the file's columns. */
 export const pairColumnsSchema = z.strictObject({
   query: columnName,
@@ -79,6 +82,12 @@ const datasetSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('Sample of documents, always with the relevant ones of the sampled queries; null takes all.'),
+  excludeSelf: z
+    .enum(selfRules)
+    .default('auto')
+    .describe(
+      'Whether a document is left out of the list of a query with the same id; auto does so unless the judgements name the two as a pair.',
+    ),
   columns: pairColumnsSchema.optional().describe('Of a hub: source with rows of two texts: which are read.'),
   judgements: modelSource
     .optional()
@@ -86,7 +95,10 @@ const datasetSchema = z.strictObject({
       'Of a hub: source in BEIR layout: where its qrels lie; else beside the texts or in OWNER/NAME-qrels.',
     ),
 });
-export type DatasetSpec = z.infer<typeof datasetSchema>;
+/** A collection as a spec names it; `excludeSelf` is nothing to those who read one. */
+export type DatasetSpec = Omit<z.infer<typeof datasetSchema>, 'excludeSelf'> & {
+  readonly excludeSelf?: SelfRule;
+};
 
 export const trainSchema = z.strictObject({
   name: z.string().regex(/^[\w.-]+$/, 'takes letters, digits, dot, underscore and hyphen'),

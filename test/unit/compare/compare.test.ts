@@ -274,12 +274,10 @@ test('a run file stands beside the others', async () => {
 });
 
 test.each([
-  ['q0 Q0 d0 1 9.5\n', 'other.trec, line 1: is no line of a TREC run; it takes six fields'],
+  ['q0 Q0 d0 1\n', 'other.trec, line 1: is no line of a TREC run; it takes five or six fields'],
   [`${line}q0 Q0 d1 2 much other\n`, 'other.trec, line 2: has the score "much"; it takes a number.'],
-  [
-    `${line}q0 Q0 elsewhere 2 1 other\n`,
-    'other.trec, line 2: ranks the document "elsewhere", which one has not',
-  ],
+  [`${line}q0 Q0 d1 2 NaN other\n`, 'other.trec, line 2: has the score "NaN", which is not finite'],
+  [`${line}q0 Q0 d1 2 -inf other\n`, 'other.trec, line 2: has the score "-inf", which is not finite'],
   ['x1 Q0 d0 1 9.5 other\n', 'other.trec: ranks no query of one; give the run file of one of them.'],
 ])('a run file that does not fit is one sentence: %j', async (text, sentence) => {
   const { report, notices } = await compare(

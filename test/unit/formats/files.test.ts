@@ -79,8 +79,7 @@ const collection: Collection = {
 test('runs and qrels are in TREC format, ids without spaces, lists that end early cut', () => {
   const run = writeRun(
     collection,
-    Int32Array.of(2, 0, 1, -1),
-    Float32Array.of(0.5, 0.25, 1, 0),
+    { documents: Int32Array.of(2, 0, 1, -1), scores: Float32Array.of(0.5, 0.25, 1, 0) },
     'ce-layer-0',
   );
   const rows = run.trimEnd().split('\n');

@@ -46,7 +46,7 @@ test('a report has every layer of both models on every collection, and is readab
 
 test('the same spec gives the same numbers; only the layers asked for are there', async () => {
   const sampled = spec({
-    datasets: [{ source: 'folder:one', split: 'test', queries: 9, documents: 40 }],
+    datasets: [{ source: 'folder:one', split: 'test', queries: 9, documents: 40, excludeSelf: 'auto' }],
     layerwise: { ...spec().layerwise, layers: [1] },
   });
   const first = await run(sampled);
@@ -120,11 +120,17 @@ test('a cancelled run throws, and closes its models', async () => {
   expect(events.some(({ type }) => type === 'report')).toBe(false);
 });
 
-test('two collections of one name would mix, and are refused', async () => {
+test('two collections of one name give two results, in two folders', async () => {
   const from = services({ loadCollection: () => Promise.resolve(madeCollection('same', 3, 9)) });
-  await expect(run(spec(), undefined, from)).rejects.toThrow(
-    'field "datasets": folder:two and folder:one are both called "same"',
-  );
+  const { report, events } = await run(spec({ keep: ['runs'] }), undefined, from);
+  expect(report.environment.datasets.map(({ name, title }) => [name, title])).toEqual([
+    ['same', 'SAME'],
+    ['same-2', 'SAME (folder:two)'],
+  ]);
+  expect(new Set(report.layerwise.map(({ dataset }) => dataset))).toEqual(new Set(['same', 'same-2']));
+  const paths = events.flatMap((event) => (event.type === 'artefact' ? [event.path] : []));
+  expect(paths).toContain('runs/same-2/ce-layer-0.retrieve.trec');
+  expect(new Set(paths).size).toBe(paths.length);
 });
 
 test('an estimate is of the sample and of the whole, at a run’s pace', async () => {
@@ -148,7 +154,9 @@ test('an estimate is of the sample and of the whole, at a run’s pace', async (
   expect(pacing).toEqual({ startSeconds: 2, secondsPerCharacter: 0.1, source: 'a test' });
   const whole = madeCollection('one', 20, 90);
   const characters = [...whole.queries.texts, ...whole.corpus.texts].join('').length;
-  const sampled = spec({ datasets: [{ source: 'folder:one', split: 'test', queries: 5, documents: 10 }] });
+  const sampled = spec({
+    datasets: [{ source: 'folder:one', split: 'test', queries: 5, documents: 10, excludeSelf: 'auto' }],
+  });
   const estimate = await estimateCost(sampled, pacing, () => Promise.resolve(whole));
   expect(estimate.texts).toBe(15);
   expect(estimate.fullTexts).toBe(110);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Bm25Hit, bm25Defaults, buildBm25, words } from '../../../src/search/bm25.ts';
+import { type Bm25Hit, bm25Defaults, buildBm25 } from '../../../src/search/bm25.ts';
+import { words } from '../../../src/search/words.ts';
 import { type FreshRandom, freshRandom } from '../../support/random.ts';
 import '../../support/allclose.ts';
 

@@ -1,0 +1,82 @@
+import type { Ranking, Searcher, SearchOptions } from '../../search/searcher.ts';
+import { type TieRule, tieRanks } from '../../search/ties.ts';
+import { withoutOwn } from '../../search/withoutOwn.ts';
+import type { Collection } from '../data/collection.ts';
+import type { EmbeddedBlock } from './embedTexts.ts';
+import type { VectorSource } from './vectorSource.ts';
+
+export interface SearchLoopOptions {
+  /** Documents kept a query; fewer where the collection has fewer. */
+  readonly k: number;
+  readonly ties: TieRule;
+  readonly createSearcher: (options: SearchOptions) => Promise<Searcher>;
+  /** Rows of the corpus in the order in which they are embedded; file order without. */
+  readonly order?: Int32Array<ArrayBuffer>;
+  /** All queries' vectors, [queries, layers, hiddenSize], before the first document. */
+  readonly onQueries?: (vectors: Float32Array<ArrayBuffer>) => Promise<void> | void;
+  /** Called after every block was searched. @param rankings over what was searched so far */
+  readonly onDocuments?: (
+    block: EmbeddedBlock,
+    rankings: () => Promise<readonly Ranking[]>,
+  ) => Promise<void> | void;
+}
+
+export interface Searched {
+  readonly k: number;
+  /** One a layer. */
+  readonly rankings: readonly Ranking[];
+  readonly device: Searcher['device'];
+}
+
+/**
+ * Searches a collection exactly at every layer that its vectors have. Queries are embedded first, then
+ * documents stream: memory is bounded by the queries and a block, not by the documents. No query finds its own
+ * document where the collection says so.
+ */
+export async function searchCollection(
+  { queries, corpus, ownDocuments: own }: Collection,
+  source: VectorSource,
+  options: SearchLoopOptions,
+): Promise<Searched> {
+  const { layers, hiddenSize, similarity } = source;
+  const width = layers * hiddenSize;
+  const [queryCount, documentCount] = [queries.texts.length, corpus.texts.length];
+  const k = Math.min(options.k, documentCount);
+  // One more, so that the list is whole without the query's own document.
+  const asked = own ? Math.min(k + 1, documentCount) : k;
+
+  const queryVectors = new Float32Array(queryCount * width);
+  for await (const { rows, vectors } of source.embed('query', queries, inOrder(queryCount))) {
+    for (const [i, row] of rows.entries()) {
+      queryVectors.set(vectors.subarray(i * width, (i + 1) * width), row * width);
+    }
+  }
+  await options.onQueries?.(queryVectors);
+
+  const searcher = await options.createSearcher({
+    layers,
+    queries: queryCount,
+    hiddenSize,
+    queryVectors,
+    k: asked,
+    tieRanks: tieRanks(corpus.ids, options.ties),
+    similarity,
+  });
+  const rankings = async (): Promise<readonly Ranking[]> => {
+    const found = await searcher.rankings();
+    return own ? found.map((ranking) => withoutOwn(ranking, asked, k, own)) : found;
+  };
+  try {
+    for await (const block of source.embed('document', corpus, options.order ?? inOrder(documentCount))) {
+      await searcher.add(block.vectors, block.rows);
+      await options.onDocuments?.(block, rankings);
+    }
+    return { k, rankings: await rankings(), device: searcher.device };
+  } finally {
+    searcher.dispose();
+  }
+}
+
+export function inOrder(count: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: count }, (_, index) => index);
+}
