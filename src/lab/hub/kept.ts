@@ -11,7 +11,10 @@ const revisionsNote = 'revisions';
 const treeSchema = z.array(
   z.object({ path: z.string(), size: z.number(), sha256: z.string().nullable(), oid: z.string() }),
 );
-const revisionsSchema = z.record(z.string(), z.object({ commit: z.string(), at: z.string() }));
+const revisionsSchema = z.record(
+  z.string(),
+  z.object({ commit: z.string(), at: z.string(), repository: z.string().optional() }),
+);
 
 /** What is kept of one repository at one commit. */
 export interface KeptModel {
@@ -49,23 +52,29 @@ async function revisionsOf(repository: string): Promise<z.infer<typeof revisions
   return parsed.success ? parsed.data : {};
 }
 
-/** The commit that a revision was when the hub was last asked, and that day. */
+/** The commit that a revision was when the hub was last asked, that day, and where it is kept if it had moved. */
 export async function keptRevision(
   repository: string,
   revision: string,
-): Promise<{ readonly commit: string; readonly at: string } | null> {
+): Promise<{ readonly commit: string; readonly at: string; readonly repository?: string } | null> {
   const known = (await revisionsOf(repository))[revision];
   if (known) return known;
   const commits = await storedFolders(top, [repository]);
   return commits.includes(revision) ? { commit: revision, at: '' } : null;
 }
 
-export async function keepRevision(repository: string, revision: string, commit: string): Promise<void> {
+/** @param movedTo what the files are kept under, where the repository has moved */
+export async function keepRevision(
+  repository: string,
+  revision: string,
+  commit: string,
+  movedTo?: string,
+): Promise<void> {
   const store = await FileStore.open(top, [repository], true);
   const at = new Date().toISOString().slice(0, 10);
   await store?.writeNote(revisionsNote, {
     ...(await revisionsOf(repository)),
-    [revision]: { commit, at },
+    [revision]: { commit, at, ...(movedTo === undefined ? {} : { repository: movedTo }) },
   });
 }
 

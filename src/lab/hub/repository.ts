@@ -26,7 +26,14 @@ export interface ListedFile {
   readonly oid: string;
 }
 
-const commitSchema = z.object({ sha: z.string().regex(/^\w+$/) });
+const commitSchema = z.object({ sha: z.string().regex(/^\w+$/), id: z.string().optional() });
+
+/** What a revision of a repository stands for. */
+export interface Resolved {
+  /** OWNER/NAME, another than asked for where the repository moved. */
+  readonly repository: string;
+  readonly commit: string;
+}
 
 const treeSchema = z.array(
   z.object({
@@ -38,7 +45,7 @@ const treeSchema = z.array(
   }),
 );
 
-async function readAnswer<T>(response: Response, schema: z.ZodType<T>, what: string): Promise<T> {
+export async function readAnswer<T>(response: Response, schema: z.ZodType<T>, what: string): Promise<T> {
   let body: unknown;
   try {
     body = JSON.parse(await response.text());
@@ -54,7 +61,8 @@ async function readAnswer<T>(response: Response, schema: z.ZodType<T>, what: str
 }
 
 /**
- * The commit that a branch, tag or commit of a repository stands for.
+ * The commit that a branch, tag or commit of a repository stands for. Of a repository that moved the hub leads on
+ * to where it is now.
  * @throws UserError when it is not there, which `isMissing` tells
  */
 export async function resolveRevision(
@@ -64,11 +72,12 @@ export async function resolveRevision(
   signal?: AbortSignal,
   kind: RepositoryKind = 'models',
   options: Omit<RequestOptions, 'signal'> = {},
-): Promise<string> {
+): Promise<Resolved> {
   const url = `${hub}/api/${kind}/${repository}/revision/${encodeURIComponent(revision)}`;
   const what = `hub:${repository}@${revision}`;
   const response = await request(url, what, { ...options, signal });
-  return (await readAnswer(response, commitSchema, what)).sha;
+  const { sha, id = repository } = await readAnswer(response, commitSchema, what);
+  return { repository: id, commit: sha };
 }
 
 /** Every file of a commit, by path. @throws UserError */
@@ -94,7 +103,7 @@ export function fileUrl({ hub, kind, repository, commit }: Commit, path: string)
 }
 
 /** The address of a listing's next page, which stays with the hub that was asked. */
-function nextPage(link: string | null, hub: string): string | null {
+export function nextPage(link: string | null, hub: string): string | null {
   const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
   if (next === undefined) return null;
   const { pathname, search } = new URL(next, hub);

@@ -14,16 +14,19 @@ export interface RequestOptions {
 /** A server's refusal, with the status by which a caller may know what else to try. */
 export class Refusal extends UserError {
   readonly status: number;
+  /** Whether it is there, but only for those who accepted its terms. */
+  readonly gated: boolean;
 
-  constructor(sentence: string, status: number) {
+  constructor(sentence: string, status: number, gated = false) {
     super(sentence);
     this.status = status;
+    this.gated = gated;
   }
 }
 
 export function isMissing(error: unknown): boolean {
   // The hub answers 401, not 404, for a repository that is not there when nobody is signed in.
-  return error instanceof Refusal && [401, 403, 404].includes(error.status);
+  return error instanceof Refusal && !error.gated && [401, 403, 404].includes(error.status);
 }
 
 /** A failure that may be over in a moment: the attempt's place in a sentence. */
@@ -137,6 +140,8 @@ async function attempt(url: string, what: string, init: RequestOptions): Promise
         method,
         cache,
         headers,
+        // The hub turns some sites away by where a request comes from.
+        referrerPolicy: 'no-referrer',
         signal: init.signal ? AbortSignal.any([init.signal, control.signal]) : control.signal,
       }),
       patience.stallMs,
@@ -149,10 +154,19 @@ async function attempt(url: string, what: string, init: RequestOptions): Promise
   }
   if (response.ok) return { response, control };
   await response.body?.cancel();
-  throw refusalOf(response, host, what, token?.origin === origin);
+  throw refusalOf(response, { url, what, signedIn: token?.origin === origin });
 }
 
-function refusalOf({ status, headers }: Response, host: string, what: string, signedIn: boolean): Error {
+interface Asked {
+  readonly url: string;
+  readonly what: string;
+  readonly signedIn: boolean;
+}
+
+function refusalOf({ status, headers }: Response, { url, what, signedIn }: Asked): Error {
+  const { host } = new URL(url);
+  if (headers.get('X-Error-Code') === 'GatedRepo')
+    return new Refusal(gated(url, what, signedIn), status, true);
   switch (status) {
     case 401:
     case 403:
@@ -173,6 +187,17 @@ function refusalOf({ status, headers }: Response, host: string, what: string, si
         ? new Passing(`${host} answered ${status}`, retryAfter(headers.get('Retry-After')))
         : new Refusal(`${what} could not be fetched: ${host} answered ${status}; try again later.`, status);
   }
+}
+
+/** Of a repository whose owner wants terms accepted. Its page is where its files are resolved. */
+function gated(url: string, what: string, signedIn: boolean): string {
+  const { origin, pathname } = new URL(url);
+  const page =
+    origin + pathname.replace(/^\/api(\/models)?/, '').replace(/\/(resolve|revision|tree)\/.*$/, '');
+  const then = signedIn
+    ? 'accept them there as the user of your token'
+    : 'accept them there, and set a token of yours that may read it';
+  return `${what} is gated: its owner asks to accept terms at ${page}; ${then}.`;
 }
 
 /** Milliseconds; seconds or a date stand in the header. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../base/userError.ts';
-import { request } from '../hub/request.ts';
+import { isMissing, request } from '../hub/request.ts';
 import { type FileContext, splitSource } from '../hub/source.ts';
 import { openHubModel } from './hubFiles.ts';
 import type { ModelFiles } from './types.ts';
@@ -13,9 +13,9 @@ export async function openModelFiles(
   const { scheme, name } = splitSource(source);
   switch (scheme) {
     case 'bundled':
-      return new HttpFiles(source, new URL(`models/${name}/`, context.base).href);
+      return new HttpFiles(source, new URL(`models/${encodePath(name)}/`, context.base).href);
     case 'local':
-      return new HttpFiles(source, new URL(`__local/models/${name}/`, context.base).href);
+      return new HttpFiles(source, new URL(`__local/models/${encodePath(name)}/`, context.base).href);
     case 'folder': {
       const files = context.folders.get(name);
       if (!files) {
@@ -42,14 +42,20 @@ class HttpFiles implements ModelFiles {
   }
 
   async has(path: string): Promise<boolean> {
-    const response = await fetch(this.#base + path, { method: 'HEAD' });
+    const response = await fetch(this.#base + encodePath(path), { method: 'HEAD' });
     return response.ok && !isPageInstead(response);
   }
 
   async #open(path: string, init: Parameters<typeof request>[2]): Promise<Response> {
-    const response = await request(this.#base + path, `${this.source}/${path}`, init);
-    if (isPageInstead(response)) throw new UserError(`${this.source}/${path} is not there; check the name.`);
-    return response;
+    const missing = (): UserError => new UserError(`${this.source}/${path} is not there; check the name.`);
+    try {
+      const response = await request(this.#base + encodePath(path), `${this.source}/${path}`, init);
+      if (isPageInstead(response)) throw missing();
+      return response;
+    } catch (error) {
+      // That a server of this machine answered 404 says nothing to who named a folder.
+      throw isMissing(error) ? missing() : error;
+    }
   }
 
   async text(path: string, signal?: AbortSignal): Promise<string> {
@@ -67,6 +73,11 @@ class HttpFiles implements ModelFiles {
     // A server that does not know ranges sends the whole file.
     return range && response.status === 200 ? whole.slice(range[0], range[1]) : whole;
   }
+}
+
+/** Names may hold what means something in an address, as `#` and `%`. */
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 /** Hosts of single-page apps answer any path with the page itself. */

@@ -6,7 +6,7 @@ import { commitOf } from '../hub/commit.ts';
 import { download, noRoom, type Storage } from '../hub/download.ts';
 import { keepTree, keptStorage, keptTree, openKept } from '../hub/kept.ts';
 import { type HubName, otherSpelling, parseHubName } from '../hub/name.ts';
-import { type Commit, fileUrl, type ListedFile, listTree } from '../hub/repository.ts';
+import { type Commit, fileUrl, type ListedFile, listTree, type Resolved } from '../hub/repository.ts';
 import { isMissing, request } from '../hub/request.ts';
 import type { ModelFiles } from './types.ts';
 
@@ -31,21 +31,17 @@ export async function openHubModel(name: string, hub: string, signal?: AbortSign
   return new HubModel(at, files, store);
 }
 
-async function resolve(
-  named: HubName,
-  hub: string,
-  signal?: AbortSignal,
-): Promise<{ readonly repository: string; readonly commit: string }> {
+async function resolve(named: HubName, hub: string, signal?: AbortSignal): Promise<Resolved> {
   const { repository, revision } = named;
   try {
-    return { repository, commit: await commitOf(named, hub, 'models', signal) };
+    return await commitOf(named, hub, 'models', signal);
   } catch (error) {
     const other = otherSpelling(repository);
     if (!isMissing(error) || other === null) throw error;
     try {
-      const commit = await commitOf({ repository: other, revision }, hub, 'models', signal);
+      const found = await commitOf({ repository: other, revision }, hub, 'models', signal);
       hubAccess().onNotice(`hub:${repository} is not there; ${other} is taken, as it is also spelt.`);
-      return { repository: other, commit };
+      return found;
     } catch (second) {
       throw isMissing(second) ? error : second;
     }

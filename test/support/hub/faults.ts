@@ -29,4 +29,6 @@ export interface SeenRequest {
   readonly path: string;
   readonly range: string | null;
   readonly authorization: string | null;
+  /** Of the page that asks; the hub turns some away by it. */
+  readonly referrer: string | null;
 }

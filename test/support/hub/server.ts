@@ -5,10 +5,25 @@ import type { Fault, SeenRequest } from './faults.ts';
 
 type Files = Readonly<Record<string, Uint8Array | string>>;
 
-/** Files by OWNER/NAME, then path; every branch of a repository is its one commit. */
+/** Files by OWNER/NAME, then path; a repository has one commit, which is `main` and `refs/pr/1`. */
 export interface HubContent {
   readonly models?: Readonly<Record<string, Files>>;
   readonly datasets?: Readonly<Record<string, Files>>;
+  /** Names as they were to names as they are. */
+  readonly moved?: Readonly<Record<string, string>>;
+  /** Repositories whose files only those get that accepted their terms. */
+  readonly gated?: readonly string[];
+  /** What the listing of models says of a model beyond its files. */
+  readonly listed?: Readonly<Record<string, ListedModel>>;
+  /** Entries of a listing's page. */
+  readonly listedAtOnce?: number;
+}
+
+export interface ListedModel {
+  readonly task: string;
+  readonly downloads: number;
+  /** Families, libraries, `base_model:OWNER/NAME`. */
+  readonly tags: readonly string[];
 }
 
 export interface TestHub {
@@ -37,7 +52,6 @@ interface Repository {
 
 /** What the hub's .gitattributes send to its storage. */
 const largeFile = /\.(onnx|onnx_data|safetensors|bin|parquet|gz)$/;
-const listedAtOnce = 5;
 const hash = (name: string, ...parts: (string | Uint8Array)[]): string => {
   const made = createHash(name);
   for (const part of parts) made.update(part);
@@ -126,8 +140,8 @@ export async function startHub(
         void control(request, response, path);
         return;
       }
-      const { authorization = null, range = null } = request.headers;
-      requests.push({ origin, path, range, authorization });
+      const { authorization = null, range = null, referer: referrer = null } = request.headers;
+      requests.push({ origin, path, range, authorization, referrer });
       // A large file is named, not by its hash, in a fault's path.
       const named = origin === 'storage' ? `${path} ${large.get(path.slice(1))?.path ?? ''}` : path;
       const fault = faultOf(`${origin}:${named}`);
@@ -167,19 +181,34 @@ export async function startHub(
   const hub = await listen(
     ports[0],
     (request, response, path, fault) => {
+      const raw = request.url ?? '/';
+      if (raw.startsWith('/api/models?')) {
+        sendModels(response, content, repositories, new URL(raw, hubUrl(request)));
+        return;
+      }
       const api = /^\/api\/((?:models|datasets)\/[^/]+\/[^/]+)\/(revision|tree)\/([^/?]+)(?:\?(.*))?$/.exec(
-        path,
+        raw,
       );
       const file = /^\/(datasets\/)?([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
       const name = api?.[1] ?? (file ? `${file[1] ? 'datasets' : 'models'}/${file[2]}` : '');
+      const [old, now] = Object.entries(content.moved ?? {}).find(([was]) => name === `models/${was}`) ?? [];
+      if (old !== undefined && now !== undefined) {
+        response.writeHead(307, { Location: raw.replace(old, now) }).end();
+        return;
+      }
+      if (file && content.gated?.some((one) => name === `models/${one}`) && !request.headers.authorization) {
+        response.writeHead(401, { 'X-Error-Code': 'GatedRepo' }).end();
+        return;
+      }
       const repository = repositories.get(name);
-      const revision = api?.[3] ?? file?.[3] ?? '';
-      if (!repository || !['main', repository.commit].includes(revision)) {
+      const revision = decodeURIComponent(api?.[3] ?? file?.[3] ?? '');
+      if (!repository || !['main', 'refs/pr/1', repository.commit].includes(revision)) {
         response.writeHead(404, { 'X-Error-Code': repository ? 'RevisionNotFound' : 'RepoNotFound' }).end();
         return;
       }
       if (api) {
-        sendListing(response, repository, api[2] === 'tree', new URLSearchParams(api[4]), hubUrl(request));
+        if (api[2] === 'revision') sendRevision(response, name, repository);
+        else sendTree(response, repository, content.listedAtOnce ?? 5, new URL(raw, hubUrl(request)));
         return;
       }
       const entry = repository.entries.find((one) => one.path === file?.[4]);
@@ -226,18 +255,53 @@ function hubUrl(request: IncomingMessage): string {
   return `http://${request.headers.host}`;
 }
 
-function sendListing(
-  response: ServerResponse,
-  { commit, entries }: Repository,
-  tree: boolean,
-  query: URLSearchParams,
-  url: string,
-): void {
-  response.setHeader('Content-Type', 'application/json');
-  if (!tree) {
-    response.writeHead(200).end(JSON.stringify({ sha: commit }));
-    return;
+function sendRevision(response: ServerResponse, name: string, { commit }: Repository): void {
+  const id = name.slice(name.indexOf('/') + 1);
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ id, sha: commit }));
+}
+
+/** One page of a list, with the address of the next in a header as the hub gives it. */
+function sendPage(response: ServerResponse, list: readonly unknown[], atOnce: number, url: URL): void {
+  const from = Number(url.searchParams.get('cursor') ?? 0);
+  if (from + atOnce < list.length) {
+    const next = new URL(url);
+    next.searchParams.set('cursor', String(from + atOnce));
+    response.setHeader('Link', `<${next.href}>; rel="next"`);
   }
+  response
+    .writeHead(200, { 'Content-Type': 'application/json' })
+    .end(JSON.stringify(list.slice(from, from + atOnce)));
+}
+
+/** Models by task, library and text, the most downloaded first. */
+function sendModels(
+  response: ServerResponse,
+  { listed = {}, gated = [] }: HubContent,
+  repositories: ReadonlyMap<string, Repository>,
+  url: URL,
+): void {
+  const asked = (name: string): string | null => url.searchParams.get(name);
+  const library = asked('library');
+  const found = Object.entries(listed)
+    .filter(([id, { task, tags }]) => {
+      const named = id.toLowerCase().includes((asked('search') ?? '').toLowerCase());
+      return named && task === asked('pipeline_tag') && (library === null || tags.includes(library));
+    })
+    .sort(([, a], [, b]) => b.downloads - a.downloads)
+    .map(([id, { task, downloads, tags }]) => ({
+      id,
+      modelId: id,
+      pipeline_tag: task,
+      downloads,
+      likes: 3,
+      tags,
+      gated: gated.includes(id) ? 'auto' : false,
+      siblings: repositories.get(`models/${id}`)?.entries.map(({ path }) => ({ rfilename: path })) ?? [],
+    }));
+  sendPage(response, found, Number(asked('limit') ?? 1000), url);
+}
+
+function sendTree(response: ServerResponse, { commit, entries }: Repository, atOnce: number, url: URL): void {
   const folders = new Set(entries.flatMap(({ path }) => (path.includes('/') ? [path.split('/')[0]] : [])));
   const listed = [
     ...[...folders].map((path) => ({ type: 'directory', oid: commit, size: 0, path })),
@@ -249,12 +313,7 @@ function sendListing(
       ...(large ? { lfs: { oid: sha256, size: bytes.length, pointerSize: 134 } } : {}),
     })),
   ];
-  const from = Number(query.get('cursor') ?? 0);
-  if (from + listedAtOnce < listed.length) {
-    const path = response.req.url?.split('?')[0];
-    response.setHeader('Link', `<${url}${path}?recursive=true&cursor=${from + listedAtOnce}>; rel="next"`);
-  }
-  response.writeHead(200).end(JSON.stringify(listed.slice(from, from + listedAtOnce)));
+  sendPage(response, listed, atOnce, url);
 }
 
 function sendBytes(

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isCancelled } from '../../../src/base/userError.ts';
 import { defaultPatience, setHubAccess } from '../../../src/lab/hub/access.ts';
+import { commitOf } from '../../../src/lab/hub/commit.ts';
 import { fileUrl, listTree, resolveRevision } from '../../../src/lab/hub/repository.ts';
 import { isMissing, type RequestOptions, request } from '../../../src/lab/hub/request.ts';
 import type { Fault } from '../../support/hub/faults.ts';
@@ -17,7 +18,10 @@ beforeAll(async () => {
   hub = await startHub({
     models: {
       [repository]: { 'config.json': '{"a": 1}', 'model.bin': large, 'a b/ü?.txt': 'name', ...many },
+      'owner/terms': { 'model.bin': large },
     },
+    moved: { 'old/name': repository },
+    gated: ['owner/terms'],
   });
 });
 afterAll(() => hub.close());
@@ -190,8 +194,65 @@ test('a token goes to the hub, not to its storage, and stands in no sentence', a
   expect(String(error) + notices.join()).not.toContain(value);
 });
 
+test('no request says which page it comes from', async () => {
+  const asked: (string | undefined)[] = [];
+  const given = globalThis.fetch;
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+    asked.push(init.referrerPolicy);
+    return given(url, init);
+  });
+  await bytesOf();
+  await resolveRevision(hub.url, repository, 'main');
+  expect(asked).toEqual(['no-referrer', 'no-referrer']);
+});
+
+test('a revision may have slashes in its name', async () => {
+  const { commit } = await resolveRevision(hub.url, repository, 'refs/pr/1');
+  expect(commit).toBe(hub.commitOf('models', repository));
+  expect(hub.requests.at(-1)?.path).toBe(`/api/models/${repository}/revision/refs/pr/1`);
+  await expect(resolveRevision(hub.url, repository, 'refs/pr/2')).rejects.toThrow(
+    `hub:${repository}@refs/pr/2 is not there`,
+  );
+});
+
+test('a repository that moved is followed, and its new name is known', async () => {
+  expect(await resolveRevision(hub.url, 'old/name', 'main')).toEqual({
+    repository,
+    commit: hub.commitOf('models', repository),
+  });
+  expect(await commitOf({ repository: 'old/name', revision: 'main' }, hub.url, 'models')).toMatchObject({
+    repository,
+  });
+  expect(notices).toEqual([
+    `hub:old/name has moved to ${repository}, which is taken; name it in the source.`,
+  ]);
+});
+
+test('a gated repository says where its terms are, and is not taken for one that is missing', async () => {
+  const gated = { ...at(), repository: 'owner/terms' };
+  const read = () => request(fileUrl(gated, 'model.bin'), 'hub:owner/terms@main/model.bin');
+  const error = await read().catch((thrown: unknown) => thrown);
+  expect(String(error)).toContain(
+    `hub:owner/terms@main/model.bin is gated: its owner asks to accept terms at ${hub.url}/owner/terms; accept them there, and set a token of yours that may read it.`,
+  );
+  expect(isMissing(error)).toBe(false);
+  setHubAccess({ token: { origin: hub.url, value: 'hf_mine' } });
+  expect(new Uint8Array(await (await read()).arrayBuffer())).toEqual(large);
+});
+
+test('a listing of 3,000 files is read page by page', async () => {
+  const files = Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`part-${at}.txt`, '']));
+  const big = await startHub({ models: { 'owner/big': files }, listedAtOnce: 1000 });
+  const { commit } = await resolveRevision(big.url, 'owner/big', 'main');
+  const listed = await listTree({ hub: big.url, kind: 'models', repository: 'owner/big', commit });
+  expect(listed).toHaveLength(3000);
+  expect(new Set(listed.map(({ path }) => path)).size).toBe(3000);
+  expect(big.requests).toHaveLength(4);
+  await big.close();
+});
+
 test('a revision is resolved to its commit, and a listing read to its last page', async () => {
-  const commit = await resolveRevision(hub.url, repository, 'main');
+  const { commit } = await resolveRevision(hub.url, repository, 'main');
   expect(commit).toBe(hub.commitOf('models', repository));
   const files = await listTree({ ...at(), commit });
   expect(files).toHaveLength(16);

@@ -49,8 +49,7 @@ export class HubRepository {
   ): Promise<HubRepository> {
     const { signal } = options;
     const named = parseHubName(name);
-    const { repository } = named;
-    const commit = await commitOf(named, hub, 'datasets', signal);
+    const { repository, commit } = await commitOf(named, hub, 'datasets', signal);
     const at: Commit = { hub, kind: 'datasets', repository, commit };
     const kept = await openKept(keptName('datasets', repository), commit, false);
     const files = (kept && (await keptTree(kept))) ?? (await listTree(at, signal));
