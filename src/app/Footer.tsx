@@ -1,8 +1,8 @@
 import licence from '../../LICENSE?url';
-import { useCollections } from '../state/collections.ts';
+import { readFurtherCards, useCollections } from '../state/collections.ts';
 
 export function Footer() {
-  const collections = useCollections((state) => state.bundled);
+  const { bundled, further } = useCollections();
   return (
     <footer className="page-footer">
       <p>
@@ -11,10 +11,14 @@ export function Footer() {
         <a href="spec.schema.json">this JSON Schema</a>. After the paper{' '}
         <cite>Can Cross Encoders Produce Useful Sentence Embeddings?</cite>
       </p>
-      <details>
+      <details
+        onToggle={(event) => {
+          if (event.currentTarget.open) void readFurtherCards();
+        }}
+      >
         <summary>Sources and licences of the bundled collections</summary>
         <ul>
-          {collections.map(({ source, title, licence: terms }) => (
+          {[...bundled, ...further].map(({ source, title, licence: terms }) => (
             <li key={source}>
               {title}
               {terms ? `: ${terms}` : ''}
@@ -24,7 +28,8 @@ export function Footer() {
         <p>
           Licence texts: <a href="datasets/licences/FOLDOC.txt">FOLDOC</a>,{' '}
           <a href="datasets/licences/GFDL-1.3.txt">GFDL</a>,{' '}
-          <a href="datasets/licences/WordNet-3.0.txt">WordNet</a>.
+          <a href="datasets/licences/WordNet-3.0.txt">WordNet</a>; of the others in the{' '}
+          <a href="datasets/README.md">list of sources</a>.
         </p>
       </details>
     </footer>

@@ -60,6 +60,11 @@ export function withSample(spec: Spec, part: 'queries' | 'documents', size: numb
   return { ...spec, datasets: spec.datasets.map((dataset) => ({ ...dataset, [part]: size })) };
 }
 
+/** Adds collections with the sample of the others, or takes them away. */
+export function withCollections(spec: Spec, sources: readonly string[], taken: boolean): Spec {
+  return sources.reduce((was, source) => withCollection(was, source, taken), spec);
+}
+
 /** The same experiment over every query and document. */
 export function inFull(spec: Spec): Spec {
   return withSample(withSample(spec, 'queries', null), 'documents', null);

@@ -10,6 +10,18 @@ export const bundledCollections = [
   'bundled:wordnet-examples',
 ] as const;
 
+/** Bundled as well, but in no default run, and from no source of the bundled pair's training pairs. */
+export const furtherCollections = [
+  'bundled:jargon-file',
+  'bundled:vera',
+  'bundled:man-pages',
+  'bundled:perl-faq',
+  'bundled:lintian-tags',
+  'bundled:emoji',
+  'bundled:devils-dictionary',
+  'bundled:gcide-quotations',
+] as const;
+
 /** The bundled pair on the bundled collections; null takes all queries or documents. */
 export function defaultSpec(queries: number | null = null, documents: number | null = null): Spec {
   return parseSpec({

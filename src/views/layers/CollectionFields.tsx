@@ -4,37 +4,23 @@ import type { Preview } from '../../lab/data/understand.ts';
 import { useCollections } from '../../state/collections.ts';
 import { dismissProblem, takeDropped, useDropped } from '../../state/dropped.ts';
 import { useSettings, withCollection } from '../../state/settings.ts';
+import { BundledField } from './BundledField.tsx';
+import { FurtherCollections } from './FurtherCollections.tsx';
 import { HubCollections } from './hub/HubCollections.tsx';
 
 /** The collections that are searched: bundled ones, and the user's own. */
 export function CollectionFields() {
-  const { spec, change } = useSettings();
+  const spec = useSettings((state) => state.spec);
   const bundled = useCollections((state) => state.bundled);
   const { collections, reading, problem } = useDropped();
-  const taken = (source: string): boolean => spec.datasets.some((dataset) => dataset.source === source);
   const only = spec.datasets.length === 1;
   return (
     <fieldset>
       <legend>Collections</legend>
-      {bundled.map(({ source, title, about, queries, documents }) => (
-        <label key={source} className="check" title={about}>
-          <input
-            type="checkbox"
-            checked={taken(source)}
-            disabled={only && taken(source)}
-            onChange={(event) => change((was) => withCollection(was, source, event.target.checked))}
-          />
-          <span>
-            {title}
-            {queries && documents ? (
-              <span className="quiet">
-                {' '}
-                {queries} queries, {documents} documents
-              </span>
-            ) : null}
-          </span>
-        </label>
+      {bundled.map((card) => (
+        <BundledField key={card.source} card={card} />
       ))}
+      <FurtherCollections />
       {collections.map((preview) => (
         <DroppedCollection key={preview.name} preview={preview} only={only} />
       ))}
