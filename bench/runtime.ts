@@ -1,5 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-web';
+import { readModelConfig } from '../src/lab/models/config.ts';
 import { feeds } from '../src/lab/models/feeds.ts';
+import { modelInputs } from '../src/lab/models/modelInputs.ts';
+import { scanModel } from '../src/lab/models/onnx/scan.ts';
 import { loadRuntime } from '../src/lab/models/runtime.ts';
 import { batchesOf, bundledEncoder, bundledModel, bundledTexts, modelNames } from './bundled.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
@@ -15,6 +18,7 @@ export async function benchRuntime(log: Log): Promise<BenchRow[]> {
     const files = await bundledModel(kind);
     const batches = batchesOf(await bundledTexts('foldoc', 256), await bundledEncoder(kind, files), 'wasm');
     const bytes = await files.bytes('onnx/model.onnx');
+    const inputs = modelInputs(scanModel(bytes, 'model.onnx'), await readModelConfig(files), 'model.onnx');
     const sessions: InferenceSession[] = [];
     const sides: (() => Promise<void>)[] = [];
     for (const backend of ['wasm', 'webgpu'] as const) {
@@ -22,7 +26,7 @@ export async function benchRuntime(log: Log): Promise<BenchRow[]> {
       const session = await runtime.InferenceSession.create(bytes, { executionProviders: ['wasm'] });
       sessions.push(session);
       sides.push(async () => {
-        for (const batch of batches) await session.run(feeds(runtime, session, batch));
+        for (const batch of batches) await session.run(feeds(runtime, inputs, batch, false));
       });
     }
     const [plain, asyncify] = (await interleaved(sides, rounds)) as [number[], number[]];

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
 import { type NamedTensor, readSafetensors } from '../../src/lab/formats/safetensors.ts';
-import { findHiddenStates } from '../../src/lab/models/onnx/layers.ts';
+import { findLayers } from '../../src/lab/models/onnx/layers.ts';
 import { cutWithOutputs } from '../../src/lab/models/onnx/patch.ts';
 import { scanModel } from '../../src/lab/models/onnx/scan.ts';
 import { openLayerSession, openPlainSession } from '../../src/lab/models/session.ts';
@@ -140,7 +140,7 @@ test('a graph cut behind an early layer gives that layer and holds no later one'
   await session.dispose();
 
   const model = scanModel(await fetchBytes('onnx/model.onnx'), 'model.onnx');
-  const states = findHiddenStates(model, 'model.onnx');
+  const states = findLayers(model, 'model.onnx').states;
   const cut = scanModel(cutWithOutputs(model, { pooled: states.slice(0, 3), hiddenSize: 48 }), 'cut.onnx');
   expect(cut.bytes.length).toBeLessThan(model.bytes.length);
   // Layer index 2 is the output of encoder layer 1.

@@ -36,6 +36,11 @@ export interface ModelConfig {
 /** Families whose first position is `pad_token_id + 1`, so that many positions are never used. */
 const offsetPositions = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet']);
 
+/** The position of a text's first token. */
+export function positionOffset(modelType: string, padTokenId: number): number {
+  return offsetPositions.has(modelType) ? padTokenId + 1 : 0;
+}
+
 /** Padding tokens of families where config.json names none, as transformers has them; of the others 0. */
 const padTokens: Readonly<Record<string, number>> = {
   roberta: 1,
@@ -75,7 +80,7 @@ export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): 
   const padTokenId = config.pad_token_id ?? padTokens[config.model_type] ?? 0;
   const classifies =
     config.architectures?.some((name) => name.endsWith('ForSequenceClassification')) ?? false;
-  const offset = offsetPositions.has(config.model_type) ? padTokenId + 1 : 0;
+  const offset = positionOffset(config.model_type, padTokenId);
   const labels = classifies
     ? (config.num_labels ?? (config.id2label ? Object.keys(config.id2label).length : 2))
     : null;

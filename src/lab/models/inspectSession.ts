@@ -1,10 +1,7 @@
-import type { InferenceSession } from 'onnxruntime-web';
-import { feeds } from './feeds.ts';
-import { floatsOf } from './floatsOf.ts';
-import { findAttention } from './onnx/attention.ts';
 import { appendOutputs, attentionOutput, pooledOutput, stateOutput } from './onnx/patch.ts';
-import { askedLayers, createSession, infoOf, readModel, type SessionOptions, statesOf } from './readModel.ts';
-import { loadRuntime } from './runtime.ts';
+import { openGraph } from './openedGraph.ts';
+import { askedLayers, infoOf, layersOf, readModel, type SessionOptions } from './readModel.ts';
+import { together } from './together.ts';
 import type { AttentionAccess, InspectSession } from './types.ts';
 
 /** What to show. Every further tensor costs its copy off the device. */
@@ -25,9 +22,8 @@ export async function openInspectSession(
   { layers = null, attention = null }: Shown = {},
 ): Promise<InspectSession> {
   const read = await readModel(options);
-  const states = statesOf(read);
+  const { states, attention: probabilities } = layersOf(read);
   const asked = askedLayers(read, states, layers);
-  const probabilities = findAttention(read.model, states);
   const access = accessTo(attention ?? probabilities.map((_, layer) => layer + 1), probabilities);
   const heard = access.given ? access.layers.map((layer) => probabilities[layer - 1]!) : [];
   const patched = appendOutputs(read.model, {
@@ -36,33 +32,29 @@ export async function openInspectSession(
     attention: heard,
     hiddenSize: read.config.hiddenSize,
   });
-  const runtime = await loadRuntime(read.chosen.backend);
-  const session = await createSession(runtime, patched, read);
-  const head = read.config.labels === null ? null : logitsOutput(session, read.model.outputs);
+  const graph = await openGraph(read, patched, true);
+  const head = read.config.labels === null ? null : logitsOutput(read.model.outputs);
   return {
     info: infoOf(options, read, read.model),
     layers: asked,
     attention: access,
     async inspect(batch) {
-      const outputs = await session.run(feeds(runtime, session, batch));
-      const given = (name: string): Float32Array<ArrayBuffer> => {
-        const data = outputs[name] && floatsOf(outputs[name]);
-        if (!data) throw new Error(`The runtime gave no ${name}.`);
-        return data;
-      };
-      const shares = heard.map((_, index) => given(attentionOutput(index)));
+      const parts = await graph.run(batch, null);
+      const { tokens } = batch;
+      // A graph fixed to more tokens gives states and attention of its padding too.
+      const shares = heard.map((_, index) => together(parts, attentionOutput(index), [tokens, tokens]).data);
       return {
         states: besideEachOther(
-          asked.map((_, index) => given(stateOutput(index))),
+          asked.map((_, index) => together(parts, stateOutput(index), [tokens, null]).data),
           batch.rows,
         ),
-        pooled: given(pooledOutput),
+        pooled: together(parts, pooledOutput).data,
         attention: shares,
-        heads: shares[0] ? shares[0].length / (batch.rows * batch.tokens ** 2) : 0,
-        logits: head === null ? null : given(head),
+        heads: shares[0] ? shares[0].length / (batch.rows * tokens ** 2) : 0,
+        logits: head === null ? null : together(parts, head).data,
       };
     },
-    dispose: () => session.release(),
+    dispose: () => graph.release(),
   };
 }
 
@@ -77,8 +69,8 @@ function accessTo(asked: readonly number[], probabilities: readonly (string | nu
 }
 
 /** `logits` in every export that names it, else the one output that the model has. */
-function logitsOutput(session: InferenceSession, own: readonly { readonly name: string }[]): string | null {
-  return session.outputNames.includes('logits') ? 'logits' : (own[0]?.name ?? null);
+function logitsOutput(own: readonly { readonly name: string }[]): string | null {
+  return own.find(({ name }) => name === 'logits')?.name ?? own[0]?.name ?? null;
 }
 
 /** [rows, ...] each, as [rows, tensors, ...]. */

@@ -1,5 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-web';
-import { Cancelled, sentenceOf, UserError } from '../../base/userError.ts';
+import { Cancelled, UserError } from '../../base/userError.ts';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
 import type { Spec } from '../spec/spec.ts';
 import { backendFor, type ChosenBackend, deviceOf } from './backend.ts';
@@ -7,9 +6,11 @@ import { buildGraph } from './bert/builtGraph.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
 import { type ExternalFile, readExternal } from './external.ts';
 import { chooseModelFile } from './modelFile.ts';
-import { findHiddenStates } from './onnx/layers.ts';
+import { fixedShape, type ModelInputs, modelInputs } from './modelInputs.ts';
+import { inlineFunctions } from './onnx/inline.ts';
+import { type EncoderLayers, findLayers } from './onnx/layers.ts';
 import { type ScannedModel, scanModel } from './onnx/scan.ts';
-import { type Runtime, threadCount } from './runtime.ts';
+import { threadCount } from './runtime.ts';
 import type { ModelFiles, ModelKind, SessionInfo } from './types.ts';
 
 export interface SessionOptions {
@@ -27,6 +28,7 @@ export interface ReadModel {
   readonly config: ModelConfig;
   readonly file: string;
   readonly model: ScannedModel;
+  readonly inputs: ModelInputs;
   readonly external: readonly ExternalFile[];
   readonly sha256: string;
   readonly chosen: ChosenBackend;
@@ -47,16 +49,24 @@ export async function readModel(options: SessionOptions): Promise<ReadModel> {
   });
   if (signal?.aborted) throw new Cancelled();
   const bytes = choice.build ? await buildGraph(files, config, signal) : read;
-  const model = scanModel(bytes, file);
+  const scanned = scanModel(bytes, file);
+  const model = scanned.functions.length === 0 ? scanned : scanModel(inlineFunctions(scanned), file);
+  const inputs = modelInputs(model, config, file);
   const external = await readExternal(model, files, choice.path, { signal, onFile });
   return {
     source: files.source,
     config,
     file: choice.path,
     model,
+    inputs,
     external,
     sha256: await digestOf([read, ...external.map(({ data }) => data)]),
-    chosen: { backend, why: choice.why === null ? why : `${why}; from ${choice.path}, since ${choice.why}` },
+    chosen: {
+      backend,
+      why: [why, choice.why === null ? null : `from ${choice.path}, since ${choice.why}`, fixedShape(inputs)]
+        .filter((part) => part !== null)
+        .join('; '),
+    },
   };
 }
 
@@ -71,22 +81,6 @@ async function digestOf(files: readonly Uint8Array<ArrayBuffer>[]): Promise<stri
   return others.length === 0 ? only : await digestOf([new TextEncoder().encode(hashes.join('\n'))]);
 }
 
-export async function createSession(
-  runtime: Runtime,
-  bytes: Uint8Array,
-  read: ReadModel,
-): Promise<InferenceSession> {
-  try {
-    return await runtime.InferenceSession.create(bytes, {
-      executionProviders: [read.chosen.backend],
-      externalData: read.external,
-      logSeverityLevel: 3,
-    });
-  } catch (error) {
-    throw new UserError(`could not be loaded by the runtime: ${sentenceOf(error)}`, { file: fileOf(read) });
-  }
-}
-
 /** @param run the graph that is run */
 export function infoOf(options: SessionOptions, read: ReadModel, run: ScannedModel): SessionInfo {
   const { backend, why } = read.chosen;
@@ -98,7 +92,7 @@ export function infoOf(options: SessionOptions, read: ReadModel, run: ScannedMod
     architecture: read.config.architecture,
     layers: read.config.layers,
     hiddenSize: read.config.hiddenSize,
-    maxTokens: read.config.maxTokens,
+    maxTokens: Math.min(read.config.maxTokens, read.inputs.tokens ?? read.config.maxTokens),
     padTokenId: read.config.padTokenId,
     labels: read.config.labels,
     bytes: read.external.reduce((sum, { data }) => sum + data.length, read.model.bytes.length),
@@ -114,19 +108,17 @@ export function fileOf({ source, file }: ReadModel): string {
   return `${source}/${file}`;
 }
 
-/**
- * @returns L + 1 tensor names, as {@link findHiddenStates}
- * @throws UserError also where config.json tells of another number of layers
- */
-export function statesOf(read: ReadModel): string[] {
-  const states = findHiddenStates(read.model, fileOf(read));
-  if (states.length !== read.config.layers + 1) {
+/** @throws UserError as {@link findLayers}, and where config.json tells of another number of layers */
+export function layersOf(read: ReadModel): EncoderLayers {
+  const layers = findLayers(read.model, fileOf(read));
+  const { length } = layers.attention;
+  if (length !== read.config.layers) {
     throw new UserError(
-      `has ${states.length - 1} layers, but its config.json says ${read.config.layers}; use files that belong together.`,
+      `has ${length} layers, but its config.json says ${read.config.layers}; use files that belong together.`,
       { file: fileOf(read) },
     );
   }
-  return states;
+  return layers;
 }
 
 /** @param layers ascending, null for all. @throws UserError for a layer that the model lacks */

@@ -1,17 +1,8 @@
-import { feeds } from './feeds.ts';
-import { floatsOf } from './floatsOf.ts';
 import { appendOutputs, cutWithOutputs, pooledOutput } from './onnx/patch.ts';
 import { scanModel } from './onnx/scan.ts';
-import {
-  askedLayers,
-  createSession,
-  fileOf,
-  infoOf,
-  readModel,
-  type SessionOptions,
-  statesOf,
-} from './readModel.ts';
-import { loadRuntime } from './runtime.ts';
+import { openGraph } from './openedGraph.ts';
+import { askedLayers, fileOf, infoOf, layersOf, readModel, type SessionOptions } from './readModel.ts';
+import { together } from './together.ts';
 import type { LayerSession, SessionInfo, TokenBatch } from './types.ts';
 
 /**
@@ -25,25 +16,21 @@ export async function openLayerSession(
   layers: readonly number[] | null,
 ): Promise<LayerSession> {
   const read = await readModel(options);
-  const states = statesOf(read);
+  const { states } = layersOf(read);
   const asked = askedLayers(read, states, layers);
-  const wanted = asked.map((layer) => states[layer]!);
   const whole = asked.includes(states.length - 1);
   const patched = (whole ? appendOutputs : cutWithOutputs)(read.model, {
-    pooled: wanted,
+    pooled: asked.map((layer) => states[layer]!),
     hiddenSize: read.config.hiddenSize,
   });
-  const runtime = await loadRuntime(read.chosen.backend);
-  const session = await createSession(runtime, patched, read);
+  const graph = await openGraph(read, patched, true);
   return {
     info: infoOf(options, read, scanModel(patched, fileOf(read))),
     layers: asked,
     async pooled(batch) {
-      const { [pooledOutput]: output } = await session.run(feeds(runtime, session, batch), [pooledOutput]);
-      if (!(output?.data instanceof Float32Array)) throw new Error('The runtime gave no pooled vectors.');
-      return output.data as Float32Array<ArrayBuffer>;
+      return together(await graph.run(batch, [pooledOutput]), pooledOutput).data;
     },
-    dispose: () => session.release(),
+    dispose: () => graph.release(),
   };
 }
 
@@ -60,20 +47,15 @@ export interface PlainSession {
 /** Opens a model unpatched: for a CE's logits, and as the other side of measurements. */
 export async function openPlainSession(options: SessionOptions): Promise<PlainSession> {
   const read = await readModel(options);
-  const runtime = await loadRuntime(read.chosen.backend);
-  const session = await createSession(runtime, read.model.bytes, read);
+  const graph = await openGraph(read, read.model.bytes, false);
   return {
     info: infoOf(options, read, read.model),
-    outputs: session.outputNames,
+    outputs: graph.outputNames,
     async run(batch) {
-      const outputs = await session.run(feeds(runtime, session, batch));
-      const given: Record<string, { data: Float32Array; dims: readonly number[] }> = {};
-      for (const [name, tensor] of Object.entries(outputs)) {
-        const data = floatsOf(tensor);
-        if (data) given[name] = { data, dims: tensor.dims };
-      }
-      return given;
+      const parts = await graph.run(batch, null);
+      const names = [...(parts[0]?.outputs.keys() ?? [])];
+      return Object.fromEntries(names.map((name) => [name, together(parts, name)]));
     },
-    dispose: () => session.release(),
+    dispose: () => graph.release(),
   };
 }

@@ -6,6 +6,8 @@ import { diskModel } from '../../support/modelFiles.ts';
 import { referenceTensors, storedBatch, type Tensors, tensorOf } from '../../support/reference.ts';
 
 vi.mock('../../../src/lab/models/runtime.ts', () => import('../../support/nodeRuntime.ts'));
+// The first session of the file loads the runtime.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** Rows of the stored batch that `make_attention.py` keeps. */
 const rows = [0, 2];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readSafetensors } from '../../../src/lab/formats/safetensors.ts';
 import { readModelConfig } from '../../../src/lab/models/config.ts';
 import { chooseModelFile } from '../../../src/lab/models/modelFile.ts';
-import { findHiddenStates } from '../../../src/lab/models/onnx/layers.ts';
+import { findLayers } from '../../../src/lab/models/onnx/layers.ts';
 import { scanModel } from '../../../src/lab/models/onnx/scan.ts';
 import { readTokenizer } from '../../../src/lab/models/tokenise.ts';
 import type { ModelFiles } from '../../../src/lab/models/types.ts';
@@ -63,7 +63,7 @@ test('the folder is one that the lab opens as a dual encoder', async () => {
   });
   const device = { backend: 'wasm', float16: false, most: 1e9 } as const;
   const { path } = await chooseModelFile(files, 'fp32', device);
-  expect(findHiddenStates(scanModel(await files.bytes(path), path), path)).toHaveLength(3);
+  expect(findLayers(scanModel(await files.bytes(path), path), path).states).toHaveLength(3);
   const [own, its] = [await readTokenizer(files), await readTokenizer(ce)];
   expect(own.encode('Quick brown foxes').ids).toEqual(its.encode('Quick brown foxes').ids);
 });

@@ -1,94 +1,149 @@
 import { UserError } from '../../../base/userError.ts';
-import type { ScannedModel, ScannedNode } from './scan.ts';
+import { Graph } from './graph.ts';
+import { normalised } from './norm.ts';
+import type { ScannedModel } from './scan.ts';
 
-/**
- * The matrix product by which layer K makes its queries; its input is the state that layer K reads,
- * hidden state K. Only names of encoders that normalise behind each block: where a layer normalises
- * first (ModernBERT), the query reads something else than the hidden state.
- */
-const queryName =
-  /^(?<stem>(?:.*\/)?(?:layer|layers)\.(?<layer>\d+)\/)attention\/(?:self\/query|self\/query_proj|attn\/q|q_lin)\/(?:MatMul|Gemm)/;
+/** Where an encoder's layers are in its graph. */
+export interface EncoderLayers {
+  /** L + 1 tensor names: the embedding layer's output, then that of each encoder layer. */
+  readonly states: readonly string[];
+  /** L tensor names: each layer's attention probabilities, null where a fused operator keeps them. */
+  readonly attention: readonly (string | null)[];
+}
 
-const looked =
-  '".../layer.K/attention/self/query/MatMul" (BERT), ".../attention/self/query_proj/MatMul" (DeBERTa), ' +
-  '".../attention/attn/q/MatMul" (MPNet) and ".../attention/q_lin/MatMul" (DistilBERT)';
-
-/** The last step of a layer: behind it stands the layer's output. */
-const outputNorm = /^(?:output\/LayerNorm|output_layer_norm)\//;
-
-/** Operators that a state may pass on its way to the query product without being another state. */
-const passedThrough = new Set([
-  'DynamicQuantizeLinear',
-  'QuantizeLinear',
-  'DequantizeLinear',
-  'Reshape',
-  'Identity',
+/** Operators that are a whole attention. */
+const fusedAttention = new Set([
+  'Attention',
+  'GroupQueryAttention',
+  'MultiHeadAttention',
+  'PackedAttention',
+  'PackedMultiHeadAttention',
+  'QAttention',
 ]);
+/** Operators that add a block's output to what the block read. */
+const fusedSums = new Set(['SkipLayerNormalization', 'SkipSimplifiedLayerNormalization']);
+/** Operators that multiply with a matrix of weights. */
+const products = /^(?:.*MatMul.*|.*Gemm.*|Conv|ConvInteger|QLinearConv)$/;
+
+interface Residual {
+  /** The node that adds. */
+  readonly sum: number;
+  /** The state that goes past the block. */
+  readonly skipped: string;
+}
 
 /**
- * Finds the tensor that holds each hidden state.
- * @returns L + 1 tensor names: the embedding layer's output, then that of each encoder layer
- * @throws UserError that says what was looked for, when the graph has no such layers (fused exports).
+ * Finds an encoder's layers by what every transformer has, whatever its exporter calls it: each layer has an
+ * attention, whose output is added to the state that the layer reads, and a block of matrix products, whose
+ * output is added again. Where layers normalise behind each block (BERT), the state that is added is the
+ * normalised one; where they normalise before it (ModernBERT), it is the running sum. Either way what goes
+ * past layer k's attention is hidden state k - 1. The last state stands behind the last sum and, where there
+ * is one, the norm that reads it, as `hidden_states` of transformers has it.
+ * @throws UserError that says what is missing
  */
-export function findHiddenStates(model: ScannedModel, file: string): string[] {
-  const producers = new Map<string, ScannedNode>();
-  for (const node of model.nodes) for (const output of node.outputs) producers.set(output, node);
-
-  const found = new Map<number, { stem: string; state: string }>();
-  for (const node of model.nodes) {
-    const match = queryName.exec(node.name);
-    if (!match?.groups) continue;
-    const layer = Number(match.groups.layer);
-    const read = node.inputs[0];
-    // A quantised product is several nodes of one name stem; the first of them reads the state.
-    if (read === undefined || found.has(layer)) continue;
-    found.set(layer, { stem: match.groups.stem!, state: sourceOf(read, producers) });
+export function findLayers(model: ScannedModel, file: string): EncoderLayers {
+  const graph = new Graph(model);
+  const found: { readonly anchors: number[]; readonly residual: Residual }[] = [];
+  for (const [index, { opType, outputs }] of graph.nodes.entries()) {
+    if (!(opType === 'Softmax' || fusedAttention.has(opType)) || graph.maker(outputs[0]!) !== index) continue;
+    const residual = residualOf(graph, index);
+    const same = found.find((layer) => layer.residual.sum === residual?.sum);
+    if (same) same.anchors.push(index);
+    else if (residual) found.push({ anchors: [index], residual });
   }
-  if (found.size === 0) refuse(model, file, 'none of them');
-  const states: string[] = [];
-  let lastStem = '';
-  for (let layer = 0; layer < found.size; layer++) {
-    const one = found.get(layer);
-    if (!one) refuse(model, file, `layers ${[...found.keys()].join(', ')}, but none numbered ${layer}`);
-    states.push(one.state);
-    lastStem = one.stem;
+  if (found.length === 0) refuse(model, file);
+  for (const [index, { residual }] of found.entries()) {
+    const next = found[index + 1];
+    if (next && !graph.ancestors(next.residual.sum).has(residual.sum)) {
+      throw new UserError(
+        `has ${found.length} attentions, but not one behind the other (number ${index + 2} does not read what ` +
+          `number ${index + 1} gives); the lab reads encoders of one stack.`,
+        { file },
+      );
+    }
   }
-  const count = states.length;
-  const last = model.nodes.findLast(
-    (node) =>
-      node.name.startsWith(lastStem) &&
-      outputNorm.test(node.name.slice(lastStem.length)) &&
-      !passedThrough.has(node.opType) &&
-      node.opType !== 'Cast' &&
-      node.opType !== 'Constant',
-  );
-  if (last?.outputs[0] === undefined) {
-    throw new UserError(
-      `has ${count} layers, but no "${lastStem}output/LayerNorm" behind which the last one's states stand; ` +
-        'use an export that is not fused, such as onnx/model.onnx.',
-      { file },
-    );
-  }
-  return [...states, last.outputs[0]];
+  return {
+    states: [
+      ...found.map(({ residual }) => residual.skipped),
+      lastState(graph, found.at(-1)!.residual, file),
+    ],
+    attention: found.map(({ anchors }) => {
+      const [only] = anchors;
+      const node = anchors.length === 1 ? graph.nodes[only!]! : undefined;
+      return node?.opType === 'Softmax' ? node.outputs[0]! : null;
+    }),
+  };
 }
 
-function sourceOf(tensor: string, producers: ReadonlyMap<string, ScannedNode>): string {
-  let name = tensor;
-  for (let node = producers.get(name); node && passedThrough.has(node.opType); node = producers.get(name)) {
-    const read = node.inputs[0];
-    if (read === undefined) break;
-    name = read;
-  }
-  return name;
+/** The two tensors that a node adds, null for a node that does not add two computed ones. */
+function addends(graph: Graph, index: number): readonly [string, string] | null {
+  const { opType, inputs } = graph.nodes[index]!;
+  const [left, right] = inputs;
+  if (!(opType === 'Add' || opType === 'Sum' || fusedSums.has(opType))) return null;
+  if (left === undefined || right === undefined) return null;
+  return graph.computed(left) && graph.computed(right) ? [left, right] : null;
 }
 
-function refuse(model: ScannedModel, file: string, found: string): never {
-  const products = model.nodes.filter((node) => /MatMul|Gemm|Attention/.test(node.opType));
-  const example = products.find((node) => node.name !== '')?.name;
+/** The first sum behind an attention of what it gives and of something that it was made of. */
+function residualOf(graph: Graph, attention: number): Residual | null {
+  const behind = graph.descendants(attention);
+  const given = new Set(behind.flatMap((index) => graph.nodes[index]!.outputs));
+  const before = graph.ancestors(attention);
+  for (const index of behind) {
+    const pair = addends(graph, index);
+    const skipped = pair?.find((name) => !given.has(name));
+    if (skipped === undefined || pair?.every((name) => !given.has(name))) continue;
+    const same = graph.sameNumbers(skipped);
+    // A state that was cast for the sum alone is no ancestor, but what it was cast from is.
+    const read = same.some((name) => {
+      const maker = graph.maker(name);
+      return maker !== undefined && before.has(maker);
+    });
+    if (read) return { sum: index, skipped: same.at(-1)! };
+  }
+  return null;
+}
+
+function lastState(graph: Graph, { sum }: Residual, file: string): string {
+  for (const index of graph.descendants(sum)) {
+    const pair = index === sum ? null : addends(graph, index);
+    if (!pair) continue;
+    const [left, right] = pair;
+    if (!multipliedBetween(graph, sum, left, right) && !multipliedBetween(graph, sum, right, left)) continue;
+    const { opType, outputs } = graph.nodes[index]!;
+    if (fusedSums.has(opType)) return outputs[0]!;
+    return normalised(graph, outputs[0]!) ?? outputs[0]!;
+  }
   throw new UserError(
-    `has no layers that the lab can read: among its ${model.nodes.length} nodes it looked for ${looked} and ` +
-      `found ${found}${example === undefined ? '' : `; one that is there is "${example}"`}. ` +
-      'Use an export that is not fused, such as onnx/model.onnx.',
+    'has an attention in its last layer, but no block behind it whose output is added to what it read; ' +
+      'use an export of the whole encoder.',
+    { file },
+  );
+}
+
+/** Whether `to` is made of `from`, both behind the node `start`, by way of a product with weights. */
+function multipliedBetween(graph: Graph, start: number, from: string, to: string): boolean {
+  const first = graph.sameNumbers(from).map((name) => graph.maker(name));
+  const target = graph.maker(to);
+  const source = first.find((maker) => maker !== undefined && maker >= start);
+  if (source === undefined || target === undefined) return false;
+  const before = graph.ancestors(target);
+  const origin = first.find((maker) => maker !== undefined && before.has(maker));
+  if (origin === undefined || origin < start) return false;
+  return graph
+    .descendants(origin)
+    .some((index) => index !== origin && before.has(index) && products.test(graph.nodes[index]!.opType));
+}
+
+function refuse(model: ScannedModel, file: string): never {
+  const kinds = new Set(model.nodes.map(({ opType }) => opType));
+  const attention = [...kinds].filter((kind) => kind === 'Softmax' || fusedAttention.has(kind));
+  const what =
+    attention.length === 0
+      ? 'none is an attention (Softmax, Attention, MultiHeadAttention)'
+      : `none of its attentions (${attention.join(', ')}) is followed by a sum with what it read`;
+  throw new UserError(
+    `has no layers that the lab can read: of its ${model.nodes.length} nodes ${what}. Use an export of a transformer encoder, such as onnx/model.onnx.`,
     { file },
   );
 }

@@ -2,7 +2,7 @@ import { UserError } from '../../../base/userError.ts';
 import { type Field, fieldsOf, numberOf, numbersOf, stringOf } from './protobuf.ts';
 
 /** Field numbers of onnx.proto3, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
-export const modelField = { graph: 7, opset: 8 } as const;
+export const modelField = { graph: 7, opset: 8, functions: 25 } as const;
 export const graphField = {
   node: 1,
   name: 2,
@@ -11,7 +11,15 @@ export const graphField = {
   output: 12,
   valueInfo: 13,
 } as const;
-export const nodeField = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
+export const nodeField = {
+  input: 1,
+  output: 2,
+  name: 3,
+  opType: 4,
+  attribute: 5,
+  domain: 7,
+  overload: 8,
+} as const;
 export const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13 } as const;
 const attributeGraphField = 6;
 
@@ -36,6 +44,14 @@ export interface ScannedName extends ByteRange {
   readonly name: string;
 }
 
+/** What a graph takes or gives. */
+export interface ScannedValue extends ScannedName {
+  /** `TensorProto.DataType`; 0 where it is not told, or is no tensor. */
+  readonly type: number;
+  /** Lengths of the axes, null where they are free; null as a whole where the graph does not tell. */
+  readonly dims: readonly (number | null)[] | null;
+}
+
 export interface ScannedInitializer extends ScannedName {
   /** The file that holds the values, as the graph names it; null where they lie in the graph. */
   readonly external: string | null;
@@ -47,13 +63,15 @@ export interface ScannedInitializer extends ScannedName {
 export interface ScannedModel {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly nodes: readonly ScannedNode[];
-  readonly inputs: readonly ScannedName[];
-  readonly outputs: readonly ScannedName[];
+  readonly inputs: readonly ScannedValue[];
+  readonly outputs: readonly ScannedValue[];
   readonly initializers: readonly ScannedInitializer[];
   readonly valueInfo: readonly ByteRange[];
   /** Other fields of the graph. */
   readonly graphRest: readonly ByteRange[];
-  /** Fields of the model but its graph. */
+  /** Functions of the model, which nodes of it call as if they were operators. */
+  readonly functions: readonly Field[];
+  /** Fields of the model but its graph and its functions. */
   readonly modelRest: readonly ByteRange[];
   /** Version of the default operator set. */
   readonly opset: number;
@@ -86,6 +104,27 @@ function scanNode(bytes: Uint8Array, field: Field): ScannedNode {
   return { start: field.start, end: field.end, name, opType, inputs, outputs, captured };
 }
 
+/** `ValueInfoProto`: name, type.tensor_type.{elem_type, shape.dim[].dim_value}. */
+function scanValue(bytes: Uint8Array, field: Field): ScannedValue {
+  const within = (outer: Field | undefined, number: number): Field[] =>
+    outer ? [...fieldsOf(bytes, outer.payload, outer.end)].filter((one) => one.number === number) : [];
+  const [tensor] = within(within(field, 2)[0], 1);
+  const [type] = within(tensor, 1);
+  const [shape] = within(tensor, 2);
+  return {
+    start: field.start,
+    end: field.end,
+    name: nameIn(bytes, field, 1),
+    type: type ? numberOf(bytes, type) : 0,
+    dims: shape
+      ? within(shape, 1).map((dim) => {
+          const [length] = within(dim, 1);
+          return length ? numberOf(bytes, length) : null;
+        })
+      : null,
+  };
+}
+
 /** The file name, where an entry of `external_data` is that. */
 function locationIn(bytes: Uint8Array, entry: Field): string | null {
   const parts = [...fieldsOf(bytes, entry.payload, entry.end)];
@@ -114,15 +153,20 @@ function readsOf(bytes: Uint8Array, graph: Field): string[] {
  */
 export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): ScannedModel {
   const nodes: ScannedNode[] = [];
-  const inputs: ScannedName[] = [];
-  const outputs: ScannedName[] = [];
+  const inputs: ScannedValue[] = [];
+  const outputs: ScannedValue[] = [];
   const initializers: ScannedInitializer[] = [];
   const valueInfo: ByteRange[] = [];
   const graphRest: ByteRange[] = [];
+  const functions: Field[] = [];
   const modelRest: ByteRange[] = [];
   let opset = 0;
   try {
     for (const field of fieldsOf(bytes)) {
+      if (field.number === modelField.functions) {
+        functions.push(field);
+        continue;
+      }
       if (field.number !== modelField.graph) {
         modelRest.push(field);
         if (field.number === modelField.opset) {
@@ -139,8 +183,8 @@ export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): Scanned
       for (const part of fieldsOf(bytes, field.payload, field.end)) {
         const range = { start: part.start, end: part.end };
         if (part.number === graphField.node) nodes.push(scanNode(bytes, part));
-        else if (part.number === graphField.input) inputs.push({ ...range, name: nameIn(bytes, part, 1) });
-        else if (part.number === graphField.output) outputs.push({ ...range, name: nameIn(bytes, part, 1) });
+        else if (part.number === graphField.input) inputs.push(scanValue(bytes, part));
+        else if (part.number === graphField.output) outputs.push(scanValue(bytes, part));
         else if (part.number === graphField.valueInfo) valueInfo.push(range);
         else if (part.number === graphField.initializer) {
           let name = '';
@@ -171,5 +215,5 @@ export function scanModel(bytes: Uint8Array<ArrayBuffer>, file: string): Scanned
   }
   if (nodes.length === 0)
     throw new UserError('is not an ONNX model: it has no nodes; choose another file.', { file });
-  return { bytes, nodes, inputs, outputs, initializers, valueInfo, graphRest, modelRest, opset };
+  return { bytes, nodes, inputs, outputs, initializers, valueInfo, graphRest, functions, modelRest, opset };
 }

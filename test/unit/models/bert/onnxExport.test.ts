@@ -4,7 +4,7 @@ import { parameterShapes } from '../../../../src/base/bertShape.ts';
 import { readSafetensors } from '../../../../src/lab/formats/safetensors.ts';
 import { exportOnnx } from '../../../../src/lab/models/bert/onnxExport.ts';
 import { readOnnxWeights } from '../../../../src/lab/models/bert/onnxWeights.ts';
-import { findHiddenStates } from '../../../../src/lab/models/onnx/layers.ts';
+import { findLayers } from '../../../../src/lab/models/onnx/layers.ts';
 import { scanModel } from '../../../../src/lab/models/onnx/scan.ts';
 
 // What the graph computes is checked in the browser, in test/gpu/training/onnxExport.test.ts.
@@ -30,7 +30,7 @@ test('it has the inputs and the output that transformers.js expects', () => {
 });
 
 test('the layer finder finds the embedding layer and every encoder layer', () => {
-  expect(findHiddenStates(model, 'model.onnx')).toEqual([
+  expect(findLayers(model, 'model.onnx').states).toEqual([
     '/embeddings/LayerNorm/LayerNormalization_output_0',
     '/encoder/layer.0/output/LayerNorm/LayerNormalization_output_0',
     'last_hidden_state',

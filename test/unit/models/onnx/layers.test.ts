@@ -1,71 +1,128 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { findHiddenStates } from '../../../../src/lab/models/onnx/layers.ts';
+import { findLayers } from '../../../../src/lab/models/onnx/layers.ts';
 import { cutWithOutputs } from '../../../../src/lab/models/onnx/patch.ts';
-import { scanModel } from '../../../../src/lab/models/onnx/scan.ts';
-import { encoderNodes, onnxModel } from '../../../support/onnxGraph.ts';
+import { type ScannedModel, scanModel } from '../../../../src/lab/models/onnx/scan.ts';
+import { type MadeNode, onnxModel } from '../../../support/onnxGraph.ts';
 
-const bundled = (name: string): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(readFileSync(new URL(`../../../../public/models/${name}/onnx/model.onnx`, import.meta.url)));
+const bytesOf = (path: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(readFileSync(new URL(`../../../../${path}`, import.meta.url)));
 
-const query = 'attention/self/query/MatMul';
-const norm = 'output/LayerNorm';
+const bundled = (name: string): Uint8Array<ArrayBuffer> => bytesOf(`public/models/${name}/onnx/model.onnx`);
+
+const graph = (name: string): ScannedModel =>
+  scanModel(bytesOf(`test/reference/graphs/${name}.onnx`), `${name}.onnx`);
+
+// PyTorch's exporter by TorchScript names tensors by the modules that make them, so that these names tell what they are.
+const bertNames = [
+  'embeddings/LayerNorm',
+  'encoder/layer.0/output/LayerNorm',
+  'encoder/layer.1/output/LayerNorm',
+];
+const named = (names: readonly string[]): string[] =>
+  names.map((name) => `/${name}/LayerNormalization_output_0`);
 
 test.each([
-  ['BERT', { prefix: '/bert/encoder/', query, norm }],
-  ['BERT without a model prefix', { prefix: '/encoder/', query, norm }],
-  ['BERT, dynamically quantised', { prefix: '/bert/encoder/', query, norm, quantised: true }],
-  ['DeBERTa-v2', { prefix: '/deberta/encoder/', query: 'attention/self/query_proj/MatMul', norm }],
-  ['MPNet', { prefix: '/encoder/', query: 'attention/attn/q/MatMul', norm }],
+  ['bert', named(bertNames.map((name) => `bert/${name}`))],
+  ['bert-int8', named(bertNames.map((name) => `bert/${name}`))],
+  ['bert-uint8', named(bertNames.map((name) => `bert/${name}`))],
+  ['bert-q4', named(bertNames.map((name) => `bert/${name}`))],
+  ['bert-bnb4', named(bertNames.map((name) => `bert/${name}`))],
+  ['bert-qdq', named(bertNames.map((name) => `bert/${name}`))],
+  ['roberta', named(bertNames.map((name) => `roberta/${name}`))],
   [
-    'DistilBERT',
-    { prefix: '/distilbert/transformer/', query: 'attention/q_lin/MatMul', norm: 'output_layer_norm' },
+    'electra',
+    [
+      '/electra/embeddings_project/Add_output_0',
+      ...named(bertNames.slice(1).map((name) => `electra/${name}`)),
+    ],
   ],
-])('%s: each layer reads the state before it, the last one ends in its norm', (_, names) => {
-  const model = scanModel(onnxModel(encoderNodes(12, names)), 'model.onnx');
-  expect(findHiddenStates(model, 'model.onnx')).toEqual(Array.from({ length: 13 }, (__, k) => `state${k}`));
+  [
+    'modernbert',
+    [
+      '/model/embeddings/norm/LayerNormalization_output_0',
+      '/model/layers.0/Add_1_output_0',
+      '/model/layers.1/Add_1_output_0',
+      '/model/final_norm/LayerNormalization_output_0',
+    ],
+  ],
+])('%s: the states are the outputs of the modules that make them', (name, expected) => {
+  expect(findLayers(graph(name), name).states).toEqual(expected);
+});
+
+test('the attention probabilities are the softmax of each layer', () => {
+  expect(findLayers(graph('bert'), 'bert').attention).toEqual([
+    '/bert/encoder/layer.0/attention/self/Softmax_output_0',
+    '/bert/encoder/layer.1/attention/self/Softmax_output_0',
+  ]);
 });
 
 test.each(['mini-ce', 'mini-de'])('%s has its six layers', (name) => {
-  const model = scanModel(bundled(name), 'model.onnx');
-  const states = findHiddenStates(model, 'model.onnx');
-  expect(states).toHaveLength(7);
+  const { states, attention } = findLayers(scanModel(bundled(name), 'model.onnx'), 'model.onnx');
   expect(new Set(states).size).toBe(7);
+  expect(new Set(attention).size).toBe(6);
+});
+
+test('nodes may stand in any order', () => {
+  const { bytes, nodes, ...rest } = scanModel(bundled('mini-ce'), 'model.onnx');
+  const turned = { ...rest, bytes, nodes: nodes.toReversed() };
+  expect(findLayers(turned, 'm.onnx')).toEqual(findLayers(scanModel(bytes, 'm.onnx'), 'm.onnx'));
 });
 
 test('a graph that asks for early layers only has none of the later ones and none of their weights', () => {
   const model = scanModel(bundled('mini-ce'), 'model.onnx');
-  const states = findHiddenStates(model, 'model.onnx');
+  const { states } = findLayers(model, 'model.onnx');
   const cut = scanModel(cutWithOutputs(model, { pooled: states.slice(0, 3), hiddenSize: 128 }), 'cut.onnx');
   const text = cut.nodes.map(({ name }) => name).join('\n');
   expect(text).toContain('layer.1/');
   expect(text).not.toContain('layer.2/');
   expect(text).not.toContain('classifier');
   expect(cut.bytes.length).toBeLessThan(model.bytes.length);
-  const named = new Set(cut.nodes.flatMap(({ inputs }) => inputs));
-  expect(cut.initializers.filter(({ name }) => !named.has(name))).toEqual([]);
+  const read = new Set(cut.nodes.flatMap(({ inputs }) => inputs));
+  expect(cut.initializers.filter(({ name }) => !read.has(name))).toEqual([]);
 });
 
-test('a graph without such layers is refused with what was looked for', () => {
-  const fused = onnxModel([
-    { opType: 'Attention', name: 'Attention_0', inputs: ['x'], outputs: ['y'] },
-    { opType: 'MatMul', name: 'MatMul_12', inputs: ['y'], outputs: ['z'] },
-  ]);
-  expect(() => findHiddenStates(scanModel(fused, 'm.onnx'), 'm.onnx')).toThrow(
-    /^m\.onnx: has no layers that the lab can read: among its 2 nodes it looked for "\.\.\.\/layer\.K\/attention\/self\/query\/MatMul" .* found none of them; one that is there is "Attention_0"/,
+const node = (opType: string, inputs: string[], output: string): MadeNode => ({
+  opType,
+  name: output,
+  inputs,
+  outputs: [output],
+});
+
+/** A graph whose input is `ids`, embedded as `x`. */
+const made = (nodes: readonly MadeNode[]): ScannedModel =>
+  scanModel(onnxModel([node('Gather', ['w', 'ids'], 'x'), ...nodes], ['ids']), 'm.onnx');
+
+test('a graph without attention is refused with what was looked for', () => {
+  const model = made([node('MatMul', ['x', 'w'], 'y'), node('Tanh', ['y'], 'z')]);
+  expect(() => findLayers(model, 'm.onnx')).toThrow(
+    /^m\.onnx: has no layers that the lab can read: of its 3 nodes none is an attention/,
   );
 });
 
-test('a layer that is missing, or ends in no norm, is said', () => {
-  const nodes = encoderNodes(3, { prefix: '/encoder/', query, norm });
-  const gap = nodes.filter(({ name }) => !name.includes('layer.1/'));
-  expect(() => findHiddenStates(scanModel(onnxModel(gap), 'm.onnx'), 'm.onnx')).toThrow(
-    'layers 0, 2, but none numbered 1',
-  );
-  const open = nodes.filter(({ name }) => !name.includes('layer.2/output'));
-  expect(() => findHiddenStates(scanModel(onnxModel(open), 'm.onnx'), 'm.onnx')).toThrow(
-    'no "/encoder/layer.2/output/LayerNorm"',
-  );
+test('a softmax over labels is no layer', () => {
+  const model = made([node('MatMul', ['x', 'w'], 'y'), node('Softmax', ['y'], 'z')]);
+  expect(() => findLayers(model, 'm.onnx')).toThrow('none of its attentions (Softmax) is followed by a sum');
+});
+
+const layer = (read: string, n: number): MadeNode[] => [
+  node('Attention', [read, 'w'], `heard${n}`),
+  node('MatMul', [`heard${n}`, 'w'], `mixed${n}`),
+  node('Add', [`mixed${n}`, read], `middle${n}`),
+  node('MatMul', [`middle${n}`, 'w'], `down${n}`),
+  node('Add', [`down${n}`, `middle${n}`], `state${n}`),
+];
+
+test('layers without norms are found too; the last state is then the last sum', () => {
+  const model = made([...layer('x', 1), ...layer('state1', 2)]);
+  expect(findLayers(model, 'm.onnx')).toEqual({ states: ['x', 'state1', 'state2'], attention: [null, null] });
+});
+
+test('a last layer that ends with its attention, and two stacks side by side, are refused', () => {
+  const cut = made([...layer('x', 1), ...layer('state1', 2).slice(0, 3)]);
+  expect(() => findLayers(cut, 'm.onnx')).toThrow('no block behind it whose output is added to what it read');
+  const beside = made([...layer('x', 1), ...layer('x', 2)]);
+  expect(() => findLayers(beside, 'm.onnx')).toThrow('has 2 attentions, but not one behind the other');
 });
 
 test.each([

@@ -1,0 +1,93 @@
+import type { Tensor } from 'onnxruntime-web';
+import { sentenceOf, UserError } from '../../base/userError.ts';
+import { feeds } from './feeds.ts';
+import { fitBatch } from './fitBatch.ts';
+import { floatsOf } from './floatsOf.ts';
+import { fileOf, type ReadModel } from './readModel.ts';
+import { loadRuntime } from './runtime.ts';
+import type { TokenBatch } from './types.ts';
+
+/** An output of one run. */
+export interface Output {
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly dims: readonly number[];
+}
+
+/** What a run of a part of a batch gave: `rows` of its rows are asked for, each of `tokens` tokens. */
+export interface Part {
+  readonly outputs: ReadonlyMap<string, Output>;
+  readonly rows: number;
+  readonly tokens: number;
+}
+
+/** A graph in the runtime. */
+export interface OpenedGraph {
+  readonly outputNames: readonly string[];
+  /** @param names of outputs, null for all. @returns one part, or several of a graph that is fixed to fewer rows */
+  run(batch: TokenBatch, names: readonly string[] | null): Promise<Part[]>;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens a graph of a model, with or without additions.
+ * @param pooled whether it takes pooling weights
+ * @throws UserError, as does `run`, with the model's name where the runtime fails
+ */
+export async function openGraph(
+  read: ReadModel,
+  bytes: Uint8Array<ArrayBuffer>,
+  pooled: boolean,
+): Promise<OpenedGraph> {
+  const runtime = await loadRuntime(read.chosen.backend);
+  const file = fileOf(read);
+  const session = await runtime.InferenceSession.create(bytes, {
+    executionProviders: [read.chosen.backend],
+    externalData: read.external,
+    logSeverityLevel: 3,
+  }).catch((error: unknown) => {
+    throw new UserError(loadFailure(sentenceOf(error)), { file });
+  });
+  return {
+    outputNames: session.outputNames,
+    async run(batch, names) {
+      const parts: Part[] = [];
+      for (const { batch: fitted, rows } of fitBatch(batch, read.inputs, file)) {
+        const outputs = await session
+          .run(feeds(runtime, read.inputs, fitted, pooled), names ?? session.outputNames)
+          .catch((error: unknown) => {
+            throw new UserError(
+              `cannot be run on ${fitted.rows} texts of ${fitted.tokens} tokens: the runtime says "${firstSentence(sentenceOf(error))}"; try another dtype, or fewer tokens by maxLength.`,
+              { file },
+            );
+          });
+        parts.push({ outputs: floats(outputs), rows, tokens: fitted.tokens });
+      }
+      return parts;
+    },
+    release: () => session.release(),
+  };
+}
+
+function floats(outputs: Readonly<Record<string, Tensor>>): Map<string, Output> {
+  const given = new Map<string, Output>();
+  for (const [name, tensor] of Object.entries(outputs)) {
+    const data = floatsOf(tensor);
+    if (data) given.set(name, { data, dims: tensor.dims });
+  }
+  return given;
+}
+
+/** The runtime tells of operators that it lacks, and of much else at length. */
+function loadFailure(message: string): string {
+  const missing = /(?:implementation for |No Op registered for |\bop(?:erator)? )(\w+)(?=\(| |$)/.exec(
+    message,
+  )?.[1];
+  return missing
+    ? `uses the operator ${missing}, which this runtime has not in that form; choose another dtype or export.`
+    : `could not be loaded by the runtime ("${firstSentence(message)}"); choose another dtype or export.`;
+}
+
+function firstSentence(message: string): string {
+  const [line = ''] = message.replace(/^.*?(?:error|ERROR)[^:]*: */, '').split('\n');
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}
