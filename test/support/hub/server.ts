@@ -80,6 +80,155 @@ function allowAnyOrigin(response: ServerResponse): void {
   );
 }
 
+/** Faults that are set, and the requests since then. */
+class Traffic {
+  readonly requests: SeenRequest[] = [];
+  #faults: { readonly fault: Fault; left: number; skip: number }[] = [];
+
+  setFaults(given: readonly Fault[]): void {
+    this.#faults = given.map((fault) => ({
+      fault,
+      left: fault.times ?? Number.POSITIVE_INFINITY,
+      skip: fault.skip ?? 0,
+    }));
+    this.requests.length = 0;
+  }
+
+  /** What is to go wrong with this request; a fault counts each time that it is met. */
+  faultOf(path: string): Fault['what'] | null {
+    for (const one of this.#faults) {
+      if (!path.includes(one.fault.path) || one.left <= 0) continue;
+      if (one.skip-- > 0) continue;
+      one.left--;
+      return one.fault.what;
+    }
+    return null;
+  }
+
+  async control(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (request.method === 'PUT' && path === '/__test/faults') {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part as Buffer);
+      this.setFaults(JSON.parse(Buffer.concat(parts).toString()) as Fault[]);
+      response.writeHead(204).end();
+    } else {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(this.requests));
+    }
+  }
+}
+
+type Handle = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  fault: Fault['what'] | null,
+) => void;
+
+interface Listening {
+  readonly server: Server;
+  readonly url: string;
+}
+
+/** @param named what a request is called in a fault's path */
+async function listen(
+  origin: SeenRequest['origin'],
+  port: number,
+  traffic: Traffic,
+  named: (path: string) => string,
+  handle: Handle,
+): Promise<Listening> {
+  const server = createServer((request, response) => {
+    allowAnyOrigin(response);
+    const path = decodeURIComponent(request.url ?? '/');
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204).end();
+      return;
+    }
+    if (path.startsWith('/__test/')) {
+      void traffic.control(request, response, path);
+      return;
+    }
+    const { authorization = null, range = null, referer: referrer = null } = request.headers;
+    traffic.requests.push({ origin, path, range, authorization, referrer });
+    const fault = traffic.faultOf(`${origin}:${named(path)}`);
+    if (fault?.type === 'status') {
+      response.writeHead(fault.status, fault.headers).end();
+    } else if (fault?.type === 'silence') {
+      // The connection stays open until the other side gives up.
+    } else {
+      handle(request, response, path, fault);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Answers of the hub itself: lists of models, revisions, listings, small files, and where large ones lie. */
+function hubAnswers(
+  content: HubContent,
+  repositories: ReadonlyMap<string, Repository>,
+  storageUrl: string,
+): Handle {
+  return (request, response, path, fault) => {
+    const raw = request.url ?? '/';
+    if (raw.startsWith('/api/models?')) {
+      sendModels(response, content, repositories, new URL(raw, hubUrl(request)));
+      return;
+    }
+    const api = /^\/api\/((?:models|datasets)\/[^/]+\/[^/]+)\/(revision|tree)\/([^/?]+)(?:\?(.*))?$/.exec(
+      raw,
+    );
+    const file = /^\/(datasets\/)?([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
+    const name = api?.[1] ?? (file ? `${file[1] ? 'datasets' : 'models'}/${file[2]}` : '');
+    const [old, now] = Object.entries(content.moved ?? {}).find(([was]) => name === `models/${was}`) ?? [];
+    if (old !== undefined && now !== undefined) {
+      response.writeHead(307, { Location: raw.replace(old, now) }).end();
+      return;
+    }
+    if (file && content.gated?.some((one) => name === `models/${one}`) && !request.headers.authorization) {
+      response.writeHead(401, { 'X-Error-Code': 'GatedRepo' }).end();
+      return;
+    }
+    const repository = repositories.get(name);
+    const revision = decodeURIComponent(api?.[3] ?? file?.[3] ?? '');
+    if (!repository || !['main', 'refs/pr/1', repository.commit].includes(revision)) {
+      response.writeHead(404, { 'X-Error-Code': repository ? 'RevisionNotFound' : 'RepoNotFound' }).end();
+      return;
+    }
+    if (api) {
+      if (api[2] === 'revision') sendRevision(response, name, repository);
+      else sendTree(response, repository, content.listedAtOnce ?? 5, new URL(raw, hubUrl(request)));
+      return;
+    }
+    sendFile(request, response, repository, file?.[4], storageUrl, fault);
+  };
+}
+
+function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { commit, entries }: Repository,
+  path: string | undefined,
+  storageUrl: string,
+  fault: Fault['what'] | null,
+): void {
+  const entry = entries.find((one) => one.path === path);
+  if (!entry) {
+    response.writeHead(404, { 'X-Error-Code': 'EntryNotFound' }).end();
+    return;
+  }
+  response.setHeader('X-Repo-Commit', commit);
+  if (entry.large) {
+    response
+      .writeHead(302, {
+        Location: `${storageUrl}/${entry.sha256}`,
+        'X-Linked-Size': entry.bytes.length,
+        'X-Linked-ETag': `"${entry.sha256}"`,
+      })
+      .end();
+  } else sendBytes(request, response, entry.bytes, `"${entry.oid}"`, fault);
+}
+
 /**
  * Serves repositories as the hub does: revisions, listings in pages, small files as they are, and large ones
  * behind a redirect to a second origin. Faults are set by the test, or from a page at `/__test/faults`.
@@ -89,152 +238,38 @@ export async function startHub(
   content: HubContent,
   ports: readonly [number, number] = [0, 0],
 ): Promise<TestHub> {
-  const repositories = new Map<string, Repository>();
-  for (const kind of ['models', 'datasets'] as const) {
-    for (const [name, files] of Object.entries(content[kind] ?? {})) {
-      repositories.set(`${kind}/${name}`, repositoryOf(files));
-    }
-  }
-  const large = new Map<string, Entry>();
-  for (const { entries } of repositories.values()) {
-    for (const entry of entries) if (entry.large) large.set(entry.sha256, entry);
-  }
-  let faults: { readonly fault: Fault; left: number; skip: number }[] = [];
-  const requests: SeenRequest[] = [];
-  const setFaults = (given: readonly Fault[]): void => {
-    faults = given.map((fault) => ({
-      fault,
-      left: fault.times ?? Number.POSITIVE_INFINITY,
-      skip: fault.skip ?? 0,
-    }));
-    requests.length = 0;
-  };
-  const faultOf = (path: string): Fault['what'] | null => {
-    for (const one of faults) {
-      if (!path.includes(one.fault.path) || one.left <= 0) continue;
-      if (one.skip-- > 0) continue;
-      one.left--;
-      return one.fault.what;
-    }
-    return null;
-  };
-
-  const listen = async (
-    port: number,
-    handle: (
-      request: IncomingMessage,
-      response: ServerResponse,
-      path: string,
-      fault: Fault['what'] | null,
-    ) => void,
-    origin: SeenRequest['origin'],
-  ): Promise<{ server: Server; url: string }> => {
-    const server = createServer((request, response) => {
-      allowAnyOrigin(response);
-      const path = decodeURIComponent(request.url ?? '/');
-      if (request.method === 'OPTIONS') {
-        response.writeHead(204).end();
-        return;
-      }
-      if (path.startsWith('/__test/')) {
-        void control(request, response, path);
-        return;
-      }
-      const { authorization = null, range = null, referer: referrer = null } = request.headers;
-      requests.push({ origin, path, range, authorization, referrer });
-      // A large file is named, not by its hash, in a fault's path.
-      const named = origin === 'storage' ? `${path} ${large.get(path.slice(1))?.path ?? ''}` : path;
-      const fault = faultOf(`${origin}:${named}`);
-      if (fault?.type === 'status') {
-        response.writeHead(fault.status, fault.headers).end();
-      } else if (fault?.type === 'silence') {
-        // The connection stays open until the other side gives up.
-      } else {
-        handle(request, response, path, fault);
-      }
-    });
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-  };
-
-  const control = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
-    if (request.method === 'PUT' && path === '/__test/faults') {
-      const parts: Buffer[] = [];
-      for await (const part of request) parts.push(part as Buffer);
-      setFaults(JSON.parse(Buffer.concat(parts).toString()) as Fault[]);
-      response.writeHead(204).end();
-    } else {
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(requests));
-    }
-  };
-
-  const storage = await listen(
-    ports[1],
-    (request, response, path, fault) => {
-      const entry = large.get(path.slice(1));
-      if (entry) sendBytes(request, response, entry.bytes, `"${entry.sha256}"`, fault);
-      else response.writeHead(404).end();
-    },
-    'storage',
+  const repositories = new Map(
+    (['models', 'datasets'] as const).flatMap((kind) =>
+      Object.entries(content[kind] ?? {}).map(
+        ([name, files]) => [`${kind}/${name}`, repositoryOf(files)] as const,
+      ),
+    ),
   );
-
+  const large = new Map(
+    [...repositories.values()]
+      .flatMap(({ entries }) => entries.filter((entry) => entry.large))
+      .map((entry) => [entry.sha256, entry] as const),
+  );
+  const traffic = new Traffic();
+  // A large file is named, not by its hash, in a fault's path.
+  const withName = (path: string): string => `${path} ${large.get(path.slice(1))?.path ?? ''}`;
+  const storage = await listen('storage', ports[1], traffic, withName, (request, response, path, fault) => {
+    const entry = large.get(path.slice(1));
+    if (entry) sendBytes(request, response, entry.bytes, `"${entry.sha256}"`, fault);
+    else response.writeHead(404).end();
+  });
   const hub = await listen(
-    ports[0],
-    (request, response, path, fault) => {
-      const raw = request.url ?? '/';
-      if (raw.startsWith('/api/models?')) {
-        sendModels(response, content, repositories, new URL(raw, hubUrl(request)));
-        return;
-      }
-      const api = /^\/api\/((?:models|datasets)\/[^/]+\/[^/]+)\/(revision|tree)\/([^/?]+)(?:\?(.*))?$/.exec(
-        raw,
-      );
-      const file = /^\/(datasets\/)?([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
-      const name = api?.[1] ?? (file ? `${file[1] ? 'datasets' : 'models'}/${file[2]}` : '');
-      const [old, now] = Object.entries(content.moved ?? {}).find(([was]) => name === `models/${was}`) ?? [];
-      if (old !== undefined && now !== undefined) {
-        response.writeHead(307, { Location: raw.replace(old, now) }).end();
-        return;
-      }
-      if (file && content.gated?.some((one) => name === `models/${one}`) && !request.headers.authorization) {
-        response.writeHead(401, { 'X-Error-Code': 'GatedRepo' }).end();
-        return;
-      }
-      const repository = repositories.get(name);
-      const revision = decodeURIComponent(api?.[3] ?? file?.[3] ?? '');
-      if (!repository || !['main', 'refs/pr/1', repository.commit].includes(revision)) {
-        response.writeHead(404, { 'X-Error-Code': repository ? 'RevisionNotFound' : 'RepoNotFound' }).end();
-        return;
-      }
-      if (api) {
-        if (api[2] === 'revision') sendRevision(response, name, repository);
-        else sendTree(response, repository, content.listedAtOnce ?? 5, new URL(raw, hubUrl(request)));
-        return;
-      }
-      const entry = repository.entries.find((one) => one.path === file?.[4]);
-      if (!entry) {
-        response.writeHead(404, { 'X-Error-Code': 'EntryNotFound' }).end();
-        return;
-      }
-      response.setHeader('X-Repo-Commit', repository.commit);
-      if (entry.large) {
-        response
-          .writeHead(302, {
-            Location: `${storage.url}/${entry.sha256}`,
-            'X-Linked-Size': entry.bytes.length,
-            'X-Linked-ETag': `"${entry.sha256}"`,
-          })
-          .end();
-      } else sendBytes(request, response, entry.bytes, `"${entry.oid}"`, fault);
-    },
     'hub',
+    ports[0],
+    traffic,
+    (path) => path,
+    hubAnswers(content, repositories, storage.url),
   );
-
   return {
     url: hub.url,
     storage: storage.url,
-    requests,
-    setFaults,
+    requests: traffic.requests,
+    setFaults: (faults) => traffic.setFaults(faults),
     commitOf(kind, repository) {
       const found = repositories.get(`${kind}/${repository}`);
       if (!found) throw new Error(`The test hub has no ${repository}.`);
