@@ -45,20 +45,26 @@ function runSuite(suite: string, files: readonly string[], scratch: string): boo
   }
 }
 
+/** Suites that are named, or that the files are of; all where neither is. */
+function suitesFor(named: readonly string[], files: readonly string[]): readonly string[] {
+  if (named.length > 0) return named;
+  const holding = suites.filter((suite) => files.some((file) => file.includes(`test/${suite}/`)));
+  if (holding.length > 0) return holding;
+  if (process.env.LAYERLAB_DATA) return suites;
+  console.log('\nLAYERLAB_DATA is not set: test/real, on published collections, is left out.');
+  return suites.filter((suite) => suite !== 'real');
+}
+
 function runAll(given: readonly string[], scratch: string): boolean {
-  const named = given.filter((word) => suites.includes(word));
   const files = given.filter((word) => !suites.includes(word));
-  const everything = named.length === 0;
   let ok = true;
   if (given.length === 0) {
     ok = run('lint and format', 'npx', ['biome', 'ci', '--error-on-warnings', '.']) && ok;
     ok = run('types', 'npm', ['run', '-s', 'types']) && ok;
     ok = run('floors', 'npm', ['run', '-s', 'floors']) && ok;
   }
-  const wanted = everything ? suites.filter((suite) => suite !== 'real' || process.env.LAYERLAB_DATA) : named;
-  if (everything && !process.env.LAYERLAB_DATA) {
-    console.log('\nLAYERLAB_DATA is not set: test/real, on published collections, is left out.');
-  }
+  const named = given.filter((word) => suites.includes(word));
+  const wanted = suitesFor(named, files);
   if (wanted.some((suite) => needBrowser.has(suite))) console.log(`\nChromium: ${ensureChromium()}`);
   for (const suite of wanted) ok = runSuite(suite, files, scratch) && ok;
   return ok;

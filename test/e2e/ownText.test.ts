@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
-import { labBrowser, linkTo, run } from './support/page.ts';
+import { labBrowser, linkTo, type OpenLab, run } from './support/page.ts';
 
 const lab = labBrowser();
 const scratch = mkdtempSync(join(tmpdir(), 'layerlab-own-'));
@@ -50,6 +50,13 @@ async function drop(page: Page, files: Readonly<Record<string, string>>): Promis
     return data;
   }, files);
   await page.locator('.file-drop').dispatchEvent('drop', { dataTransfer: transfer });
+}
+
+/** One page for the tests that leave nothing behind but what the next one replaces. */
+let opened: Promise<OpenLab> | undefined;
+function onePage(): Promise<OpenLab> {
+  opened ??= lab.open(linkTo());
+  return opened;
 }
 
 test('a BEIR folder is previewed, then run', async () => {
@@ -128,11 +135,12 @@ const badFolders: readonly (readonly [string, Files, RegExp])[] = [
 ];
 
 test.each(badFolders)('%s is said with file and line, and the page lives on', async (name, files, words) => {
-  const { page } = await lab.open(linkTo());
-  await chooseFolder(page, folder(name.replaceAll(' ', '-'), files));
+  const { page } = await onePage();
+  const bad = name.replaceAll(' ', '-');
+  await chooseFolder(page, folder(bad, files));
   await page.getByRole('alert').filter({ hasText: words }).waitFor();
-  await chooseFolder(page, folder('good', beir));
-  await page.getByText('good: a collection in BEIR layout').waitFor();
+  await chooseFolder(page, folder(`good-after-${bad}`, beir));
+  await page.getByText(`good-after-${bad}: a collection in BEIR layout`).waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
@@ -152,7 +160,7 @@ test.each([
   ['odd.jsonl', '{"x":1}\n', /odd\.jsonl, line 1: has the fields "x"/],
   ['picture.png', 'x', /is of no kind that the lab reads/],
 ])('%s is refused in one sentence', async (name, content, words) => {
-  const { page } = await lab.open(linkTo());
+  const { page } = await onePage();
   await chooseFile(page, name, content);
   await page.getByRole('alert').filter({ hasText: words }).waitFor();
 });
