@@ -8,10 +8,12 @@ import { parseSpec } from '../src/lab/spec/parse.ts';
 import type { Spec } from '../src/lab/spec/spec.ts';
 import { type AdapterChoice, adapters, openBrowser } from './browser.ts';
 import { buildIfStale } from './build.ts';
+import { models } from './models.ts';
 import { ProgressPrinter } from './progress.ts';
 import { serve } from './serve.ts';
 
 const usage = `Usage: npm run lab -- run SPEC.json --out DIR [options]
+       npm run lab -- models SOURCE [--models DIR] [--json]
 
 Runs an experiment in a headless browser: the same code as on the page.
 
@@ -58,7 +60,9 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
   if (values.help || argv.length === 0) return 'help';
   const [command, specFile, ...rest] = positionals;
   if (command !== 'run') {
-    throw new UserError(`There is no command "${command ?? ''}"; the command is: run SPEC.json --out DIR.`);
+    throw new UserError(
+      `There is no command "${command ?? ''}"; the commands are run and models; --help tells of them.`,
+    );
   }
   if (specFile === undefined || rest.length > 0) throw new UserError('run takes exactly one SPEC.json.');
   if (values.out === undefined) throw new UserError('run needs --out DIR, where the report goes.');
@@ -143,9 +147,13 @@ async function run(options: Options): Promise<void> {
 }
 
 try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === 'help') console.log(usage);
-  else await run(options);
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === 'models') await models(rest);
+  else {
+    const options = parseOptions(process.argv.slice(2));
+    if (options === 'help') console.log(usage);
+    else await run(options);
+  }
 } catch (error) {
   console.error(sentenceOf(error));
   process.exitCode ||= 1;

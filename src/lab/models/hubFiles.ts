@@ -65,6 +65,10 @@ class HubModel implements ModelFiles {
     return Promise.resolve(this.#files.has(path));
   }
 
+  list(): Promise<readonly string[]> {
+    return Promise.resolve([...this.#files.keys()]);
+  }
+
   size(path: string): Promise<number | null> {
     return Promise.resolve(this.#files.get(path)?.size ?? null);
   }

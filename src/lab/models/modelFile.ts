@@ -20,6 +20,9 @@ const candidates: Record<Exclude<Dtype, 'auto'>, readonly string[]> = {
   ],
 };
 
+/** Every name under which a graph is looked for. */
+export const graphNames: readonly string[] = Object.values(candidates).flat();
+
 export const safetensorsFile = 'model.safetensors';
 
 /** How exporters name the file that holds the weights of a graph above 2 GB. */

@@ -101,6 +101,13 @@ function frameOf(tokenizer: Tokenizer, pair: boolean): Frame {
   };
 }
 
+/** How a tokeniser frames one text, or a pair, by the names of its special tokens: `[CLS] A [SEP]`. */
+export function templateOf(tokenizer: Tokenizer, pair: boolean): string {
+  const { before, between, behind } = frameOf(tokenizer, pair);
+  const names = ({ ids }: Piece): string[] => ids.map((id) => tokenizer.id_to_token(id) ?? `#${id}`);
+  return [...names(before), 'A', ...(pair ? [...names(between), 'B'] : []), ...names(behind)].join(' ');
+}
+
 class RowBuilder {
   readonly #ids: number[] = [];
   readonly #types: number[] = [];

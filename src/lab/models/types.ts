@@ -9,6 +9,8 @@ export interface ModelFiles {
   /** The source as in a spec, a hub revision resolved to its commit. */
   readonly source: string;
   has(path: string): Promise<boolean>;
+  /** Paths of all files; null where they cannot be listed. */
+  list?(): Promise<readonly string[] | null>;
   /** Bytes of a file; null where they are not known before it is read. */
   size?(path: string): Promise<number | null>;
   /** @throws UserError naming the file when it is missing. */
