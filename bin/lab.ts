@@ -1,21 +1,25 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sentenceOf, UserError } from '../src/base/userError.ts';
-import type { RunEvent } from '../src/lab/pipeline/events.ts';
-import { parseSpec } from '../src/lab/spec/parse.ts';
+import { readSpec } from '../src/lab/spec/readSpec.ts';
 import type { Spec } from '../src/lab/spec/spec.ts';
 import { type AdapterChoice, adapters, openBrowser } from './browser.ts';
 import { buildIfStale } from './build.ts';
+import { type HeadlessLab, openHeadlessLab } from './headlessLab.ts';
 import { models } from './models.ts';
 import { ProgressPrinter } from './progress.ts';
-import { serve } from './serve.ts';
 
 const usage = `Usage: npm run lab -- run SPEC.json --out DIR [options]
+       npm run lab -- check SPEC.json [options]
        npm run lab -- models SOURCE [--models DIR] [--json]
 
-Runs an experiment in a headless browser: the same code as on the page.
+run    Runs an experiment in a headless browser: the same code as on the page.
+check  Looks for what would stop a run, without embedding a text: one line a problem.
+
+Exit status: 0 when all is done, 1 when it cannot be or check finds a problem,
+3 when a run finished but a part of its comparison failed, 130 when cancelled.
 
   --out DIR       where report.json and the kept files go
   --models DIR    folder of model folders, named in a spec as local:NAME
@@ -29,7 +33,8 @@ const cachePort = 41733;
 
 interface Options {
   readonly specFile: string;
-  readonly out: string;
+  /** Of a run; a check has none. */
+  readonly out?: string;
   readonly models?: string;
   readonly data?: string;
   readonly adapter: AdapterChoice;
@@ -59,18 +64,21 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
   });
   if (values.help || argv.length === 0) return 'help';
   const [command, specFile, ...rest] = positionals;
-  if (command !== 'run') {
+  if (command !== 'run' && command !== 'check') {
     throw new UserError(
-      `There is no command "${command ?? ''}"; the commands are run and models; --help tells of them.`,
+      `There is no command "${command ?? ''}"; the commands are run, check and models; --help tells of them.`,
     );
   }
-  if (specFile === undefined || rest.length > 0) throw new UserError('run takes exactly one SPEC.json.');
-  if (values.out === undefined) throw new UserError('run needs --out DIR, where the report goes.');
+  if (specFile === undefined || rest.length > 0)
+    throw new UserError(`${command} takes exactly one SPEC.json.`);
+  if (command === 'run' && values.out === undefined) {
+    throw new UserError('run needs --out DIR, where the report goes.');
+  }
   const adapter = adapters.find((name) => name === values.adapter);
   if (!adapter) throw new UserError(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
   return {
     specFile,
-    out: resolve(values.out),
+    out: command === 'run' ? resolve(values.out!) : undefined,
     models: folder('--models', values.models),
     data: folder('--data', values.data),
     adapter,
@@ -78,72 +86,61 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
   };
 }
 
-function readSpec(file: string): Spec {
+function specIn(file: string): Spec {
   if (!existsSync(file)) throw new UserError('there is no such file; name an existing spec.', { file });
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UserError(`is not JSON (${sentenceOf(error)}); correct it.`, { file });
-  }
-  try {
-    return parseSpec(value);
-  } catch (error) {
-    throw new UserError(sentenceOf(error), { file });
-  }
+  return readSpec(readFileSync(file, 'utf8'), file);
 }
 
-/** The page's own way back to this process; see src/app/headless.ts. */
-export interface HeadlessPage {
-  layerlabRun(spec: Spec): Promise<{ ok: true } | { ok: false; sentence: string }>;
-  layerlabCancel(): Promise<void>;
-  layerlabEvent(event: RunEvent): Promise<void>;
-}
-
-async function run(options: Options): Promise<void> {
-  const spec = readSpec(options.specFile);
-  mkdirSync(options.out, { recursive: true });
+/** Opens the lab in a browser for some work, and closes all behind it. */
+async function inLab(
+  options: Options,
+  work: (lab: HeadlessLab, printer: ProgressPrinter) => Promise<void>,
+): Promise<void> {
   await buildIfStale();
-  const server = await serve({
-    models: options.models,
-    data: options.data,
-    out: options.out,
-    port: options.cache ? cachePort : undefined,
-  });
   const profile = options.cache ? fileURLToPath(new URL('../.cache/browser', import.meta.url)) : null;
   const browser = await openBrowser(options.adapter, profile);
   const printer = new ProgressPrinter(process.stderr);
-  let cancelled = false;
+  let lab: HeadlessLab | null = null;
   try {
     if (browser.notice) printer.line(browser.notice);
-    const { page } = browser;
-    page.on('pageerror', (error) => printer.line(`The page failed: ${error.message}`));
-    await page.exposeFunction('layerlabEvent', (event: RunEvent) => {
-      printer.show(event);
-      if (event.type === 'report') {
-        writeFileSync(join(options.out, 'report.json'), `${JSON.stringify(event.report, null, 1)}\n`);
-      }
-    });
-    await page.goto(`${server.url}#/headless`);
-    await page.waitForFunction(() => 'layerlabRun' in globalThis);
-    process.once('SIGINT', () => {
-      cancelled = true;
-      printer.line('Cancelling; what is embedded so far stays in the cache.');
-      page.evaluate(() => (globalThis as unknown as HeadlessPage).layerlabCancel()).catch(() => undefined);
-    });
-    const result = await page.evaluate(
-      (given) => (globalThis as unknown as HeadlessPage).layerlabRun(given),
-      spec,
-    );
-    printer.end();
-    if (!result.ok) throw new UserError(result.sentence);
-    printer.line(`Written to ${options.out}`);
+    browser.page.on('pageerror', (error) => printer.line(`The page failed: ${error.message}`));
+    const { models, data, out } = options;
+    const port = options.cache ? cachePort : undefined;
+    lab = await openHeadlessLab(browser.page, { models, data, out, port }, (event) => printer.show(event));
+    await work(lab, printer);
   } finally {
     printer.end();
     await browser.close();
-    await server.close();
-    if (cancelled) process.exitCode = 130;
+    await lab?.close();
   }
+}
+
+async function run(options: Options, out: string): Promise<void> {
+  const spec = specIn(options.specFile);
+  mkdirSync(out, { recursive: true });
+  await inLab(options, async (lab, printer) => {
+    process.once('SIGINT', () => {
+      process.exitCode = 130;
+      printer.line('Cancelling; what is embedded so far stays in the cache.');
+      lab.cancel();
+    });
+    const { status, sentence } = await lab.run(spec);
+    printer.end();
+    process.exitCode ||= status;
+    if (sentence !== null) throw new UserError(sentence);
+    printer.line(`Written to ${out}`);
+  });
+}
+
+/** Prints problems on stdout, a line each, and warnings on stderr. */
+async function check(options: Options): Promise<void> {
+  const spec = specIn(options.specFile);
+  await inLab(options, async (lab, printer) => {
+    const { refused, leftOut, warnings } = await lab.check(spec);
+    for (const warning of warnings) printer.line(`Warning: ${warning}`);
+    for (const problem of [...refused, ...leftOut]) console.log(problem);
+    if (refused.length + leftOut.length > 0) process.exitCode = 1;
+  });
 }
 
 try {
@@ -152,7 +149,8 @@ try {
   else {
     const options = parseOptions(process.argv.slice(2));
     if (options === 'help') console.log(usage);
-    else await run(options);
+    else if (options.out === undefined) await check(options);
+    else await run(options, options.out);
   }
 } catch (error) {
   console.error(sentenceOf(error));

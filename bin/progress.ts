@@ -1,5 +1,6 @@
 import { duration } from '../src/base/units.ts';
 import type { RunEvent } from '../src/lab/pipeline/events.ts';
+import { dataSentences } from '../src/lab/report/dataSentences.ts';
 
 /** One line that is rewritten on a terminal, a line every five seconds elsewhere. */
 export class ProgressPrinter {
@@ -90,9 +91,13 @@ export class ProgressPrinter {
           this.line(`${first.dataset}, ${first.model.toUpperCase()}: Hits@10 by layer ${hits}`);
         }
         break;
+      case 'report':
+        for (const { name, data } of event.report.environment.datasets) {
+          for (const sentence of data ? dataSentences(data) : []) this.line(`${name}: ${sentence}`);
+        }
+        break;
       case 'kernels':
       case 'artefact':
-      case 'report':
         break;
     }
   }

@@ -21,7 +21,13 @@ export interface ServeOptions {
 
 /** A path below `folder`, or undefined where the request would leave it. */
 function below(folder: string, path: string): string | undefined {
-  const full = normalize(join(folder, decodeURIComponent(path)));
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+  const full = normalize(join(folder, decoded));
   return full === folder || full.startsWith(folder + sep) ? full : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { sentenceOf } from '../base/userError.ts';
+import type { Findings } from '../lab/pipeline/checkRun.ts';
 import type { RunEvent } from '../lab/pipeline/events.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 import { startLabWorker } from '../state/worker.ts';
@@ -7,6 +8,8 @@ import { startLabWorker } from '../state/worker.ts';
 export interface HeadlessPage {
   /** Runs a spec. Kept files are sent to `__out/`, events to `layerlabEvent`. */
   layerlabRun(spec: Spec): Promise<{ ok: true } | { ok: false; sentence: string }>;
+  /** What would stop the run of a spec. */
+  layerlabCheck(spec: Spec): Promise<Findings>;
   layerlabCancel(): Promise<void>;
   /** Put there by the command line before the page loads. */
   layerlabEvent(event: RunEvent): Promise<void>;
@@ -33,6 +36,7 @@ export function startHeadless(): void {
   };
 
   page.layerlabCancel = () => lab.cancel();
+  page.layerlabCheck = (spec) => lab.check(spec);
   page.layerlabRun = async (spec) => {
     try {
       await lab.run(spec, proxy(listen), true);

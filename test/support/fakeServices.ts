@@ -12,6 +12,8 @@ export function fakeServices(change: Partial<Services> = {}): Services {
         encoder: characterEncoder,
         tokenizerHash: 'x',
       }),
+    check: () => Promise.resolve(),
+    freeStorage: () => Promise.resolve(null),
     openStore: () => Promise.resolve(null),
     loadCollection: ({ source }) => Promise.resolve(madeCollection(source.slice('folder:'.length), 20, 90)),
     createSearcher: (options) => Promise.resolve(createCpuSearcher(options)),

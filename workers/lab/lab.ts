@@ -19,6 +19,7 @@ import { chooseModelFile } from '../../src/lab/models/modelFile.ts';
 import { threadCount } from '../../src/lab/models/runtime.ts';
 import { requireTokenizer } from '../../src/lab/models/tokenise.ts';
 import type { Backend, ModelKind } from '../../src/lab/models/types.ts';
+import { checkSpec, type Findings } from '../../src/lab/pipeline/checkRun.ts';
 import { type Estimate, estimateCost, type Pacing, pacingOf } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
 import { runExperiment } from '../../src/lab/pipeline/run.ts';
@@ -80,6 +81,8 @@ export interface LabWorker {
    */
   run(spec: Spec, listen: RunListener, files: boolean): Promise<Report>;
   cancel(): void;
+  /** What would stop the run of a spec, or be left out of it. */
+  check(spec: Spec): Promise<Findings>;
   /** Reads dropped files as a collection, which a spec then names `folder:NAME`. */
   preview(name: string, files: readonly DroppedFile[]): Promise<Preview>;
   /** Looks into a data set of the hub, for its columns to be chosen. */
@@ -167,6 +170,9 @@ export function createLab(): LabWorker {
     cancel() {
       running?.abort();
     },
+
+    check: (spec) =>
+      checkSpec({ spec, services: browserServices(context()), signal: new AbortController().signal }),
 
     async preview(name, files) {
       const sources = files.map(({ path, file }) => ({

@@ -10,11 +10,13 @@ import { createTrainer } from '../../src/gpu/training/trainer.ts';
 import { measurePlan } from '../../src/gpu/training/tune.ts';
 import { openStore } from '../../src/lab/cache/opfs.ts';
 import type { ComparisonDetails } from '../../src/lab/compare/details.ts';
-import { openReranker } from '../../src/lab/compare/openReranker.ts';
+import { openReranker, requireHead } from '../../src/lab/compare/openReranker.ts';
 import { type LoadContext, loadCollection, served } from '../../src/lab/data/load.ts';
 import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
+import { checkBaseline, checkLayers } from '../../src/lab/embed/checkModel.ts';
 import { openBaseline } from '../../src/lab/embed/openBaseline.ts';
 import type { OpenedModel } from '../../src/lab/embed/openedModel.ts';
+import { encodePath } from '../../src/lab/hub/encodePath.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import type { SessionOptions } from '../../src/lab/models/readModel.ts';
 import { ownSettings } from '../../src/lab/models/sentenceTransformers/ownReading.ts';
@@ -126,6 +128,42 @@ export function browserServices(context: LabContext): Services {
   };
 
   return {
+    async check(part, spec, signal) {
+      switch (part.type) {
+        case 'models':
+          return await checkLayers(
+            await sessionOptions({ source: spec.models[part.kind].source, kind: part.kind, spec }, signal),
+            spec.layerwise.enabled ? spec.layerwise.layers : [],
+          );
+        case 'system': {
+          const { system } = part;
+          if (system.type === 'layer') {
+            const { kind, layer } = system;
+            const options = await sessionOptions({ source: spec.models[kind].source, kind, spec }, signal);
+            return await checkLayers(options, [layer]);
+          }
+          const source = system.type === 'baseline' ? spec.models.de.source : system.source;
+          const settings = system.type === 'baseline' ? spec.models.de : ownSettings;
+          return await checkBaseline(await sessionOptions({ source, kind: 'de', spec }, signal), settings);
+        }
+        case 'reranker': {
+          const files = await openModelFiles(spec.models.ce.source, context, signal);
+          await requireHead(files, signal);
+          return await requireTokenizer(files);
+        }
+        case 'trainer':
+          if ((await context.adapter()).kind === 'none') {
+            const { description } = await context.adapter();
+            throw new UserError(`Training needs WebGPU, but ${description}; use a current browser.`);
+          }
+      }
+    },
+
+    async freeStorage() {
+      const { quota, usage } = await navigator.storage.estimate();
+      return quota === undefined || usage === undefined ? null : quota - usage;
+    },
+
     openModel: (kind, spec, onDownload, signal) =>
       openLayers(kind, spec, spec.layerwise.layers, signal, onDownload),
 
@@ -168,7 +206,9 @@ export function browserServices(context: LabContext): Services {
     openRunFile(name, signal) {
       const file = context.runFiles.get(name);
       if (file) return Promise.resolve({ name, stream: () => Promise.resolve(file.stream()) });
-      return Promise.resolve(served(new URL(`__local/data/${name}`, context.base).href, name, signal));
+      return Promise.resolve(
+        served(new URL(`__local/data/${encodePath(name)}`, context.base).href, name, signal),
+      );
     },
 
     keepComparison: (details) => context.keepComparison(details),

@@ -22,14 +22,7 @@ export async function openReranker(
   { maxLength, label }: Pick<Spec, 'maxLength'> & Pick<Spec['models']['ce'], 'label'>,
 ): Promise<Omit<OpenedReranker, 'tokenizerHash'> & { readonly head: Head }> {
   const { files, signal } = options;
-  const config = await readModelConfig(files, signal);
-  const own = await readOwnConfig(files, signal);
-  const modular = config.labels === null && own.model_type === 'CrossEncoder';
-  if (config.labels === null && !modular) {
-    throw new UserError(`is a ${config.architecture} without a head; rerank with a cross encoder.`, {
-      file: `${files.source}/config.json`,
-    });
-  }
+  const { config, own, modular } = await requireHead(files, signal);
   const { session, labelNames } = modular
     ? await openModular(options, config)
     : { session: await openPlainSession(options), labelNames: config.labelNames };
@@ -39,6 +32,22 @@ export async function openReranker(
     encoder: await readPairEncoder(files, config, own, maxLength, head, signal),
     head,
   };
+}
+
+/** @throws UserError when the model has no head, by its configuration alone */
+export async function requireHead(
+  files: ModelFiles,
+  signal?: AbortSignal,
+): Promise<{ config: ModelConfig; own: OwnConfig; modular: boolean }> {
+  const config = await readModelConfig(files, signal);
+  const own = await readOwnConfig(files, signal);
+  const modular = config.labels === null && own.model_type === 'CrossEncoder';
+  if (config.labels === null && !modular) {
+    throw new UserError(`is a ${config.architecture} without a head; rerank with a cross encoder.`, {
+      file: `${files.source}/config.json`,
+    });
+  }
+  return { config, own, modular };
 }
 
 /** The session with one number a pair in place of its logits. */

@@ -141,3 +141,11 @@ function rankedLists(
   }
   return ranked;
 }
+
+/** What a run file is told that fits no collection. */
+export function ranksNoQuery(file: string, collections: readonly Collection[]): UserError {
+  return new UserError(
+    `ranks no query of ${collections.map(({ name }) => name).join(', ')}; give the run file of one of them.`,
+    { file },
+  );
+}

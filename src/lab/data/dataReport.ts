@@ -53,6 +53,8 @@ export const dataReportSchema = readCountsSchema.extend({
     excluded: z.int().min(0),
     sentence: z.string(),
   }),
+  /** What else a reader of its files should know. */
+  sentences: z.array(z.string()).default([]),
   embedded: z.array(embeddedCountsSchema),
   /** By system of the comparison: what was odd about its lists, or how it read the texts. */
   searched: z.array(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/userError.ts';
+import { encodePath } from '../hub/encodePath.ts';
 import { type FileContext, splitSource } from '../hub/source.ts';
 import type { DatasetSpec } from '../spec/spec.ts';
 import { judgeTexts, type ReadCollection, readBeirTexts } from './beir.ts';
@@ -77,7 +78,8 @@ async function loadServed(
   base: string,
   signal?: AbortSignal,
 ): Promise<ReadCollection> {
-  const file = (path: string): NamedSource => served(base + path, `${dataset.source}/${path}`, signal);
+  const file = (path: string): NamedSource =>
+    served(base + encodePath(path), `${dataset.source}/${path}`, signal);
   const response = await fetch(`${base}dataset.json`, { signal });
   const about =
     response.ok && response.headers.get('Content-Type')?.includes('json')
@@ -101,7 +103,7 @@ export async function localFiles(
   context: LoadContext,
   signal?: AbortSignal,
 ): Promise<DroppedSource[]> {
-  const url = new URL(`__local/data/${name}`, context.base).href;
+  const url = new URL(`__local/data/${encodePath(name)}`, context.base).href;
   const response = await fetch(url, { signal });
   if (!response.ok || response.headers.get('Content-Type')?.startsWith('text/html')) {
     throw new UserError(`${source} is not there; local: collections are below the folder given with --data.`);
@@ -110,7 +112,7 @@ export async function localFiles(
   const paths = isFolder ? z.array(z.string()).parse(await response.json()) : [name];
   if (!isFolder) await response.body?.cancel();
   return paths.map((path) => ({
-    ...served(isFolder ? `${url}/${path}` : url, isFolder ? `${name}/${path}` : name, signal),
+    ...served(isFolder ? `${url}/${encodePath(path)}` : url, isFolder ? `${name}/${path}` : name, signal),
     path,
   }));
 }

@@ -33,11 +33,6 @@ export function fromTrecId(field: string): string {
   );
 }
 
-/** How many of some ids are not written as they are. */
-export function changedIds(ids: readonly string[]): number {
-  return ids.reduce((sum, id) => sum + (toTrecId(id) === id ? 0 : 1), 0);
-}
-
 /**
  * Finds ids by a TREC file's fields: as this lab writes them, else as they are, else with `_` for each white space,
  * as many tools write them, where that means one id only.

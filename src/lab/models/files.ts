@@ -1,4 +1,5 @@
 import { UserError } from '../../base/userError.ts';
+import { encodePath } from '../hub/encodePath.ts';
 import { isMissing, request } from '../hub/request.ts';
 import { type FileContext, splitSource } from '../hub/source.ts';
 import { openHubModel } from './hubFiles.ts';
@@ -73,11 +74,6 @@ class HttpFiles implements ModelFiles {
     // A server that does not know ranges sends the whole file.
     return range && response.status === 200 ? whole.slice(range[0], range[1]) : whole;
   }
-}
-
-/** Names may hold what means something in an address, as `#` and `%`. */
-function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 /** Hosts of single-page apps answer any path with the page itself. */

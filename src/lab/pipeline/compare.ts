@@ -1,11 +1,11 @@
-import { isCancelled, sentenceOf, UserError } from '../../base/userError.ts';
+import { isCancelled, sentenceOf } from '../../base/userError.ts';
 import { tieRanks } from '../../search/ties.ts';
 import { depthsUpTo, withReranked } from '../compare/depths.ts';
 import { ComparisonDetails, measuredDepth } from '../compare/details.ts';
 import { cutLists, type RankedLists, resorted } from '../compare/ranked.ts';
 import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import { retrieveBm25, retrieveDense } from '../compare/retrieve.ts';
-import { readRunLists } from '../compare/runFile.ts';
+import { ranksNoQuery, readRunLists } from '../compare/runFile.ts';
 import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
 import { readSystem, systemsOf } from '../compare/systemName.ts';
 import { systemTests } from '../compare/tests.ts';
@@ -120,10 +120,7 @@ class Comparing {
         await this.#take(collection, name, read.lists);
       }
       if (found === 0) {
-        throw new UserError(
-          `ranks no query of ${collections.map((one) => one.name).join(', ')}; give the run file of one of them.`,
-          { file: system.file },
-        );
+        throw ranksNoQuery(system.file, collections);
       }
       return;
     }

@@ -1,4 +1,4 @@
-import { Cancelled } from '../../base/userError.ts';
+import { Cancelled, isCancelled, sentenceOf, UserError } from '../../base/userError.ts';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
 import type { DataReport } from '../data/dataReport.ts';
@@ -20,7 +20,9 @@ import type {
   TrainingRow,
 } from '../report/report.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
-import { compareSystems } from './compare.ts';
+import type { FolderFile } from '../training/modelFolder.ts';
+import { checkRun } from './checkRun.ts';
+import { type Comparison, compareSystems } from './compare.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
 import type { RunListener } from './events.ts';
 import { layerwise } from './layerwise.ts';
@@ -44,10 +46,11 @@ interface Loaded {
  */
 export async function runExperiment(
   spec: Spec,
-  services: Services,
+  given: Services,
   listen: RunListener,
   signal: AbortSignal,
 ): Promise<Report> {
+  const services = rememberingPairs(given);
   const startedAt = new Date();
   const started = performance.now();
   const notice = (text: string): void => void listen({ type: 'notice', text });
@@ -60,15 +63,118 @@ export async function runExperiment(
     const taken = new Set(datasets.map(({ collection }) => collection.name));
     const loaded = await load(dataset, taken, spec, services, listen, signal);
     datasets.push(loaded);
-    notes.read(loaded.collection.name, loaded.collection.counts, loaded.selfPairs);
+    notes.read(loaded.collection, loaded.selfPairs);
   }
 
+  await listen({ type: 'stage', text: 'Checking what the run needs' });
+  const { refused, leftOut, warnings } = await checkRun({ spec, services, signal });
+  const [first, ...others] = refused;
+  if (first !== undefined) {
+    throw new UserError(
+      others.length === 0 ? first : `${first} (${others.length} more: ${others.join(' ')})`,
+    );
+  }
+  for (const text of leftOut) notice(`Would be left out of the comparison: ${text}`);
+  for (const text of warnings) notice(text);
+
+  const embedded = await embedLayers({ spec, services, datasets, notes, listen, signal });
+  const startSeconds = (embedded.startedAt - started) / 1000;
+  const training: TrainingRow[] = [];
+  const files = new Map<string, SystemFile>();
+  const reportOf = (comparison: Comparison | null, failures: readonly string[]): Report => ({
+    version: reportVersion,
+    environment: {
+      version: machine.appVersion,
+      startedAt: startedAt.toISOString(),
+      startSeconds,
+      seconds: (performance.now() - started) / 1000,
+      userAgent: machine.userAgent,
+      adapter: machine.adapter,
+      hardwareConcurrency: machine.hardwareConcurrency,
+      crossOriginIsolated: machine.crossOriginIsolated,
+      versions: machine.versions,
+      models: embedded.models,
+      datasets: datasets.map(({ report }) => ({ ...report, data: notes.of(report.name) })),
+      ...(comparison ? { files: [...files.values()] } : {}),
+      search: embedded.search,
+    },
+    spec,
+    layerwise: embedded.rows,
+    training,
+    comparison: comparison?.rows ?? [],
+    rerankDepths: comparison?.depths ?? [],
+    speed: comparison?.speed ?? [],
+    tests: [...embeddingLayerTests(embedded.rows), ...(comparison?.tests ?? [])],
+    failures,
+  });
+
+  const collections = datasets.map(({ collection }) => collection);
+  for (const train of spec.train) {
+    if (signal.aborted) throw new Cancelled();
+    try {
+      const trained = await trainModel({ train, spec, heldOut: collections, services, listen, signal });
+      training.push(trained.row);
+      await keepTrained(train.name, trained.files, services, listen);
+    } catch (error) {
+      // What was measured before is not lost with a training that fails.
+      if (!isCancelled(error)) await listen({ type: 'report', report: reportOf(null, [sentenceOf(error)]) });
+      throw error;
+    }
+  }
+  const comparison = spec.compare.enabled
+    ? await compareSystems({ spec, collections, services: noting(services, files), notes, listen, signal })
+    : null;
+  if (comparison) services.keepComparison(comparison.details);
+  const report = reportOf(comparison, comparison?.failures ?? []);
+  await listen({ type: 'report', report });
+  return report;
+}
+
+async function keepTrained(
+  name: string,
+  files: readonly FolderFile[],
+  services: Services,
+  listen: RunListener,
+): Promise<void> {
+  await services.keepModel(name, files);
+  for (const { path, bytes } of files) {
+    await listen({ type: 'artefact', path: `models/${name}/${path}`, append: false, bytes });
+  }
+}
+
+interface EmbedLayersOptions {
+  readonly spec: Spec;
+  readonly services: Services;
+  readonly datasets: readonly Loaded[];
+  readonly notes: DataNotes;
+  readonly listen: RunListener;
+  readonly signal: AbortSignal;
+}
+
+interface EmbeddedLayers {
+  readonly rows: LayerwiseRow[];
+  readonly models: Partial<Record<ModelKind, ModelReport>>;
+  readonly search: string;
+  /** When both models were open, by `performance.now()`. */
+  readonly startedAt: number;
+}
+
+/** Opens both models, and searches every collection at every layer. */
+async function embedLayers({
+  spec,
+  services,
+  datasets,
+  notes,
+  listen,
+  signal,
+}: EmbedLayersOptions): Promise<EmbeddedLayers> {
+  const notice = (text: string): void => void listen({ type: 'notice', text });
   const opened: Partial<Record<ModelKind, { model: OpenedModel; store: OpenedStore | null }>> = {};
   const models: Partial<Record<ModelKind, ModelReport>> = {};
   const pace = new Pace();
   const rows: LayerwiseRow[] = [];
   let search = 'none';
-  let startSeconds = 0;
+  let startedAt = performance.now();
   try {
     for (const kind of spec.layerwise.enabled ? kinds : []) {
       if (signal.aborted) throw new Cancelled();
@@ -84,7 +190,8 @@ export async function runExperiment(
       opened[kind] = { model, store: await services.openStore(model, notice) };
       await listen({ type: 'backend', model: kind, backend: info.backend, why: info.why });
     }
-    startSeconds = (performance.now() - started) / 1000;
+    startedAt = performance.now();
+    await warnOfSpace(opened, datasets, services, listen);
     const left = remaining(datasets);
     for (const dataset of datasets) {
       if (spec.keep.includes('runs')) {
@@ -129,54 +236,28 @@ export async function runExperiment(
       await opened[kind]?.model.session.dispose();
     }
   }
+  return { rows, models, search, startedAt };
+}
 
-  const training: TrainingRow[] = [];
-  for (const train of spec.train) {
-    if (signal.aborted) throw new Cancelled();
-    const heldOut = datasets.map(({ collection }) => collection);
-    const trained = await trainModel({ train, spec, heldOut, services, listen, signal });
-    training.push(trained.row);
-    await services.keepModel(train.name, trained.files);
-    for (const { path, bytes } of trained.files) {
-      await listen({ type: 'artefact', path: `models/${train.name}/${path}`, append: false, bytes });
-    }
+/** Embeddings that do not fit the storage are not kept, which costs the next run its time. */
+async function warnOfSpace(
+  opened: Partial<Record<ModelKind, { model: OpenedModel; store: OpenedStore | null }>>,
+  datasets: readonly Loaded[],
+  services: Services,
+  listen: RunListener,
+): Promise<void> {
+  const free = await services.freeStorage();
+  const texts = datasets.reduce((sum, { report }) => sum + report.queries + report.documents, 0);
+  let bytes = 0;
+  for (const { model, store } of Object.values(opened)) {
+    if (store) bytes += texts * model.session.layers.length * model.session.info.hiddenSize * 4;
   }
-
-  const collections = datasets.map(({ collection }) => collection);
-  const files = new Map<string, SystemFile>();
-  const comparison = spec.compare.enabled
-    ? await compareSystems({ spec, collections, services: noting(services, files), notes, listen, signal })
-    : null;
-  if (comparison) services.keepComparison(comparison.details);
-
-  const report: Report = {
-    version: reportVersion,
-    environment: {
-      version: machine.appVersion,
-      startedAt: startedAt.toISOString(),
-      startSeconds,
-      seconds: (performance.now() - started) / 1000,
-      userAgent: machine.userAgent,
-      adapter: machine.adapter,
-      hardwareConcurrency: machine.hardwareConcurrency,
-      crossOriginIsolated: machine.crossOriginIsolated,
-      versions: machine.versions,
-      models,
-      datasets: datasets.map(({ report }) => ({ ...report, data: notes.of(report.name) })),
-      ...(comparison ? { files: [...files.values()] } : {}),
-      search,
-    },
-    spec,
-    layerwise: rows,
-    training,
-    comparison: comparison?.rows ?? [],
-    rerankDepths: comparison?.depths ?? [],
-    speed: comparison?.speed ?? [],
-    tests: [...embeddingLayerTests(rows), ...(comparison?.tests ?? [])],
-    failures: comparison?.failures ?? [],
-  };
-  await listen({ type: 'report', report });
-  return report;
+  if (free === null || bytes <= free) return;
+  const megabytes = (count: number): string => `${Math.ceil(count / 1e6).toLocaleString('en')} MB`;
+  await listen({
+    type: 'notice',
+    text: `The embeddings of this run take up to ${megabytes(bytes)} and the browser has ${megabytes(free)} left; what does not fit is not kept for the next run.`,
+  });
 }
 
 async function load(
@@ -220,6 +301,20 @@ async function load(
       totalQueries: whole.of?.queries ?? whole.queries.ids.length,
       totalDocuments: whole.of?.documents ?? whole.corpus.ids.length,
       sha256: collectionHash(collection),
+    },
+  };
+}
+
+/** Training pairs are read once, for the check and for the runs that take them. */
+function rememberingPairs(services: Services): Services {
+  const read = new Map<string, ReturnType<Services['loadTrainingPairs']>>();
+  return {
+    ...services,
+    loadTrainingPairs(source, signal, most, columns) {
+      const key = JSON.stringify([source, most, columns]);
+      const pairs = read.get(key) ?? services.loadTrainingPairs(source, signal, most, columns);
+      read.set(key, pairs);
+      return pairs;
     },
   };
 }

@@ -15,6 +15,13 @@ import type { DatasetSpec, PairColumnsSpec, Spec } from '../spec/spec.ts';
 import type { OpenedCheckpoint, TrainingIdentity } from '../training/keptTraining.ts';
 import type { FolderFile } from '../training/modelFolder.ts';
 
+/** What can be looked at before a run. */
+export type CheckedPart =
+  | { readonly type: 'models'; readonly kind: ModelKind }
+  | { readonly type: 'system'; readonly system: Encoder }
+  | { readonly type: 'reranker' }
+  | { readonly type: 'trainer' };
+
 /** What a run needs of its surroundings; the worker gives the browser's, a test its own. */
 export interface Services {
   openModel(
@@ -23,6 +30,12 @@ export interface Services {
     onDownload: (file: string, loaded: number, total: number | null) => void,
     signal: AbortSignal,
   ): Promise<OpenedModel>;
+  /**
+   * Looks at a part of a run before it is needed, without opening a session. @throws UserError as opening it would
+   */
+  check(part: CheckedPart, spec: Spec, signal: AbortSignal): Promise<void>;
+  /** Bytes that may still be stored here; null where that is not known. */
+  freeStorage(): Promise<number | null>;
   /** null when embeddings cannot be stored here. */
   openStore(model: OpenedModel, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
   loadCollection(

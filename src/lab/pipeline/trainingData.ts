@@ -5,26 +5,37 @@ import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
 import { counting } from './counting.ts';
 import type { TrainOptions } from './trainOptions.ts';
 
-/** Pairs, with the negatives that the spec asks for, and where they are from. */
-export async function trainingSetOf({
-  train,
-  spec,
-  heldOut,
-  services,
-  listen,
-  signal,
-}: TrainOptions): Promise<{ set: TrainingSet; data: { source: string; pairs: number }[] }> {
-  await listen({ type: 'stage', text: `${train.name}: reading the training pairs` });
+export interface GivenPairs {
+  readonly pairs: readonly TrainingPair[];
+  /** How many each source gives. */
+  readonly data: readonly { readonly source: string; readonly pairs: number }[];
+}
+
+/** A training run's pairs as they stand in its sources. @throws UserError when a source has none */
+export async function givenPairs(
+  { train, spec, services }: Pick<TrainOptions, 'train' | 'spec' | 'services'>,
+  signal: AbortSignal,
+): Promise<GivenPairs> {
   const sources = train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);
   const data: { source: string; pairs: number }[] = [];
   const pairs: TrainingPair[] = [];
   const most = train.steps === null ? Number.POSITIVE_INFINITY : train.steps * train.batchSize;
-  for (const source of sources) {
+  for (const source of new Set(sources)) {
     const columns = spec.datasets.find((dataset) => dataset.source === source)?.columns;
     const read = await services.loadTrainingPairs(source, signal, most, columns);
     data.push({ source, pairs: read.length });
     for (const pair of read) pairs.push(pair);
   }
+  return { pairs, data };
+}
+
+/** Pairs, with the negatives that the spec asks for, and where they are from. */
+export async function trainingSetOf(
+  options: TrainOptions,
+): Promise<{ set: TrainingSet; data: GivenPairs['data'] }> {
+  const { train, spec, heldOut, listen, signal } = options;
+  await listen({ type: 'stage', text: `${train.name}: reading the training pairs` });
+  const { pairs, data } = await givenPairs(options, signal);
   const measured = new Set(heldOut.flatMap(({ queries }) => queries.texts));
   const known = pairs.filter(({ query }) => measured.has(query)).length;
   if (known > 0) {
@@ -37,11 +48,8 @@ export async function trainingSetOf({
   const given = gatherPairs(pairs, train.shuffle);
   switch (train.negatives) {
     case 'given':
-      if (given.examples.every(({ negatives }) => negatives.length === 0)) {
-        throw new UserError(
-          `is given, but ${sources.join(', ')} ${sources.length === 1 ? 'has' : 'have'} no negatives; choose bm25 or none.`,
-          { field: 'train.negatives' },
-        );
+      if (pairs.every(({ negatives }) => negatives.length === 0)) {
+        throw withoutNegatives(data);
       }
       return { set: given, data };
     case 'none':
@@ -51,7 +59,7 @@ export async function trainingSetOf({
       };
     case 'bm25': {
       await listen({ type: 'stage', text: `${train.name}: mining hard negatives by BM25` });
-      const { set, random } = await mineHardNegatives(given, {
+      const { set, random, without } = await mineHardNegatives(given, {
         seed: spec.seed,
         count: Math.max(5, train.negativesPerQuery),
         signal,
@@ -63,7 +71,21 @@ export async function trainingSetOf({
           text: `${train.name}: BM25 found no negative for ${random} of ${set.examples.length} queries; each has a random passage instead.`,
         });
       }
+      if (without > 0) {
+        await listen({
+          type: 'notice',
+          text: `${train.name}: ${without} of ${set.examples.length} queries have no negative, since every passage is relevant to them.`,
+        });
+      }
       return { set, data };
     }
   }
+}
+
+/** What is told where the spec takes negatives as given and its sources have none. */
+export function withoutNegatives(data: GivenPairs['data']): UserError {
+  return new UserError(
+    `is given, but ${data.map(({ source }) => source).join(', ')} ${data.length === 1 ? 'has' : 'have'} no negatives; choose bm25 or none.`,
+    { field: 'train.negatives' },
+  );
 }

@@ -1,3 +1,4 @@
+import type { Collection } from '../data/collection.ts';
 import {
   type DataReport,
   type EmbeddedCounts,
@@ -5,6 +6,7 @@ import {
   type PlacedCount,
   type ReadCounts,
 } from '../data/dataReport.ts';
+import { toTrecId } from '../formats/trecId.ts';
 
 type Searched = DataReport['searched'][number];
 
@@ -12,12 +14,23 @@ type Searched = DataReport['searched'][number];
 export class DataNotes {
   readonly #notes = new Map<
     string,
-    { read: ReadCounts; selfPairs: DataReport['selfPairs']; embedded: EmbeddedCounts[]; searched: Searched[] }
+    {
+      read: ReadCounts;
+      selfPairs: DataReport['selfPairs'];
+      sentences: string[];
+      embedded: EmbeddedCounts[];
+      searched: Searched[];
+    }
   >();
 
-  /** @param dataset name of the collection */
-  read(dataset: string, counts: ReadCounts | undefined, selfPairs: DataReport['selfPairs']): void {
-    this.#notes.set(dataset, { read: counts ?? nothingRead, selfPairs, embedded: [], searched: [] });
+  read({ name, counts, queries, corpus }: Collection, selfPairs: DataReport['selfPairs']): void {
+    this.#notes.set(name, {
+      read: counts ?? nothingRead,
+      selfPairs,
+      sentences: idsSentence(queries.ids, corpus.ids),
+      embedded: [],
+      searched: [],
+    });
   }
 
   embedded(dataset: string, counts: EmbeddedCounts): void {
@@ -37,7 +50,16 @@ export class DataNotes {
   of(dataset: string): DataReport | undefined {
     const notes = this.#notes.get(dataset);
     if (!notes) return undefined;
-    const { read, selfPairs, embedded, searched } = notes;
-    return { ...read, selfPairs, embedded, searched };
+    const { read, selfPairs, sentences, embedded, searched } = notes;
+    return { ...read, selfPairs, sentences, embedded, searched };
   }
+}
+
+function idsSentence(queries: readonly string[], documents: readonly string[]): string[] {
+  const changed = [...queries, ...documents].filter((id) => toTrecId(id) !== id);
+  const [first] = changed;
+  if (first === undefined) return [];
+  return [
+    `${changed.length.toLocaleString('en')} ${changed.length === 1 ? 'id cannot' : 'ids cannot'} stand in a TREC file as ${changed.length === 1 ? 'it is and is' : 'they are and are'} percent-encoded there: "${first}" as "${toTrecId(first)}".`,
+  ];
 }

@@ -6,7 +6,7 @@ import { specVersion } from './upgrade.ts';
 export const modelSource = z
   .string()
   .regex(
-    /^(bundled:[\w.-]+|local:[\w./-]+|folder:.+|hub:[\w.-]+\/[\w.-]+(@[\w./-]+)?)$/,
+    /^(bundled:[\w.-]+|local:.+|folder:.+|hub:[\w.-]+\/[\w.-]+(@[\w./-]+)?)$/,
     'must be bundled:NAME, local:NAME, folder:NAME or hub:OWNER/NAME@REVISION',
   );
 

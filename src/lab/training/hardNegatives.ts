@@ -11,6 +11,8 @@ export interface MinedNegatives {
   readonly set: TrainingSet;
   /** Examples for which BM25 found nothing, and which got a random passage. */
   readonly random: number;
+  /** Examples that have none, all passages being relevant to their queries. */
+  readonly without: number;
 }
 
 /**
@@ -37,7 +39,8 @@ export async function mineHardNegatives(
   );
   const breath = new Breath(signal);
   const random = generator(seed);
-  let withoutHit = 0;
+  let drawn = 0;
+  let without = 0;
   const examples: TrainingSet['examples'][number][] = [];
   for (const [done, example] of set.examples.entries()) {
     const barred = new Set([example.query, ...example.positives].map((row) => plainText(set.texts[row]!)));
@@ -47,11 +50,14 @@ export async function mineHardNegatives(
       .slice(0, count)
       .map(({ document }) => passages[document]!);
     if (negatives.length === 0) {
-      withoutHit++;
       const start = uniformInt(random, 0, passages.length - 1);
       const order = Array.from(passages, (_, step) => (start + step) % passages.length);
       const other = order.find((place) => !barred.has(plain[place]!));
-      if (other !== undefined) negatives.push(passages[other]!);
+      if (other === undefined) without++;
+      else {
+        drawn++;
+        negatives.push(passages[other]!);
+      }
     }
     examples.push({ ...example, negatives });
     if (breath.due) {
@@ -60,7 +66,7 @@ export async function mineHardNegatives(
     }
   }
   onProgress?.(total, total);
-  return { set: { texts: set.texts, examples }, random: withoutHit };
+  return { set: { texts: set.texts, examples }, random: drawn, without };
 }
 
 function plainText(text: string): string {

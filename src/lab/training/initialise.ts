@@ -19,6 +19,26 @@ export interface InitialModel {
   readonly config: BertConfig;
 }
 
+/** What a model is made of, before any weight is read. @throws UserError where the source cannot give it */
+export async function initialConfig(
+  train: Pick<TrainSpec, 'init' | 'layers' | 'copyLayers'>,
+  source: ModelFiles,
+  signal?: AbortSignal,
+): Promise<{ config: BertConfig; copyLayers: number }> {
+  const config = await readBertConfig(source, signal);
+  const copyLayers = train.init === 'random' ? 0 : train.copyLayers;
+  const most = Math.min(train.layers, config.shape.layers);
+  if (copyLayers > most) {
+    throw new UserError(
+      copyLayers > train.layers
+        ? `is ${copyLayers}, but the model has ${train.layers} layers; copy at most ${most}.`
+        : `is ${copyLayers}, but ${source.source} has ${config.shape.layers} layers; copy at most ${most}.`,
+      { field: 'train.copyLayers' },
+    );
+  }
+  return { config, copyLayers };
+}
+
 /**
  * A model before its first step. `ce` and `de` take the embedding layer and the first `copyLayers` encoder
  * layers from the source (section 3.2 of the paper: DE-2 CE has the CE's embedding layer and its layer 0);
@@ -33,17 +53,7 @@ export async function initialModel(
   source: ModelFiles,
   signal?: AbortSignal,
 ): Promise<InitialModel> {
-  const config = await readBertConfig(source, signal);
-  const copyLayers = train.init === 'random' ? 0 : train.copyLayers;
-  const most = Math.min(train.layers, config.shape.layers);
-  if (copyLayers > most) {
-    throw new UserError(
-      copyLayers > train.layers
-        ? `is ${copyLayers}, but the model has ${train.layers} layers; copy at most ${most}.`
-        : `is ${copyLayers}, but ${source.source} has ${config.shape.layers} layers; copy at most ${most}.`,
-      { field: 'train.copyLayers' },
-    );
-  }
+  const { config, copyLayers } = await initialConfig(train, source, signal);
   const shape = { ...config.shape, layers: train.layers };
   const isCopied = ({ name }: ParameterShape): boolean => {
     const layer = /^encoder\.layer\.(\d+)\./.exec(name)?.[1];

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Findings } from '../src/lab/pipeline/checkRun.ts';
+import type { RunEvent } from '../src/lab/pipeline/events.ts';
+import type { Spec } from '../src/lab/spec/spec.ts';
+import { serve } from './serve.ts';
+
+/** The page's own way back to this process; see src/app/headless.ts. */
+interface HeadlessPage {
+  layerlabRun(spec: Spec): Promise<{ ok: true } | { ok: false; sentence: string }>;
+  layerlabCheck(spec: Spec): Promise<Findings>;
+  layerlabCancel(): Promise<void>;
+}
+
+export interface Folders {
+  readonly models?: string;
+  readonly data?: string;
+  readonly out?: string;
+  readonly port?: number;
+}
+
+/** How a run ended: the command's exit status, and the sentence of one that could not be. */
+export interface Outcome {
+  /** 3 for a run that finished, of whose comparison a part failed. */
+  readonly status: 0 | 1 | 3;
+  readonly sentence: string | null;
+}
+
+export interface HeadlessLab {
+  run(spec: Spec): Promise<Outcome>;
+  check(spec: Spec): Promise<Findings>;
+  cancel(): void;
+  close(): Promise<void>;
+}
+
+/** Serves the built lab and the user's folders, and opens it in a page. @param listen told of a run's events */
+export async function openHeadlessLab(
+  page: Page,
+  folders: Folders,
+  listen: (event: RunEvent) => void,
+): Promise<HeadlessLab> {
+  const server = await serve(folders);
+  let failures = 0;
+  await page.exposeFunction('layerlabEvent', (event: RunEvent) => {
+    listen(event);
+    if (event.type !== 'report') return;
+    failures = event.report.failures.length;
+    if (folders.out === undefined) return;
+    writeFileSync(join(folders.out, 'report.json'), `${JSON.stringify(event.report, null, 1)}\n`);
+  });
+  await page.goto(`${server.url}#/headless`);
+  await page.waitForFunction(() => 'layerlabRun' in globalThis);
+  return {
+    async run(spec) {
+      const result = await page.evaluate(
+        (given) => (globalThis as unknown as HeadlessPage).layerlabRun(given),
+        spec,
+      );
+      if (!result.ok) return { status: 1, sentence: result.sentence };
+      return { status: failures > 0 ? 3 : 0, sentence: null };
+    },
+    check: (spec) =>
+      page.evaluate((given) => (globalThis as unknown as HeadlessPage).layerlabCheck(given), spec),
+    cancel() {
+      page.evaluate(() => (globalThis as unknown as HeadlessPage).layerlabCancel()).catch(() => undefined);
+    },
+    close: () => server.close(),
+  };
+}

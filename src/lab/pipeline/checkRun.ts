@@ -1,0 +1,125 @@
+import { Cancelled, isUserError, sentenceOf } from '../../base/userError.ts';
+import { ranksNoQuery, readRunLists } from '../compare/runFile.ts';
+import { readSystem, systemsOf } from '../compare/systemName.ts';
+import type { Collection } from '../data/collection.ts';
+import { sampleCollection } from '../data/sample.ts';
+import type { ModelKind } from '../models/types.ts';
+import type { Spec } from '../spec/spec.ts';
+import { checkTraining } from '../training/checkTraining.ts';
+import { initialConfig } from '../training/initialise.ts';
+import type { Services } from './services.ts';
+import { givenPairs, withoutNegatives } from './trainingData.ts';
+
+/** What is wrong with a run, as far as it is known before a text is embedded; a sentence each. */
+export interface Findings {
+  /** Without what this is about, the run cannot be. */
+  readonly refused: readonly string[];
+  /** Parts of the comparison that would fail and be left out. */
+  readonly leftOut: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+interface CheckOptions {
+  readonly spec: Spec;
+  readonly services: Services;
+  readonly signal: AbortSignal;
+}
+
+/** Collects sentences of what the user can mend; anything else is a fault of the lab, and is thrown. */
+async function attempt(into: string[], what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    into.push(what === '' ? sentenceOf(error) : `${what}: ${sentenceOf(error)}`);
+  }
+}
+
+/** Everything that needs no embedding: collections, models, and what {@link checkRun} looks at. */
+export async function checkSpec({ spec, services, signal }: CheckOptions): Promise<Findings> {
+  const refused: string[] = [];
+  const warnings: string[] = [];
+  const collections: Collection[] = [];
+  for (const dataset of spec.datasets) {
+    await attempt(refused, '', async () => {
+      const options = { seed: spec.seed, signal };
+      const whole = await services.loadCollection(dataset, options, (text) => warnings.push(text));
+      const { queries, documents } = dataset;
+      collections.push(sampleCollection(whole, { queries, documents, seed: spec.seed }));
+    });
+  }
+  const kinds: ModelKind[] = spec.layerwise.enabled ? ['ce', 'de'] : [];
+  for (const kind of kinds) {
+    await attempt(refused, '', () => services.check({ type: 'models', kind }, spec, signal));
+  }
+  const found = await checkRun({ spec, services, signal });
+  return {
+    refused: [...refused, ...found.refused],
+    leftOut: [...found.leftOut, ...(await checkRunFiles(collections, { spec, services, signal }))],
+    warnings: [...warnings, ...found.warnings],
+  };
+}
+
+/** What would otherwise come out after the layers were embedded: training, systems and the reranker. */
+export async function checkRun({ spec, services, signal }: CheckOptions): Promise<Findings> {
+  const refused: string[] = [];
+  const leftOut: string[] = [];
+  const warnings: string[] = [];
+  if (spec.train.length > 0) {
+    await attempt(refused, '', () => services.check({ type: 'trainer' }, spec, signal));
+  }
+  for (const train of spec.train) {
+    if (signal.aborted) throw new Cancelled();
+    await attempt(refused, train.name, async () => {
+      const source = spec.models[train.init === 'de' ? 'de' : 'ce'].source;
+      await initialConfig(train, await services.openFiles(source, signal), signal);
+    });
+    await attempt(refused, train.name, async () => {
+      const { pairs, data } = await givenPairs({ train, spec, services }, signal);
+      if (
+        train.negatives === 'given' &&
+        pairs.length > 0 &&
+        pairs.every((pair) => pair.negatives.length === 0)
+      ) {
+        throw withoutNegatives(data);
+      }
+      const found = checkTraining(train, pairs, spec.seed);
+      refused.push(...found.refused);
+      warnings.push(...found.warnings);
+    });
+  }
+  if (spec.compare.enabled) {
+    const trained = new Set(spec.train.map(({ name }) => `folder:${name}`));
+    for (const name of systemsOf(spec)) {
+      const system = readSystem(name);
+      if (system.type === 'bm25' || system.type === 'run') continue;
+      if (system.type === 'model' && trained.has(system.source)) continue;
+      await attempt(leftOut, name, () => services.check({ type: 'system', system }, spec, signal));
+    }
+    if (spec.compare.rerankDepth > 0) {
+      await attempt(leftOut, 'the reranker', () => services.check({ type: 'reranker' }, spec, signal));
+    }
+  }
+  return { refused, leftOut, warnings };
+}
+
+async function checkRunFiles(
+  collections: readonly Collection[],
+  { spec, services, signal }: CheckOptions,
+): Promise<string[]> {
+  const leftOut: string[] = [];
+  for (const name of spec.compare.enabled ? systemsOf(spec) : []) {
+    const system = readSystem(name);
+    if (system.type !== 'run') continue;
+    await attempt(leftOut, name, async () => {
+      let found = 0;
+      for (const collection of collections) {
+        const file = system.file.replaceAll('{dataset}', collection.name);
+        const options = { ties: spec.ties, least: 1 };
+        if (await readRunLists(await services.openRunFile(file, signal), collection, options)) found++;
+      }
+      if (found === 0) throw ranksNoQuery(system.file, collections);
+    });
+  }
+  return leftOut;
+}
