@@ -1,5 +1,6 @@
-import { unzipSync } from 'fflate';
+import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { UserError } from '../../base/userError.ts';
+import { mayGrow, tooGrown } from '../formats/gzip.ts';
 import { readReport } from '../report/read.ts';
 import type { Report } from '../report/report.ts';
 import { parseSpec } from '../spec/parse.ts';
@@ -59,16 +60,36 @@ export function openBundle(bytes: Uint8Array<ArrayBuffer>, file: string): Opened
   };
 }
 
+/** @throws UserError for what is no .zip, has a path out of its folder, or grows past all measure */
 function unzipped(bytes: Uint8Array<ArrayBuffer>, file: string): Map<string, Uint8Array<ArrayBuffer>> {
+  let unpacked = 0;
+  const accept = ({ name, originalSize }: UnzipFileInfo): boolean => {
+    if (!isInside(name)) {
+      throw new UserError(`holds the path "${name}", which leads out of its folder; get the bundle again.`, {
+        file,
+      });
+    }
+    unpacked += originalSize;
+    if (!mayGrow(bytes.length, unpacked)) throw tooGrown(file);
+    return true;
+  };
   try {
     return new Map(
-      Object.entries(unzipSync(bytes)).map(([path, content]) => [path, new Uint8Array(content)]),
+      Object.entries(unzipSync(bytes, { filter: accept })).map(([path, content]) => [
+        path,
+        new Uint8Array(content),
+      ]),
     );
-  } catch {
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError('is no .zip file, or was cut off; choose a bundle that the Reproduce page saved.', {
       file,
     });
   }
+}
+
+function isInside(path: string): boolean {
+  return !/^([/\\]|[a-z]:)/i.test(path) && !path.split(/[/\\]/).includes('..');
 }
 
 function parsed(text: string, file: string): unknown {

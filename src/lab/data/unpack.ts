@@ -1,4 +1,5 @@
 import { isCancelled, UserError } from '../../base/userError.ts';
+import { gunzipStream } from '../formats/gzip.ts';
 
 /** A stream that goes on after its first bytes were looked at. */
 interface Peeked {
@@ -63,22 +64,6 @@ function saying(
 }
 
 /**
- * Text shrinks to a tenth, rarely to a hundredth; what grows past {@link freeBytes} and more than so many times was
- * made to fill memory.
- */
-export const mostGrowth = 200;
-export const freeBytes = 64 * 2 ** 20;
-
-function counting(onBytes: (count: number) => void): TransformStream<Uint8Array, Uint8Array> {
-  return new TransformStream<Uint8Array, Uint8Array>({
-    transform(block, controller) {
-      onBytes(block.length);
-      controller.enqueue(block);
-    },
-  });
-}
-
-/**
  * A file's content, unpacked if it is packed by gzip: told by its first bytes, since some servers unpack a .gz on the
  * way.
  * @param name stands in the problem's sentence
@@ -90,28 +75,7 @@ export async function unpacked(
 ): Promise<ReadableStream<Uint8Array>> {
   const { head, stream: whole } = await peek(stream, 2);
   if (head[0] !== 0x1f || head[1] !== 0x8b) return whole;
-  let packed = 0;
-  let grown = 0;
-  const gunzip = new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>;
-  const unpacking = whole
-    .pipeThrough(
-      counting((count) => {
-        packed += count;
-      }),
-    )
-    .pipeThrough(gunzip)
-    .pipeThrough(
-      counting((count) => {
-        grown += count;
-        if (grown > freeBytes && grown > mostGrowth * packed) {
-          throw new UserError(
-            `unpacks to more than ${mostGrowth} times its size; it is no file of texts. Choose another file.`,
-            { file: name },
-          );
-        }
-      }),
-    );
-  return saying(unpacking, (error) =>
+  return saying(gunzipStream(whole, name), (error) =>
     error instanceof UserError || isCancelled(error)
       ? error
       : new UserError('could not be unpacked; it is cut off or no gzip. Try again, or choose another file.', {

@@ -124,3 +124,19 @@ test('what is no bundle is refused in a sentence', async () => {
     ),
   ).toThrow('reports/one.json: is missing from the bundle');
 });
+
+test.each(['../up.json', 'a/../../up.json', '/root.json', 'C:\\root.json', '..\\up.json'])(
+  'a bundle that holds the path %s is refused',
+  (path) => {
+    const bytes = new Uint8Array(zipSync({ [path]: new Uint8Array(1) }));
+    expect(() => openBundle(bytes, 'b.zip')).toThrow(`b.zip: holds the path "${path}", which leads out`);
+  },
+);
+
+test('a small bundle that unpacks to much is refused', () => {
+  const bytes = new Uint8Array(zipSync({ 'a.json': new Uint8Array(1000) }));
+  // The size that the directory at the end gives, by which memory is reserved.
+  const directory = Buffer.from(bytes).indexOf('PK\u0001\u0002', 'latin1');
+  new DataView(bytes.buffer).setUint32(directory + 24, 65 * 2 ** 20, true);
+  expect(() => openBundle(bytes, 'b.zip')).toThrow('b.zip: unpacks to more than 200 times its size');
+});

@@ -6,8 +6,10 @@ import {
   parquetReadObjects,
   parquetSchema,
   type RowGroup,
+  snappyUncompress,
 } from 'hyparquet';
 import { isCancelled, sentenceOf, UserError } from '../../../base/userError.ts';
+import { mayGrow, tooGrown } from '../../formats/gzip.ts';
 
 /** Rows that lie together in a file and are fetched together. */
 export interface ParquetGroup {
@@ -56,7 +58,11 @@ export class ParquetFile {
   /** Reads what stands at the file's end. @throws UserError when it is no Parquet */
   static async open(name: string, file: AsyncBuffer): Promise<ParquetFile> {
     const buffer = await withEnd(file);
-    return await inWords(name, async () => new ParquetFile(name, buffer, await parquetMetadataAsync(buffer)));
+    return await inWords(name, async () => {
+      const metadata = await parquetMetadataAsync(buffer);
+      checkMetadata(metadata, file.byteLength);
+      return new ParquetFile(name, buffer, metadata);
+    });
   }
 
   /** Bytes that reading some columns of a group fetches. */
@@ -190,10 +196,48 @@ export class ParquetFile {
   }
 
   /** Snappy is read by hyparquet itself; the other codecs are fetched when a file has them. */
-  async #compressors(): Promise<Compressors | undefined> {
+  async #compressors(): Promise<Compressors> {
     const codecs = this.#metadata.row_groups[0]?.columns.map(({ meta_data }) => meta_data?.codec) ?? [];
-    if (codecs.every((codec) => codec === 'SNAPPY' || codec === 'UNCOMPRESSED')) return undefined;
-    return (await import('hyparquet-compressors')).compressors;
+    const own: Compressors = { SNAPPY: snappy };
+    const known = codecs.every((codec) => codec === 'SNAPPY' || codec === 'UNCOMPRESSED')
+      ? own
+      : { ...(await import('hyparquet-compressors')).compressors, ...own };
+    // A page's header says how long it becomes, and so much is reserved for it.
+    return Object.fromEntries(
+      Object.entries(known).map(([codec, unpack]) => [
+        codec,
+        (packed: Uint8Array, length: number): Uint8Array => {
+          if (!mayGrow(packed.length, length)) throw tooGrown(this.name);
+          return unpack(packed, length);
+        },
+      ]),
+    );
+  }
+}
+
+function snappy(packed: Uint8Array, length: number): Uint8Array {
+  const page = new Uint8Array(length);
+  snappyUncompress(packed, page);
+  return page;
+}
+
+/** Rows of a group that are held at once. */
+const mostGroupRows = 2 ** 26;
+
+/** @throws Error where the table of contents says what cannot be */
+function checkMetadata({ row_groups }: FileMetaData, bytes: number): void {
+  for (const { num_rows, columns } of row_groups) {
+    if (num_rows < 0 || num_rows > mostGroupRows) {
+      throw new RangeError(`a group of ${num_rows} rows, of which at most ${mostGroupRows} are held at once`);
+    }
+    for (const { meta_data } of columns) {
+      if (!meta_data) continue;
+      const start = Number(meta_data.dictionary_page_offset ?? meta_data.data_page_offset);
+      const length = Number(meta_data.total_compressed_size);
+      if (!(start >= 0 && length >= 0 && start + length <= bytes)) {
+        throw new RangeError(`the column ${meta_data.path_in_schema.join('.')} lies outside the file`);
+      }
+    }
   }
 }
 

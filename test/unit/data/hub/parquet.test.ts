@@ -79,3 +79,13 @@ test('the bounds of numbered columns are known, of texts not', async () => {
   expect(file.bounds('text')).toEqual([null, null, null]);
   expect(file.bounds('nothing')).toEqual([null, null, null]);
 });
+
+test('a page that unpacks to much is refused before it fills memory', { timeout: 60_000 }, async () => {
+  const written = parquet(
+    { text: ['a'.repeat(65 * 2 ** 20)] },
+    { codec: 'GZIP', compressors: { GZIP: (bytes) => gzipSync(bytes) } },
+  );
+  expect(written.length).toBeLessThan(2 ** 20);
+  const file = await ParquetFile.open('bomb.parquet', buffer(written));
+  await expect(textsOf(file, [0])).rejects.toThrow('bomb.parquet: unpacks to more than 200 times its size');
+});
