@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { isUserError, sentenceOf } from '../../base/userError.ts';
 import type { Spec } from '../spec/spec.ts';
-import { buildGraph } from './bert/builtGraph.ts';
+import { safetensorsFile } from './bert/safetensorsFiles.ts';
+import { buildGraph } from './build/buildGraph.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
-import { chooseModelFile, graphNames, type ModelDevice, safetensorsFile } from './modelFile.ts';
+import { chooseModelFile, graphNames, type ModelDevice } from './modelFile.ts';
 import { fixedShape, modelInputs } from './modelInputs.ts';
-import { inlineFunctions } from './onnx/inline.ts';
+import { scanInlined } from './onnx/inline.ts';
 import { type EncoderLayers, findLayers } from './onnx/layers.ts';
-import { type ScannedModel, scanModel } from './onnx/scan.ts';
+import type { ScannedModel } from './onnx/scan.ts';
 import { readJson } from './readJson.ts';
 import { headOf } from './sentenceTransformers/head.ts';
 import { ownSettings, readingInWords, readOwnReading } from './sentenceTransformers/ownReading.ts';
@@ -223,8 +224,7 @@ async function graphOf(
         signal,
         onProgress: (loaded, total) => onDownload?.(file, loaded, total ?? null),
       });
-  const scanned = scanModel(bytes, file);
-  const model = scanned.functions.length === 0 ? scanned : scanModel(inlineFunctions(scanned), file);
+  const model = scanInlined(bytes, file);
   const outputs = model.outputs.map(({ name }) => name);
   const whole = [why, fixedShape(modelInputs(model, config, file))].filter((part) => part !== null);
   return {

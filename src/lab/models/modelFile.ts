@@ -1,6 +1,7 @@
 import { bytes } from '../../base/units.ts';
 import { UserError } from '../../base/userError.ts';
 import type { dtypes } from '../spec/spec.ts';
+import { safetensorsFile, safetensorsIndex } from './bert/safetensorsFiles.ts';
 import type { Backend, ModelFiles } from './types.ts';
 
 type Dtype = (typeof dtypes)[number];
@@ -23,7 +24,8 @@ const candidates: Record<Exclude<Dtype, 'auto'>, readonly string[]> = {
 /** Every name under which a graph is looked for. */
 export const graphNames: readonly string[] = Object.values(candidates).flat();
 
-export const safetensorsFile = 'model.safetensors';
+/** Where there is no graph, it is built of these. */
+const weightFiles: readonly string[] = [safetensorsFile, safetensorsIndex];
 
 /** How exporters name the file that holds the weights of a graph above 2 GB. */
 const dataNames = ['_data', '.data'] as const;
@@ -41,7 +43,7 @@ export interface ModelChoice {
   readonly path: string;
   /** Why it is not the first in order, as half a sentence; null where it is. */
   readonly why: string | null;
-  /** Whether the graph is to be built of a BERT's weights. */
+  /** Whether the graph is to be built of weights, to whose file, or index of files, the path leads. */
   readonly build: boolean;
 }
 
@@ -66,16 +68,16 @@ export async function chooseModelFile(
   const passed: string[] = [];
   const kinds = dtype === 'auto' ? (['fp32', 'fp16', 'q8'] as const) : [dtype];
   for (const kind of kinds) {
-    const paths = kind === 'fp32' ? [...candidates.fp32, safetensorsFile] : candidates[kind];
+    const paths = kind === 'fp32' ? [...candidates.fp32, ...weightFiles] : candidates[kind];
     for (const path of paths) {
       if (!(await files.has(path))) continue;
-      const size = await sizeOf(files, path);
+      const size = path === safetensorsIndex ? null : await sizeOf(files, path);
       const against = dtype === 'auto' ? unfit(kind, size, device) : null;
       if (against !== null) {
         passed.push(`${path} ${against}`);
         break;
       }
-      const build = path === safetensorsFile;
+      const build = weightFiles.includes(path);
       const why = [...passed, ...(build ? ['there is no ONNX file'] : [])].join(', ');
       return { path, build, why: why === '' ? null : why };
     }

@@ -2,14 +2,15 @@ import { Cancelled, UserError } from '../../base/userError.ts';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
 import type { Spec } from '../spec/spec.ts';
 import { backendFor, type ChosenBackend, deviceOf } from './backend.ts';
-import { buildGraph } from './bert/builtGraph.ts';
+import { safetensorsFiles } from './bert/safetensorsFiles.ts';
+import { buildGraph } from './build/buildGraph.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
 import { type ExternalFile, readExternal } from './external.ts';
 import { chooseModelFile } from './modelFile.ts';
 import { fixedShape, type ModelInputs, modelInputs } from './modelInputs.ts';
-import { inlineFunctions } from './onnx/inline.ts';
+import { scanInlined } from './onnx/inline.ts';
 import { type EncoderLayers, findLayers } from './onnx/layers.ts';
-import { type ScannedModel, scanModel } from './onnx/scan.ts';
+import type { ScannedModel } from './onnx/scan.ts';
 import { threadCount } from './runtime.ts';
 import type { ModelFiles, ModelKind, SessionInfo } from './types.ts';
 
@@ -43,14 +44,18 @@ export async function readModel(options: SessionOptions): Promise<ReadModel> {
   const file = `${files.source}/${choice.path}`;
   const onFile = (name: string, loaded: number, total: number | undefined): void =>
     options.onDownload?.(name, loaded, total ?? null);
-  const read = await files.bytes(choice.path, {
-    signal,
-    onProgress: (loaded, total) => onFile(file, loaded, total),
-  });
-  if (signal?.aborted) throw new Cancelled();
-  const bytes = choice.build ? await buildGraph(files, config, signal) : read;
-  const scanned = scanModel(bytes, file);
-  const model = scanned.functions.length === 0 ? scanned : scanModel(inlineFunctions(scanned), file);
+  const paths = choice.build ? await safetensorsFiles(files, signal) : [choice.path];
+  const read = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const path of paths) {
+    const onProgress = (loaded: number, total: number | undefined): void =>
+      onFile(`${files.source}/${path}`, loaded, total);
+    read.set(path, await files.bytes(path, { signal, onProgress }));
+    if (signal?.aborted) throw new Cancelled();
+  }
+  const bytes = choice.build
+    ? await buildGraph(inMemory(files, read), config, signal)
+    : read.get(choice.path)!;
+  const model = scanInlined(bytes, file);
   const inputs = modelInputs(model, config, file);
   const external = await readExternal(model, files, choice.path, { signal, onFile });
   return {
@@ -60,12 +65,25 @@ export async function readModel(options: SessionOptions): Promise<ReadModel> {
     model,
     inputs,
     external,
-    sha256: await digestOf([read, ...external.map(({ data }) => data)]),
+    sha256: await digestOf([...read.values(), ...external.map(({ data }) => data)]),
     chosen: {
       backend,
       why: [why, choice.why === null ? null : `from ${choice.path}, since ${choice.why}`, fixedShape(inputs)]
         .filter((part) => part !== null)
         .join('; '),
+    },
+  };
+}
+
+/** The same model, without reading some of its files again. */
+function inMemory(files: ModelFiles, read: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): ModelFiles {
+  return {
+    source: files.source,
+    has: (path) => files.has(path),
+    text: (path, signal) => files.text(path, signal),
+    bytes: (path, options) => {
+      const known = read.get(path);
+      return known ? Promise.resolve(known.subarray(...(options?.range ?? []))) : files.bytes(path, options);
     },
   };
 }

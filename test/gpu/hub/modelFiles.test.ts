@@ -113,5 +113,5 @@ test('weights of another encoder are not built, and that is said', async () => {
   });
   await expect(
     openPlainSession({ files, kind: 'ce', dtype: 'auto', backend: 'wasm', adapter }),
-  ).rejects.toThrow('has no ONNX file, and of model.safetensors the lab builds only plain BERT encoders');
+  ).rejects.toThrow('has no ONNX file, and of model.safetensors the lab builds only BERT, RoBERTa');
 });

@@ -9,9 +9,8 @@ import {
 import { scanModel } from '../onnx/scan.ts';
 import type { ModelFiles } from '../types.ts';
 import { readOnnxWeights } from './onnxWeights.ts';
-import { encoderName } from './parameterName.ts';
+import { safetensorsFile, safetensorsFiles } from './safetensorsFiles.ts';
 
-const safetensors = 'model.safetensors';
 /** Of the kinds that hold every weight as it was trained. */
 const onnxFiles = ['onnx/model.onnx', 'model.onnx', 'onnx/model_fp16.onnx'];
 /** Bytes of a first request that mostly hold the whole header. */
@@ -25,8 +24,8 @@ export type Weights = Map<
 >;
 
 /**
- * Reads some of a model's parameters: from model.safetensors by byte ranges, only what is asked for; where
- * there is none, from the initialisers of the ONNX file.
+ * Reads some of a model's parameters: from model.safetensors, or the files that it is split into, by byte
+ * ranges, only what is asked for; where there is none, from the initialisers of the ONNX file.
  * @param wanted names without a model prefix
  * @throws UserError naming the file, and the parameter that is missing or of another shape
  */
@@ -35,8 +34,15 @@ export async function readWeights(
   wanted: readonly ParameterShape[],
   signal?: AbortSignal,
 ): Promise<Weights> {
-  if (await files.has(safetensors))
-    return checked(await fromSafetensors(files, wanted, signal), wanted, files, safetensors);
+  const paths = await safetensorsFiles(files, signal);
+  if (paths.length > 0) {
+    const found = new Map<string, NamedTensor>();
+    for (const path of paths) {
+      for (const [name, tensor] of await fromSafetensors(files, path, wanted, signal))
+        found.set(name, tensor);
+    }
+    return checked(found, wanted, files, paths.length === 1 ? paths[0]! : safetensorsFile);
+  }
   for (const path of onnxFiles) {
     if (!(await files.has(path))) continue;
     const file = `${files.source}/${path}`;
@@ -44,7 +50,7 @@ export async function readWeights(
     return checked(readOnnxWeights(model, wanted, file), wanted, files, path);
   }
   throw new UserError(
-    `has no weights that the lab reads: looked for ${[safetensors, ...onnxFiles].join(', ')}; convert the model to safetensors.`,
+    `has no weights that the lab reads: looked for ${[safetensorsFile, ...onnxFiles].join(', ')}; convert the model to safetensors.`,
     { file: files.source },
   );
 }
@@ -61,7 +67,7 @@ function checked(
     const tensor = found.get(name);
     if (!tensor) {
       throw new UserError(
-        'is not in the file under any name that the lab knows (with "bert." before it or without); use the unquantised file of a BERT encoder.',
+        'is not in the file under any name that the lab knows (with "bert." before it or without); use the unquantised file of the encoder.',
         { file, field: name },
       );
     }
@@ -76,22 +82,39 @@ function checked(
   return weights;
 }
 
+/**
+ * The wanted name that a stored one is, behind its model's prefix (`bert.`, `0.auto_model.`, none), LayerNorm's
+ * parameters as PyTorch calls them; null where it is none.
+ */
+function wantedName(stored: string, wanted: ReadonlySet<string>): string | null {
+  const parts = stored
+    .replace(/LayerNorm\.gamma$/, 'LayerNorm.weight')
+    .replace(/LayerNorm\.beta$/, 'LayerNorm.bias')
+    .split('.');
+  for (let from = 0; from < parts.length; from++) {
+    const name = parts.slice(from).join('.');
+    if (wanted.has(name)) return name;
+  }
+  return null;
+}
+
 async function fromSafetensors(
   files: ModelFiles,
+  path: string,
   wanted: readonly ParameterShape[],
   signal?: AbortSignal,
 ): Promise<Map<string, NamedTensor>> {
-  const file = `${files.source}/${safetensors}`;
+  const file = `${files.source}/${path}`;
   const read = (begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> =>
-    files.bytes(safetensors, { range: [begin, end], signal });
+    files.bytes(path, { range: [begin, end], signal });
   let head = await read(0, firstRead);
   const whole = head.length < 8 ? 0 : 8 + headerLength(head);
   if (whole > head.length) head = await read(0, whole);
   const { tensors } = readSafetensorsHeader(head, file);
   const names = new Set(wanted.map(({ name }) => name));
   const entries = [...tensors]
-    .map(([name, entry]) => ({ name: encoderName(name), entry }))
-    .filter((one): one is typeof one & { name: string } => one.name !== null && names.has(one.name))
+    .map(([name, entry]) => ({ name: wantedName(name, names), entry }))
+    .filter((one): one is typeof one & { name: string } => one.name !== null)
     .sort((a, b) => a.entry.begin - b.entry.begin);
   const found = new Map<string, NamedTensor>();
   for (let first = 0; first < entries.length; ) {

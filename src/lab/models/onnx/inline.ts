@@ -1,5 +1,5 @@
 import { type Field, fieldsOf, MessageWriter, stringOf } from './protobuf.ts';
-import { graphField, modelField, nodeField, type ScannedModel, tensorField } from './scan.ts';
+import { graphField, modelField, nodeField, type ScannedModel, scanModel, tensorField } from './scan.ts';
 
 /** Field numbers of onnx.proto3 for functions and attributes. */
 const functionField = {
@@ -35,6 +35,12 @@ interface FunctionBody {
   readonly nodes: Fields;
   /** Of attributes, by name. */
   readonly defaults: ReadonlyMap<string, Field>;
+}
+
+/** As {@link scanModel}, of a model with functions that of the same without. */
+export function scanInlined(bytes: Uint8Array<ArrayBuffer>, file: string): ScannedModel {
+  const model = scanModel(bytes, file);
+  return model.functions.length === 0 ? model : scanModel(inlineFunctions(model), file);
 }
 
 /**
