@@ -17,10 +17,12 @@ import { checkBaseline, checkLayers } from '../../src/lab/embed/checkModel.ts';
 import { openBaseline } from '../../src/lab/embed/openBaseline.ts';
 import type { OpenedModel } from '../../src/lab/embed/openedModel.ts';
 import { encodePath } from '../../src/lab/hub/encodePath.ts';
+import { checkStore } from '../../src/lab/models/checkStore.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import type { SessionOptions } from '../../src/lab/models/readModel.ts';
 import { ownSettings } from '../../src/lab/models/sentenceTransformers/ownReading.ts';
 import { openLayerSession } from '../../src/lab/models/session.ts';
+import { settleBackend } from '../../src/lab/models/settleBackend.ts';
 import {
   readTokenizer,
   requireTokenizer,
@@ -92,15 +94,19 @@ export function browserServices(context: LabContext): Services {
     { source, kind, spec }: { readonly source: string; readonly kind: ModelKind; readonly spec: Spec },
     signal: AbortSignal,
     onDownload?: SessionOptions['onDownload'],
-  ): Promise<SessionOptions> => ({
-    files: await openModelFiles(source, context, signal),
-    kind,
-    dtype: spec.models[kind].dtype,
-    backend: spec.backend,
-    adapter: await context.adapter(),
-    signal,
-    onDownload,
-  });
+  ): Promise<SessionOptions> =>
+    await settleBackend(
+      {
+        files: await openModelFiles(source, context, signal),
+        kind,
+        dtype: spec.models[kind].dtype,
+        backend: spec.backend,
+        adapter: await context.adapter(),
+        signal,
+        onDownload,
+      },
+      checkStore(navigator.userAgent, context.version),
+    );
 
   const openLayers = async (
     kind: ModelKind,

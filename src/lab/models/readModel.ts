@@ -12,7 +12,7 @@ import { scanInlined } from './onnx/inline.ts';
 import { type EncoderLayers, findLayers } from './onnx/layers.ts';
 import type { ScannedModel } from './onnx/scan.ts';
 import { threadCount } from './runtime.ts';
-import type { ModelFiles, ModelKind, SessionInfo } from './types.ts';
+import type { BackendCheck, ModelFiles, ModelKind, SessionInfo } from './types.ts';
 
 export interface SessionOptions {
   readonly files: ModelFiles;
@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly dtype: Spec['models']['ce']['dtype'];
   readonly backend: Spec['backend'];
   readonly adapter: AdapterProbe;
+  /** What a check of the backends came to, where there was one. */
+  readonly check?: BackendCheck;
   readonly signal?: AbortSignal;
   readonly onDownload?: (file: string, loaded: number, total: number | null) => void;
 }
@@ -68,7 +70,11 @@ export async function readModel(options: SessionOptions): Promise<ReadModel> {
     sha256: await digestOf([...read.values(), ...external.map(({ data }) => data)]),
     chosen: {
       backend,
-      why: [why, choice.why === null ? null : `from ${choice.path}, since ${choice.why}`, fixedShape(inputs)]
+      why: [
+        options.check?.sentence ?? why,
+        choice.why === null ? null : `from ${choice.path}, since ${choice.why}`,
+        fixedShape(inputs),
+      ]
         .filter((part) => part !== null)
         .join('; '),
     },
@@ -117,6 +123,7 @@ export function infoOf(options: SessionOptions, read: ReadModel, run: ScannedMod
     parameters: run.initializers.reduce((sum, { weights }) => sum + weights, 0),
     backend,
     why,
+    ...(options.check ? { check: options.check } : {}),
     threads: backend === 'wasm' ? threadCount() : 1,
   };
 }

@@ -37,6 +37,19 @@ export interface TokenBatch {
   readonly poolWeights: Float32Array<ArrayBuffer>;
 }
 
+/** What a check of WebGPU against WebAssembly came to. */
+export interface BackendCheck {
+  /** What the model then runs on where the choice is free. */
+  readonly backend: Backend;
+  /** Whether WebGPU gave what WebAssembly gives. */
+  readonly agrees: boolean;
+  /** The largest distance between two vectors by the length of WebAssembly's; null where WebGPU gave none. */
+  readonly difference: number | null;
+  /** For the eight texts, the fastest of a few runs; null where there was none. */
+  readonly seconds: { readonly webgpu: number | null; readonly wasm: number | null };
+  readonly sentence: string;
+}
+
 /** What a session is, for the page and the report's `environment`. */
 export interface SessionInfo {
   readonly source: string;
@@ -62,6 +75,8 @@ export interface SessionInfo {
   readonly reading?: string;
   /** One sentence: why this backend. */
   readonly why: string;
+  /** What a check of the backends came to, where there was one. */
+  readonly check?: BackendCheck;
   readonly threads: number;
 }
 

@@ -365,7 +365,7 @@ function remaining(datasets: readonly Loaded[]): Record<ModelKind, number> {
 }
 
 function modelReport(model: OpenedModel, pace: Pace, kind: ModelKind): ModelReport {
-  const { source, sha256, file, architecture, layers, hiddenSize, backend, why, threads } =
+  const { source, sha256, file, architecture, layers, hiddenSize, backend, why, check, threads } =
     model.session.info;
   return {
     source,
@@ -376,6 +376,7 @@ function modelReport(model: OpenedModel, pace: Pace, kind: ModelKind): ModelRepo
     hiddenSize,
     backend,
     why,
+    ...(check ? { check } : {}),
     threads,
     work: pace.of(kind),
   };

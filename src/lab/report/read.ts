@@ -14,6 +14,13 @@ const work = z.object({
   characters: z.number(),
   seconds: z.number(),
 });
+const checkSchema = z.object({
+  backend: z.enum(['webgpu', 'wasm']),
+  agrees: z.boolean(),
+  difference: z.number().nullable(),
+  seconds: z.object({ webgpu: z.number().nullable(), wasm: z.number().nullable() }),
+  sentence: z.string(),
+});
 const modelReport = z.object({
   source: z.string(),
   sha256: z.string(),
@@ -23,6 +30,7 @@ const modelReport = z.object({
   hiddenSize: z.int().min(1),
   backend: z.string(),
   why: z.string(),
+  check: checkSchema.optional(),
   threads: z.int(),
   work,
 });

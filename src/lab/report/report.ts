@@ -1,4 +1,5 @@
 import type { DataReport } from '../data/dataReport.ts';
+import type { BackendCheck } from '../models/types.ts';
 import type { Spec } from '../spec/spec.ts';
 
 /** Metric name, as `hits@10`, to its mean over queries. */
@@ -54,6 +55,8 @@ export interface ModelReport {
   readonly hiddenSize: number;
   readonly backend: string;
   readonly why: string;
+  /** WebGPU held against WebAssembly before the model's first use, where there is a GPU. */
+  readonly check?: BackendCheck;
   readonly threads: number;
   /** What was run through the model; texts found in the cache are not counted. */
   readonly work: {

@@ -1,0 +1,146 @@
+import { isCancelled, sentenceOf } from '../../base/userError.ts';
+import type { Backend, BackendCheck, LayerSession, TokenBatch } from './types.ts';
+
+/** Read by both backends before a model's first use: short and long, several scripts, nothing but a sign. */
+export const checkTexts: readonly string[] = [
+  'a',
+  'How do foxes hunt in winter?',
+  'In winter a fox listens for mice below the snow and jumps at them head first, often towards the north.',
+  'The price rose from $1,299.00 to $1,350.50 (3.9 %) on 2024-02-29.',
+  'Zürich, naïve café, São Paulo, Łódź',
+  '東京は日本の首都です。',
+  'for (let i = 0; i < n; i++) sum += x[i] * y[i];',
+  '?',
+];
+
+/** Runs that are timed; those before them compile and compare. */
+const timedRuns = 3;
+
+/**
+ * How far vectors may differ, by what the weights are: of float32 sums are taken in other orders, of float16 and
+ * integers roundings fall otherwise. What is wrong is far beyond.
+ */
+function toleranceOf(file: string): number {
+  if (/q4|bnb4|int8|quantized/.test(file)) return 0.2;
+  return /fp16|float16/.test(file) ? 0.05 : 0.01;
+}
+
+/**
+ * Runs a model on both backends, every layer of it, and compares what they give and how long they take.
+ * @param open all layers of the model on a backend
+ * @param now seconds, for tests to tell the time
+ */
+export async function checkBackend(
+  open: (backend: Backend) => Promise<LayerSession>,
+  batchFor: (session: LayerSession) => TokenBatch,
+  adapter: string,
+  now: () => number = () => performance.now() / 1000,
+): Promise<BackendCheck> {
+  const wasm = await open('wasm');
+  try {
+    const batch = batchFor(wasm);
+    const expected = await wasm.pooled(batch);
+    let given: { problem: string | null; difference: number | null; seconds: number };
+    try {
+      given = await onWebgpu(await open('webgpu'), batch, expected, now);
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      const words = sentenceOf(error).replace(/\.$/, '');
+      return {
+        backend: 'wasm',
+        agrees: false,
+        difference: null,
+        seconds: { webgpu: null, wasm: null },
+        sentence: `WebGPU on ${adapter} fails with this model (${words}), so it runs on WebAssembly`,
+      };
+    }
+    const { problem, difference, seconds } = given;
+    if (problem !== null) {
+      return {
+        backend: 'wasm',
+        agrees: false,
+        difference,
+        seconds: { webgpu: seconds, wasm: null },
+        sentence: `WebGPU on ${adapter} ${problem}, so the model runs on WebAssembly`,
+      };
+    }
+    return proposed({ webgpu: seconds, wasm: await fastest(wasm, batch, now) }, difference ?? 0, adapter);
+  } finally {
+    await wasm.dispose();
+  }
+}
+
+async function onWebgpu(
+  session: LayerSession,
+  batch: TokenBatch,
+  expected: Float32Array,
+  now: () => number,
+): Promise<{ problem: string | null; difference: number | null; seconds: number }> {
+  try {
+    const found = compared(session, expected, await session.pooled(batch));
+    return { ...found, seconds: await fastest(session, batch, now) };
+  } finally {
+    await session.dispose();
+  }
+}
+
+async function fastest(session: LayerSession, batch: TokenBatch, now: () => number): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < timedRuns; run++) {
+    const started = now();
+    await session.pooled(batch);
+    least = Math.min(least, now() - started);
+  }
+  return least;
+}
+
+function proposed(
+  seconds: { readonly webgpu: number; readonly wasm: number },
+  difference: number,
+  adapter: string,
+): BackendCheck {
+  const backend: Backend = seconds.webgpu <= seconds.wasm ? 'webgpu' : 'wasm';
+  const [fast, slow] = backend === 'webgpu' ? ['WebGPU', 'WebAssembly'] : ['WebAssembly', 'WebGPU'];
+  const factor = Math.max(seconds.webgpu, seconds.wasm) / Math.min(seconds.webgpu, seconds.wasm);
+  return {
+    backend,
+    agrees: true,
+    difference,
+    seconds,
+    sentence: `WebGPU on ${adapter} gives what WebAssembly gives, to ${difference.toExponential(0)} at every layer; on eight short texts ${fast} takes ${factor.toFixed(1)} times less than ${slow}`,
+  };
+}
+
+/** What is wrong with WebGPU's vectors, as the end of a sentence; null where nothing is. */
+function compared(
+  { layers, info }: LayerSession,
+  expected: Float32Array,
+  given: Float32Array,
+): { problem: string | null; difference: number | null } {
+  const { hiddenSize, file } = info;
+  const tolerance = toleranceOf(file);
+  let largest = 0;
+  if (given.length !== expected.length) return { problem: 'gives vectors of another size', difference: null };
+  for (let at = 0; at < expected.length; at += hiddenSize) {
+    const layer = layers[(at / hiddenSize) % layers.length];
+    let [squares, own, distance] = [0, 0, 0];
+    for (let i = at; i < at + hiddenSize; i++) {
+      squares += expected[i]! ** 2;
+      own += given[i]! ** 2;
+      distance += (given[i]! - expected[i]!) ** 2;
+    }
+    if (!Number.isFinite(own)) {
+      return { problem: `gives no numbers at layer ${layer}`, difference: null };
+    }
+    if (own === 0 && squares > 0) return { problem: `gives only zeros at layer ${layer}`, difference: 1 };
+    const difference = Math.sqrt(distance / Math.max(squares, Number.MIN_VALUE));
+    if (difference > tolerance) {
+      return {
+        problem: `differs from WebAssembly by ${(100 * difference).toFixed(0)} % at layer ${layer}`,
+        difference,
+      };
+    }
+    largest = Math.max(largest, difference);
+  }
+  return { problem: null, difference: largest };
+}
