@@ -125,6 +125,12 @@ export function collectionFromPairs(read: ReadPairs, head: CollectionHead, bar?:
   };
 }
 
+/** Pairs to train on, and a sentence for what of their files was left out. */
+export interface TrainingPairs {
+  readonly pairs: readonly TrainingPair[];
+  readonly warnings: readonly string[];
+}
+
 /** Pairs to train on; of scored pairs those that count as relevant. @throws UserError when there are none */
 export function trainingPairs(read: Pick<ReadPairs, 'pairs' | 'file'>, bar?: number): TrainingPair[] {
   return relevantPairs(read, thresholdOf(read.pairs, bar)).map(({ query, positive, negatives }) => ({
@@ -141,4 +147,9 @@ export function pairsOfCollection({ queries, corpus, qrels }: Collection): Train
       grade > 0 ? [{ query: queries.texts[q]!, positive: corpus.texts[row]!, negatives: [] }] : [],
     ),
   );
+}
+
+/** The same, with what was said of the collection. */
+export function judgedPairs({ collection, warnings }: ReadCollection): TrainingPairs {
+  return { pairs: pairsOfCollection(collection), warnings };
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/userError.ts';
 import { splitSource } from '../hub/source.ts';
 import type { PairColumnsSpec } from '../spec/spec.ts';
-import { type TrainingPair, trainingPairs } from './fromPairs.ts';
+import { type TrainingPairs, trainingPairs } from './fromPairs.ts';
 import { type LoadContext, localFiles, served } from './load.ts';
 import { readPairs } from './readPairs.ts';
 import { type Understood, understand } from './understand.ts';
@@ -22,12 +22,13 @@ export async function loadTrainingPairs(
   signal?: AbortSignal,
   most = Number.POSITIVE_INFINITY,
   columns?: PairColumnsSpec,
-): Promise<TrainingPair[]> {
+): Promise<TrainingPairs> {
   const { scheme, name } = splitSource(source);
   switch (scheme) {
     case 'bundled': {
       const url = new URL(`training/${name}.jsonl`, context.base).href;
-      return trainingPairs(await readPairs(served(url, `${source}/training.jsonl`, signal)));
+      const read = await readPairs(served(url, `${source}/training.jsonl`, signal));
+      return { pairs: trainingPairs(read), warnings: read.ledger.warnings() };
     }
     case 'local':
       return await pairsOf(source, await understand(name, await localFiles(source, name, context, signal)));
@@ -46,10 +47,7 @@ export async function loadTrainingPairs(
   }
 }
 
-async function pairsOf(
-  source: string,
-  { preview, trainingPairs: read }: Understood,
-): Promise<TrainingPair[]> {
+async function pairsOf(source: string, { preview, trainingPairs: read }: Understood): Promise<TrainingPairs> {
   const split = trainingSplits.find((wanted) => preview.splits.includes(wanted));
   if (split === undefined) {
     throw new UserError(

@@ -6,7 +6,7 @@ import {
   type ReadCollection,
   readBeirTexts,
 } from './beir.ts';
-import { collectionFromPairs, pairsOfCollection, type TrainingPair, trainingPairs } from './fromPairs.ts';
+import { collectionFromPairs, judgedPairs, type TrainingPairs, trainingPairs } from './fromPairs.ts';
 import type { NamedSource } from './lines.ts';
 import type { ReadPairs } from './pairs.ts';
 import { readPairs } from './readPairs.ts';
@@ -40,7 +40,7 @@ export interface Understood {
   /** @throws UserError when there is no such split or its file is wrong */
   load(split: string): Promise<ReadCollection>;
   /** Pairs to train on. @throws UserError as `load` */
-  trainingPairs(split: string): Promise<TrainingPair[]>;
+  trainingPairs(split: string): Promise<TrainingPairs>;
 }
 
 /** What each kind of files gives for the rest to be made of. */
@@ -49,7 +49,7 @@ interface Reader {
   readonly what: string;
   readonly columns: Preview['columns'];
   readonly read: (split: string) => Promise<ReadCollection>;
-  readonly pairs: (split: string) => Promise<TrainingPair[]>;
+  readonly pairs: (split: string) => Promise<TrainingPairs>;
 }
 
 const splitNames = ['test', 'dev', 'validation', 'val', 'eval', 'train'];
@@ -110,7 +110,7 @@ async function understandZeshel(name: string, files: readonly DroppedSource[]): 
     what: 'mentions and pages of ZESHEL',
     columns: {},
     read,
-    pairs: async (split) => pairsOfCollection((await read(split)).collection),
+    pairs: async (split) => judgedPairs(await read(split)),
   });
 }
 
@@ -142,8 +142,7 @@ async function understandBeir(name: string, files: readonly DroppedSource[]): Pr
     },
     pairs: async (split) => {
       texts ??= readBeirTexts(corpus, queries);
-      const { collection } = await judgeTexts(await texts, qrels.get(split)!, headOf(name, split));
-      return pairsOfCollection(collection);
+      return judgedPairs(await judgeTexts(await texts, qrels.get(split)!, headOf(name, split)));
     },
   });
 }
@@ -194,7 +193,10 @@ async function understandPairs(name: string, files: readonly DroppedSource[]): P
     columns,
     what: `${pairs.length} ${kind} (${roles.join(', ')})`,
     read: async (split) => collectionFromPairs(await pairsOf(split), headOf(name, split)),
-    pairs: async (split) => trainingPairs(await pairsOf(split)),
+    pairs: async (split) => {
+      const read = await pairsOf(split);
+      return { pairs: trainingPairs(read), warnings: read.ledger.warnings() };
+    },
   });
 }
 

@@ -6,7 +6,7 @@ import type { ComparisonDetails } from '../compare/details.ts';
 import type { OpenedReranker } from '../compare/rerank.ts';
 import type { Encoder } from '../compare/systemName.ts';
 import type { Collection } from '../data/collection.ts';
-import type { TrainingPair } from '../data/fromPairs.ts';
+import type { TrainingPairs } from '../data/fromPairs.ts';
 import type { NamedSource } from '../data/lines.ts';
 import type { LoadOptions } from '../data/load.ts';
 import type { OpenedModel } from '../embed/openedModel.ts';
@@ -62,7 +62,7 @@ export interface Services {
     signal: AbortSignal,
     most: number,
     columns?: PairColumnsSpec,
-  ): Promise<TrainingPair[]>;
+  ): Promise<TrainingPairs>;
   /**
    * @param say told what takes time: on a GPU that was not trained on before, how its kernels are best laid
    *   out is measured first

@@ -9,6 +9,8 @@ export interface GivenPairs {
   readonly pairs: readonly TrainingPair[];
   /** How many each source gives. */
   readonly data: readonly { readonly source: string; readonly pairs: number }[];
+  /** What of the sources was left out, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** A training run's pairs as they stand in its sources. @throws UserError when a source has none */
@@ -19,14 +21,16 @@ export async function givenPairs(
   const sources = train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);
   const data: { source: string; pairs: number }[] = [];
   const pairs: TrainingPair[] = [];
+  const warnings: string[] = [];
   const most = train.steps === null ? Number.POSITIVE_INFINITY : train.steps * train.batchSize;
   for (const source of new Set(sources)) {
     const columns = spec.datasets.find((dataset) => dataset.source === source)?.columns;
     const read = await services.loadTrainingPairs(source, signal, most, columns);
-    data.push({ source, pairs: read.length });
-    for (const pair of read) pairs.push(pair);
+    data.push({ source, pairs: read.pairs.length });
+    warnings.push(...read.warnings);
+    for (const pair of read.pairs) pairs.push(pair);
   }
-  return { pairs, data };
+  return { pairs, data, warnings };
 }
 
 /** Pairs, with the negatives that the spec asks for, and where they are from. */
@@ -35,7 +39,8 @@ export async function trainingSetOf(
 ): Promise<{ set: TrainingSet; data: GivenPairs['data'] }> {
   const { train, spec, heldOut, listen, signal } = options;
   await listen({ type: 'stage', text: `${train.name}: reading the training pairs` });
-  const { pairs, data } = await givenPairs(options, signal);
+  const { pairs, data, warnings } = await givenPairs(options, signal);
+  for (const warning of warnings) await listen({ type: 'notice', text: `${train.name}: ${warning}` });
   const measured = new Set(heldOut.flatMap(({ queries }) => queries.texts));
   const known = pairs.filter(({ query }) => measured.has(query)).length;
   if (known > 0) {

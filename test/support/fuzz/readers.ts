@@ -11,6 +11,7 @@ import { understand } from '../../../src/lab/data/understand.ts';
 import { gunzip, gzip } from '../../../src/lab/formats/gzip.ts';
 import { npyHeader, readNpy } from '../../../src/lab/formats/npy.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/lab/formats/safetensors.ts';
+import { listTree } from '../../../src/lab/hub/repository.ts';
 import { inlineFunctions } from '../../../src/lab/models/onnx/inline.ts';
 import { findLayers } from '../../../src/lab/models/onnx/layers.ts';
 import { scanModel } from '../../../src/lab/models/onnx/scan.ts';
@@ -170,6 +171,29 @@ export const fuzzedReaders: readonly FuzzedReader[] = [
       const inlined =
         scanned.functions.length === 0 ? scanned : scanModel(inlineFunctions(scanned), 'model.onnx');
       return findLayers(inlined, 'model.onnx');
+    },
+  },
+  {
+    name: "the hub's listing",
+    seeds: [
+      JSON.stringify([
+        { type: 'file', path: 'a/b.parquet', size: 5, oid: 'c', lfs: { oid: 'd', size: 5 } },
+        { type: 'directory', path: 'a' },
+      ]),
+    ],
+    read: async (bytes) => {
+      const fetched = globalThis.fetch;
+      globalThis.fetch = () => Promise.resolve(new Response(bytes));
+      try {
+        return await listTree({
+          hub: 'http://hub.test',
+          kind: 'datasets',
+          repository: 'o/n',
+          commit: 'c0ffee',
+        });
+      } finally {
+        globalThis.fetch = fetched;
+      }
     },
   },
   {

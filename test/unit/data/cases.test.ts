@@ -266,7 +266,8 @@ describe('pairs', () => {
       stream: async () => (await openAsBlob(file)).stream(),
     };
     const { trainingPairs } = await understand('p', [source]);
-    const read = await trainingPairs('all');
+    const { pairs: read, warnings } = await trainingPairs('all');
+    expect(warnings).toEqual([]);
     expect(read).toHaveLength(12);
     expect(read.slice(0, 2)).toEqual([
       { query: 'kettle 0', positive: 'boils water number 0', negatives: ['other thing 0'] },

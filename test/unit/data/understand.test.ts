@@ -77,3 +77,11 @@ test('packed files, and Parquet files as the hub names them, are read as they ar
     understand('cut', [source('pairs.tsv.gz', gzipSync('a\tb\n'.repeat(500)).subarray(0, 20))]),
   ).rejects.toThrow('pairs.tsv.gz: could not be unpacked; it is cut off or no gzip');
 });
+
+test('rows without a text are said of training pairs too', async () => {
+  const { trainingPairs } = await understand('mine', [source('train.tsv', 'a\tb\nc\t \n')]);
+  expect(await trainingPairs('all')).toEqual({
+    pairs: [{ query: 'a', positive: 'b', negatives: [] }],
+    warnings: ['Rows without a query or a document, left out: 1 (train.tsv, line 2).'],
+  });
+});

@@ -1,7 +1,7 @@
 import { parseHubName } from '../../hub/name.ts';
 import type { FileContext } from '../../hub/source.ts';
 import type { PairColumnsSpec } from '../../spec/spec.ts';
-import { pairsOfCollection, type TrainingPair, trainingPairs } from '../fromPairs.ts';
+import { pairsOfCollection, type TrainingPairs, trainingPairs } from '../fromPairs.ts';
 import { PairReader } from '../pairs.ts';
 import { readHubBeir } from './beir.ts';
 import { entryOf } from './entries.ts';
@@ -32,13 +32,13 @@ export async function hubPairs(
   name: string,
   context: Pick<FileContext, 'hub'>,
   { most, columns, ...options }: PairOptions,
-): Promise<TrainingPair[]> {
+): Promise<TrainingPairs> {
   const repository = await HubRepository.open(name, context, options);
   const layout = entryOf(parseHubName(name).repository)?.layout;
   if (!columns && (layout?.kind === 'beir' || (!layout && isBeir(repository)))) {
     const known = layout?.kind === 'beir' ? layout : null;
     const judged = await openJudgements(undefined, repository, known?.judgements, context, options);
-    const { collection } = await readHubBeir(
+    const { collection, warnings } = await readHubBeir(
       repository,
       judged,
       known ?? beirTexts,
@@ -46,7 +46,7 @@ export async function hubPairs(
       // The relevant documents are all that is trained on.
       { queries: Number.isFinite(most) ? most : null, documents: 0, seed: 0 },
     );
-    return pairsOfCollection(collection).slice(0, most);
+    return { pairs: pairsOfCollection(collection).slice(0, most), warnings };
   }
   const pairs = layout?.kind === 'pairs' ? layout : null;
   const names = columns ?? pairs?.columns ?? null;
@@ -71,5 +71,8 @@ export async function hubPairs(
     if (reader.pairs.length >= most) break;
   }
   const read = reader?.done(file);
-  return read ? trainingPairs({ ...read, pairs: read.pairs.slice(0, most) }, names?.threshold) : [];
+  return {
+    pairs: read ? trainingPairs({ ...read, pairs: read.pairs.slice(0, most) }, names?.threshold) : [],
+    warnings: read?.ledger.warnings() ?? [],
+  };
 }

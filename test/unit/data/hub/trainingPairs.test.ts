@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test, vi } from 'vitest';
-import { hubPairs } from '../../../../src/lab/data/hub/trainingPairs.ts';
+import type { TrainingPair } from '../../../../src/lab/data/fromPairs.ts';
+import { hubPairs as loadHubPairs } from '../../../../src/lab/data/hub/trainingPairs.ts';
 import { fakeHub } from '../../../support/fakeHub.ts';
 import { parquet } from '../../../support/parquet.ts';
 import { jsonLines } from '../../../support/source.ts';
@@ -10,6 +11,10 @@ import { jsonLines } from '../../../support/source.ts';
 const triplets = readFileSync(new URL('./train.parquet', import.meta.url));
 
 afterEach(() => vi.unstubAllGlobals());
+
+async function hubPairs(...args: Parameters<typeof loadHubPairs>): Promise<readonly TrainingPair[]> {
+  return (await loadHubPairs(...args)).pairs;
+}
 
 const expected = (n: number) => ({
   query: `query ${n}`,
