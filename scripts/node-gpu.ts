@@ -40,6 +40,6 @@ export async function openNodeGpu(): Promise<GPU> {
     if (await software.requestAdapter()) return software;
   }
   throw new Error(
-    'No GPU driver answers in Node; install one, or set VK_ICD_FILENAMES to the vk_swiftshader_icd.json of a Chromium.',
+    "No GPU driver answers in Node; install one with Vulkan's loader (libvulkan1 on Debian), or set LD_LIBRARY_PATH to the folder of a Chromium, which has both a loader and a software driver.",
   );
 }
