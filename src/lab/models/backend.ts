@@ -43,6 +43,9 @@ export interface ChosenBackend {
   readonly why: string;
 }
 
+/** What computes in float16. */
+const halves: ReadonlySet<string> = new Set(['fp16', 'q4f16']);
+
 /** As {@link chooseBackend}; float16 goes to the processor where the adapter cannot compute in it. */
 export function backendFor({
   backend,
@@ -54,10 +57,10 @@ export function backendFor({
   readonly dtype: Spec['models']['ce']['dtype'];
 }): ChosenBackend {
   const chosen = chooseBackend(backend, adapter);
-  if (dtype !== 'fp16' || chosen.backend === 'wasm' || deviceOf('webgpu', adapter).float16) return chosen;
+  if (!halves.has(dtype) || chosen.backend === 'wasm' || deviceOf('webgpu', adapter).float16) return chosen;
   if (backend === 'webgpu') {
     throw new UserError(
-      `is fp16, but ${adapter.description} does not compute in it; choose auto, fp32 or q8.`,
+      `is ${dtype}, but ${adapter.description} does not compute in float16; choose auto, fp32 or q8.`,
       {
         field: 'dtype',
       },

@@ -6,10 +6,17 @@ import type { Backend, ModelFiles } from './types.ts';
 
 type Dtype = (typeof dtypes)[number];
 
-/** Names that the hub's exports have: those of Optimum and transformers.js, then of sentence-transformers. */
+/** Names that the hub's exports have: those of Optimum and transformers.js, then of sentence-transformers and others. */
 const candidates: Record<Exclude<Dtype, 'auto'>, readonly string[]> = {
-  fp32: ['onnx/model.onnx', 'model.onnx'],
-  fp16: ['onnx/model_fp16.onnx', 'onnx/model_float16.onnx'],
+  fp32: [
+    'onnx/model.onnx',
+    'model.onnx',
+    'onnx/model_O1.onnx',
+    'onnx/model_O2.onnx',
+    'onnx/model_O3.onnx',
+    'model_optimized.onnx',
+  ],
+  fp16: ['onnx/model_fp16.onnx', 'onnx/model_float16.onnx', 'onnx/model_O4.onnx', 'model_fp16.onnx'],
   q8: [
     'onnx/model_quantized.onnx',
     'onnx/model_int8.onnx',
@@ -18,7 +25,11 @@ const candidates: Record<Exclude<Dtype, 'auto'>, readonly string[]> = {
     'onnx/model_qint8_avx512.onnx',
     'onnx/model_qint8_arm64.onnx',
     'onnx/model_quint8_avx2.onnx',
+    'model_quantized.onnx',
   ],
+  q4: ['onnx/model_q4.onnx', 'model_q4.onnx'],
+  q4f16: ['onnx/model_q4f16.onnx', 'model_q4f16.onnx'],
+  bnb4: ['onnx/model_bnb4.onnx', 'model_bnb4.onnx'],
 };
 
 /** Every name under which a graph is looked for. */
@@ -57,7 +68,7 @@ async function sizeOf(files: ModelFiles, path: string): Promise<number | null> {
 
 /**
  * The file to load. `auto` takes the first that fits the device of float32, the reference, then float16 where the
- * adapter computes in it, then q8. Where there is no ONNX file, float32 is built from `model.safetensors`.
+ * adapter computes in it, then q8, then q4. Where there is no ONNX file, float32 is built from `model.safetensors`.
  * @throws UserError naming the files looked for
  */
 export async function chooseModelFile(
@@ -66,7 +77,7 @@ export async function chooseModelFile(
   device: ModelDevice,
 ): Promise<ModelChoice> {
   const passed: string[] = [];
-  const kinds = dtype === 'auto' ? (['fp32', 'fp16', 'q8'] as const) : [dtype];
+  const kinds = dtype === 'auto' ? (['fp32', 'fp16', 'q8', 'q4'] as const) : [dtype];
   for (const kind of kinds) {
     const paths = kind === 'fp32' ? [...candidates.fp32, ...weightFiles] : candidates[kind];
     for (const path of paths) {

@@ -10,7 +10,7 @@ export const modelSource = z
     'must be bundled:NAME, local:NAME, folder:NAME or hub:OWNER/NAME@REVISION',
   );
 
-export const dtypes = ['auto', 'fp32', 'fp16', 'q8'] as const;
+export const dtypes = ['auto', 'fp32', 'fp16', 'q8', 'q4', 'q4f16', 'bnb4'] as const;
 
 export const poolingSchema = z.strictObject({
   segments: z

@@ -14,6 +14,9 @@ const precisions: readonly (readonly [Dtype, string])[] = [
   ['fp32', 'float32'],
   ['fp16', 'float16'],
   ['q8', '8-bit'],
+  ['q4', '4-bit'],
+  ['q4f16', '4-bit, rest float16'],
+  ['bnb4', '4-bit NormalFloat'],
 ];
 
 function checkSource(text: string): string | null {

@@ -87,6 +87,28 @@ test('asked for, a precision is taken whatever its size, under any of its names'
   );
 });
 
+test.each([
+  ['q4', 'onnx/model_q4.onnx'],
+  ['q4f16', 'onnx/model_q4f16.onnx'],
+  ['bnb4', 'onnx/model_bnb4.onnx'],
+  ['fp32', 'onnx/model_O2.onnx'],
+  ['fp16', 'onnx/model_O4.onnx'],
+  ['auto', 'onnx/model_O2.onnx'],
+] as const)('%s of exports of other names is %s', async (dtype, path) => {
+  const names = ['model_q4', 'model_q4f16', 'model_bnb4', 'model_O2', 'model_O4'];
+  const files = listing(Object.fromEntries(names.map((name) => [`onnx/${name}.onnx`, 10])));
+  expect((await chooseModelFile(files, dtype, laptop)).path).toBe(path);
+});
+
+test('weights in several files stand in for a graph too', async () => {
+  const files = listing({ 'model.safetensors.index.json': 0.01, 'model-00001-of-00002.safetensors': 5000 });
+  expect(await chooseModelFile(files, 'auto', laptop)).toEqual({
+    path: 'model.safetensors.index.json',
+    build: true,
+    why: 'there is no ONNX file',
+  });
+});
+
 test('where nothing fits, all that was passed over is named', async () => {
   await expect(chooseModelFile(listing(rerankLarge), 'auto', { ...laptop, most: 5e8 })).rejects.toThrow(
     'has no file for this device: onnx/model.onnx (1.74 GB) is more than the 500.0 MB that this device is taken to hold, onnx/model_quantized.onnx (643.0 MB)',
