@@ -11,9 +11,11 @@ import { type Preview, type Understood, understand } from '../../src/lab/data/un
 import { setHubAccess } from '../../src/lab/hub/access.ts';
 import { type KeptModel, listKept, removeKept } from '../../src/lab/hub/kept.ts';
 import { defaultHub } from '../../src/lab/hub/name.ts';
+import { type HubModel, searchModels } from '../../src/lab/hub/searchModels.ts';
 import { chooseBackend, deviceOf } from '../../src/lab/models/backend.ts';
 import { readBertConfig } from '../../src/lab/models/bert/config.ts';
 import { readModelConfig } from '../../src/lab/models/config.ts';
+import { describeModel, type ModelDescription } from '../../src/lab/models/describeModel.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { chooseModelFile } from '../../src/lab/models/modelFile.ts';
 import { threadCount } from '../../src/lab/models/runtime.ts';
@@ -89,6 +91,14 @@ export interface LabWorker {
   previewHub(source: string, choice: HubChoice): Promise<HubPreview>;
   /** Keeps a dropped model folder, which a spec then names `folder:NAME`. */
   addModel(name: string, files: readonly DroppedFile[]): Promise<ModelPreview>;
+  /** What a model is and what can be had of it. @param graph whether its graph is read, which of the hub's is downloaded */
+  describeModel(
+    source: string,
+    dtype: Spec['models']['ce']['dtype'],
+    graph: boolean,
+  ): Promise<ModelDescription>;
+  /** Models of the hub that the lab can run, by role and part of the name. */
+  searchModels(kind: ModelKind, text: string): Promise<readonly HubModel[]>;
   /** A model that was trained here or dropped, as a .zip. */
   zipModel(name: string): Promise<Blob>;
   /** @param stored pace of the stored report, for before anything was measured here */
@@ -209,6 +219,17 @@ export function createLab(): LabWorker {
         sentence: `${name}: ${architecture}, ${layers} layers of ${hiddenSize}, read from ${file}.`,
       };
     },
+
+    async describeModel(source, dtype, graph) {
+      const found = await adapter();
+      return await describeModel(await openModelFiles(source, context()), {
+        device: deviceOf(chooseBackend('auto', found).backend, found),
+        dtype,
+        graph,
+      });
+    },
+
+    searchModels: (kind, text) => searchModels(hub, { kind, text }),
 
     async zipModel(name) {
       const files = models.get(name);

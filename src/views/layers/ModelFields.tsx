@@ -5,6 +5,8 @@ import { bundledModels } from '../../lab/spec/defaults.ts';
 import { modelSource, type Spec } from '../../lab/spec/spec.ts';
 import { useDropped } from '../../state/dropped.ts';
 import { useSettings } from '../../state/settings.ts';
+import { HubModels } from './models/HubModels.tsx';
+import { ModelLook } from './models/ModelLook.tsx';
 
 type Dtype = Spec['models']['ce']['dtype'];
 
@@ -60,8 +62,10 @@ export function ModelFields() {
               }))
             }
           />
+          <ModelLook kind={kind} />
         </div>
       ))}
+      <HubModels />
       {dropped.map(({ source, sentence }) => (
         <p key={source} className="quiet">
           {sentence}
