@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { sentenceOf } from '../base/userError.ts';
 import { defaultSpec } from '../lab/spec/defaults.ts';
 import { fromPermalink, toPermalink } from '../lab/spec/permalink.ts';
-import type { DatasetSpec, Spec } from '../lab/spec/spec.ts';
+import type { DatasetSpec, SelfRule, Spec } from '../lab/spec/spec.ts';
 
 /** What one click runs: a sample that two cores without a GPU finish in about 15 seconds. */
 export const proposedSample = { queries: 50, documents: 200 } as const;
@@ -63,6 +63,11 @@ export function withSample(spec: Spec, part: 'queries' | 'documents', size: numb
 /** Adds collections with the sample of the others, or takes them away. */
 export function withCollections(spec: Spec, sources: readonly string[], taken: boolean): Spec {
   return sources.reduce((was, source) => withCollection(was, source, taken), spec);
+}
+
+/** Whether queries find the documents of their own ids, in every collection. */
+export function withSelfRule(spec: Spec, excludeSelf: SelfRule): Spec {
+  return { ...spec, datasets: spec.datasets.map((dataset) => ({ ...dataset, excludeSelf })) };
 }
 
 /** The same experiment over every query and document. */

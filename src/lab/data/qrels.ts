@@ -1,4 +1,5 @@
 import { UserError } from '../../base/userError.ts';
+import { trecIdReader } from '../formats/trecId.ts';
 import { csvRows, type DelimitedRow } from './delimited.ts';
 import { linesOf, type NamedSource } from './lines.ts';
 import { numberOfCell } from './numbers.ts';
@@ -188,11 +189,12 @@ export function resolveJudgements(
   const qrels = queries.ids.map(() => new Map<number, number>());
   const vain: { readonly fate: 'judgementOfNoQuery' | 'judgementOfNoDocument'; line: number; id: string }[] =
     [];
+  const [queryOf, documentOf] = [trecIdReader(queries.rows), trecIdReader(corpus.rows)];
   for (const [query, grades] of byQuery) {
-    const judged = qrels[queries.rows.get(query) ?? -1];
+    const judged = qrels[queryOf(query) ?? -1];
     if (!judged && notLookedFor.query(query)) continue;
     for (const [document, { grade, line }] of grades) {
-      const row = corpus.rows.get(document);
+      const row = documentOf(document);
       if (!judged) vain.push({ fate: 'judgementOfNoQuery', line, id: query });
       else if (row !== undefined) judged.set(row, grade);
       else if (!notLookedFor.document(document, grade)) {

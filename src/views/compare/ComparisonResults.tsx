@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { duration } from '../../base/units.ts';
 import { sentenceOf } from '../../base/userError.ts';
+import { DataReports } from '../../components/DataReports.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { download } from '../../components/download.ts';
 import { PaperBeside } from '../../components/PaperBeside.tsx';
@@ -115,6 +116,7 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
           ? 'Press a figure to see the queries behind it.'
           : 'Press Compare to look behind the figures: the ranked lists of every query are kept while this page is open.'}
       </p>
+      {comparison.report ? <DataReports datasets={comparison.report.environment.datasets} /> : null}
       {canOpen ? <SaveRuns /> : null}
       {asked && canOpen ? <QueryDifferences asked={asked} systems={systems} onChange={setAsked} /> : null}
       {comparison.report ? (

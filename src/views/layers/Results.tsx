@@ -1,3 +1,4 @@
+import { DataReports } from '../../components/DataReports.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { metricsOf } from '../../lab/report/curves.ts';
 import { layerwiseTable, longTable } from '../../lab/report/tables.ts';
@@ -37,6 +38,7 @@ export function Results() {
       ) : (
         <>
           <Curves result={result} metric={drawn} />
+          {result.report ? <DataReports datasets={result.report.environment.datasets} /> : null}
           <LayerStack result={result} metric={drawn} />
           <DataTable table={layerwiseTable(result.rows, drawn)} csv={longTable(result.rows)} />
           <RelativeBars result={result} metric={drawn} />

@@ -1,5 +1,12 @@
 import { NumberField } from '../../components/form/NumberField.tsx';
-import { sharedSample, useSettings, withSample } from '../../state/settings.ts';
+import { SelectField } from '../../components/form/SelectField.tsx';
+import { sharedSample, useSettings, withSample, withSelfRule } from '../../state/settings.ts';
+
+const selfOptions = [
+  ['auto', 'does not find itself, unless judged'],
+  ['always', 'does not find itself'],
+  ['never', 'may find itself'],
+] as const;
 
 /** How much of each collection is taken. */
 export function SampleFields() {
@@ -19,6 +26,12 @@ export function SampleFields() {
           />
         ))}
       </div>
+      <SelectField
+        label="A query whose id is a document's"
+        value={spec.datasets[0]?.excludeSelf ?? 'auto'}
+        options={selfOptions}
+        onChange={(rule) => change((was) => withSelfRule(was, rule))}
+      />
       <p className="quiet">
         Relevant documents of the sampled queries are always among the documents. Fewer documents make search
         easier, so compare numbers of equal samples only.

@@ -84,3 +84,10 @@ test('building says how far it is, and stops when it is cancelled', async () => 
   expect(seen.at(-1)).toBe(documents.length);
   await expect(buildBm25(documents, { signal: AbortSignal.abort() })).rejects.toThrow('Cancelled');
 });
+
+test('equal scores stand by the ranks that a tie rule gives, at the cut too', async () => {
+  const index = await buildBm25(['a b', 'c d', 'a b', 'b a', 'd c']);
+  const backwards = (row: number): number => -row;
+  expect(index.search('a', 2, backwards).map(({ document }) => document)).toEqual([3, 2]);
+  expect(index.search('d', 5, backwards).map(({ document }) => document)).toEqual([4, 1]);
+});
