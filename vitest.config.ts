@@ -51,8 +51,9 @@ export default defineConfig({
           name: 'node-gpu',
           environment: 'node',
           include: [
+            'test/gpu/deviceSession.test.ts',
             'test/gpu/kernels/**/*.test.ts',
-            'test/gpu/training/{contrastive,optimiser,trainer,tune}.test.ts',
+            'test/gpu/training/{autotune,contrastiveLoss,optimiser,trainer}.test.ts',
           ],
           setupFiles: 'test/support/nodeGpu.ts',
           testTimeout: 10 * minutes,

@@ -1,27 +1,25 @@
 import { type AdapterProbe, probeAdapter } from '../src/gpu/adapter.ts';
-import { requestFullDevice } from '../src/gpu/device.ts';
+import { DeviceSession } from '../src/gpu/deviceSession.ts';
 import type { Bench, BenchRow, Log } from './row.ts';
 
 let probe: Promise<AdapterProbe> | null = null;
 
-/** The adapter of the page; it gives one device only. */
+/** The adapter of the page. */
 export function benchAdapter(): Promise<AdapterProbe> {
   probe ??= probeAdapter(navigator.gpu);
   return probe;
 }
 
 /** A bench that needs a device and nothing of a browser. */
-export type DeviceBench = (device: GPUDevice, software: boolean, log: Log) => Promise<BenchRow[]>;
+export type DeviceBench = (session: DeviceSession, log: Log) => Promise<BenchRow[]>;
 
 /** Runs a bench on a device of its own. @param gpu `navigator.gpu`, or Node's */
 export async function runOnDevice(gpu: GPU | undefined, bench: DeviceBench, log: Log): Promise<BenchRow[]> {
-  const adapter = await probeAdapter(gpu);
-  if (adapter.kind === 'none') throw new Error(`There is nothing to bench on: ${adapter.description}.`);
-  const device = await requestFullDevice(adapter.adapter);
+  const session = await DeviceSession.open(gpu);
   try {
-    return await bench(device, adapter.kind === 'software', log);
+    return await bench(session, log);
   } finally {
-    device.destroy();
+    session.dispose();
   }
 }
 

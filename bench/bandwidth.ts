@@ -1,14 +1,14 @@
-import { storageBuffer } from '../src/gpu/buffers.ts';
-import { lookUp } from '../src/gpu/kernels/embedding.ts';
-import { KernelCache } from '../src/gpu/kernels/kernel.ts';
-import { layerNorm, layerNormGradient, stripFloats } from '../src/gpu/kernels/layerNorm.ts';
-import { meanPool } from '../src/gpu/kernels/pooling.ts';
-import { sumPlanes } from '../src/gpu/kernels/sumPlanes.ts';
-import { Recorder } from '../src/gpu/recorder.ts';
+import type { DeviceSession } from '../src/gpu/deviceSession.ts';
+import { defineKernel, read, write } from '../src/gpu/kernels/defineKernel.ts';
+import { lookUp } from '../src/gpu/kernels/embedding/embedding.ts';
+import { layerNorm, layerNormGradient, stripFloats } from '../src/gpu/kernels/layerNorm/layerNorm.ts';
+import { meanPool } from '../src/gpu/kernels/pooling/pooling.ts';
+import { sumPlanes } from '../src/gpu/kernels/sumPlanes/sumPlanes.ts';
+import { defaultLaunchConfiguration } from '../src/gpu/launchConfiguration.ts';
+import { Pass } from '../src/gpu/pass.ts';
 import { Optimiser } from '../src/gpu/training/optimiser.ts';
 import { packTexts, WordSlots } from '../src/gpu/training/pack.ts';
 import { Parameters } from '../src/gpu/training/parameters.ts';
-import { defaultPlan } from '../src/gpu/training/plan.ts';
 import copySource from './copy.wgsl?raw';
 import { interleaved, median, medianRatio } from './measure.ts';
 import type { BenchRow, Log } from './row.ts';
@@ -26,19 +26,21 @@ const rounds = 9;
 const textTokens = 64;
 const planes = 8;
 
+const copy = defineKernel({
+  family: 'matmul',
+  source: { name: 'bench/copy.wgsl', text: copySource },
+  parameters: { count: 'u32' },
+  buffers: { source: read('vec4f'), copied: write('vec4f') },
+});
+
 /** Kernels that only move data, against a kernel that copies as many bytes and does nothing else. */
-export async function benchBandwidth(device: GPUDevice, software: boolean, log: Log): Promise<BenchRow[]> {
+export async function benchBandwidth(session: DeviceSession, log: Log): Promise<BenchRow[]> {
+  const { device, software } = session;
   const { hidden } = miniLm;
   const tokens = software ? 2048 : 65536;
-  const { lanes } = defaultPlan(software);
-  const recorder = new Recorder(device);
-  const kernels = new KernelCache(device);
-  const made: GPUBuffer[] = [];
-  const make = (label: string, floats: number): GPUBuffer => {
-    const buffer = storageBuffer(device, label, 4 * floats);
-    made.push(buffer);
-    return buffer;
-  };
+  const pass = new Pass(session, defaultLaunchConfiguration(software));
+  const arena = session.arena();
+  const make = (label: string, floats: number): GPUBuffer => arena.storage(label, 4 * floats);
   const put = (label: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): GPUBuffer => {
     const buffer = make(label, data.length);
     device.queue.writeBuffer(buffer, 0, data);
@@ -47,8 +49,8 @@ export async function benchBandwidth(device: GPUDevice, software: boolean, log: 
   const wide = tokens * hidden;
   const x = put('x', randomFloats(wide));
   const [y, dx] = [make('y', wide), make('dx', wide)];
-  const [moments, gain, shift] = [make('moments', 2 * tokens), make('gain', hidden), make('shift', hidden)];
-  const [dGain, dShift] = [make('gradient of gain', hidden), make('gradient of shift', hidden)];
+  const [moments, gamma, beta] = [make('moments', 2 * tokens), make('gamma', hidden), make('beta', hidden)];
+  const [dGamma, dBeta] = [make('gradient of gamma', hidden), make('gradient of beta', hidden)];
   const partial = make('partial', Math.max(stripFloats(tokens, hidden), wide));
 
   const texts = Array.from({ length: tokens / textTokens }, () =>
@@ -64,13 +66,12 @@ export async function benchBandwidth(device: GPUDevice, software: boolean, log: 
     longest: packed.longest,
   };
   const words = make('words', slots.ids.length * hidden);
-  const table = make('tables', (miniLm.positions + miniLm.types) * hidden);
-  const layout = { columns: hidden, lanes };
+  const tables = make('tables', (miniLm.positions + miniLm.types) * hidden);
   const dropout = { rate: 0.1, key: 1, site: 1 };
 
   const shape = software ? miniModel : miniLm;
-  const parameters = new Parameters(device, shape);
-  const optimiser = new Optimiser(device, kernels, recorder, parameters, adamw);
+  const parameters = new Parameters(session, shape);
+  const optimiser = new Optimiser(pass, parameters, adamw);
   const blockFloats = parameters.blocks.reduce((sum, { count }) => sum + count, 0);
   const wordFloats = shape.vocabulary * shape.hidden;
   const touched = Math.min(slots.ids.length, shape.vocabulary);
@@ -81,19 +82,29 @@ export async function benchBandwidth(device: GPUDevice, software: boolean, log: 
   const losses = make('losses', 1);
 
   const norm = (drop: typeof dropout | null) => (): void =>
-    layerNorm(recorder, kernels, layout, onDevice, { x, gain, shift, y, moments }, 1e-12, drop);
+    layerNorm(pass, onDevice, {
+      columns: hidden,
+      epsilon: 1e-12,
+      x,
+      gamma,
+      beta,
+      y,
+      moments,
+      dropout: drop,
+    });
   const normGradient = (): void =>
-    layerNormGradient(recorder, kernels, layout, onDevice, {
+    layerNormGradient(pass, onDevice, {
+      columns: hidden,
       dy: y,
       pooled: false,
       behind: null,
       before: null,
       x,
       moments,
-      gain,
+      gamma,
       dx,
-      dGain,
-      dShift,
+      dGamma,
+      dBeta,
       partial,
     });
   const rowBytes = 4 * wide;
@@ -105,26 +116,18 @@ export async function benchBandwidth(device: GPUDevice, software: boolean, log: 
     {
       name: 'embedding look-up',
       bytes: 2 * rowBytes,
-      record: () =>
-        lookUp(recorder, kernels, hidden, onDevice, words, { table, positions: miniLm.positions }, x),
+      record: () => lookUp(pass, onDevice, hidden, { words, tables, positions: miniLm.positions, x }),
     },
     {
       name: 'mean pooling',
       bytes: rowBytes,
-      record: () => meanPool(recorder, kernels, hidden, onDevice, x, partial),
+      record: () => meanPool(pass, onDevice, hidden, { x, pooled: partial }),
     },
     {
       name: `sum of ${planes} planes`,
       bytes: rowBytes,
       record: () =>
-        sumPlanes(
-          recorder,
-          kernels,
-          'matmul',
-          { from: x, stride: wide / planes, number: planes },
-          partial,
-          wide / planes,
-        ),
+        sumPlanes(pass, 'matmul', { from: x, stride: wide / planes, number: planes }, partial, wide / planes),
     },
     {
       name: 'gradient norm and AdamW',
@@ -140,25 +143,24 @@ export async function benchBandwidth(device: GPUDevice, software: boolean, log: 
         }),
     },
   ];
-  const copy = kernels.get('matmul', 'copy', copySource, {});
   const rows: BenchRow[] = [];
   for (const { name, bytes, record } of movers) {
     log(name);
     const count = Math.ceil(bytes / 2 / 16);
     const size = 16 * count;
-    const [from, to] = [storageBuffer(device, 'from', size), storageBuffer(device, 'to', size)];
+    const [from, to] = [arena.storage('from', size), arena.storage('to', size)];
     const repeats = software ? 4 : 20;
     const [ours, copied] = (await interleaved(
       [
-        recorded(device, recorder, repeats, record),
-        recorded(device, recorder, repeats, () =>
-          recorder.run(copy, [from, to], { count }, Math.ceil(count / 64)),
+        recorded(pass, repeats, record),
+        recorded(pass, repeats, () =>
+          pass.dispatch(copy, { source: from, copied: to }, { count }, Math.ceil(count / 64)),
         ),
       ],
       rounds,
     )) as [number[], number[]];
-    from.destroy();
-    to.destroy();
+    arena.destroy(from);
+    arena.destroy(to);
     rows.push({
       name: `${name}, ${(bytes / 2 ** 20).toFixed(1)} MiB`,
       ours: (repeats * bytes) / median(ours) / 1e9,
@@ -169,9 +171,9 @@ export async function benchBandwidth(device: GPUDevice, software: boolean, log: 
       note: `${(100 * medianRatio(ours, copied)).toFixed(0)} % of the copy's bandwidth`,
     });
   }
-  for (const buffer of made) buffer.destroy();
+  arena.dispose();
   optimiser.destroy();
   parameters.destroy();
-  recorder.dispose();
+  pass.dispose();
   return rows;
 }

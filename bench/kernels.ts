@@ -1,14 +1,15 @@
 import { parameterShapes } from '../src/base/bertShape.ts';
-import { storageBuffer } from '../src/gpu/buffers.ts';
-import { KernelCache } from '../src/gpu/kernels/kernel.ts';
-import { type MatmulShape, type MatmulVariant, matmul } from '../src/gpu/kernels/matmul.ts';
-import { Recorder } from '../src/gpu/recorder.ts';
-import { type KernelPlan, untiled } from '../src/gpu/training/plan.ts';
+import type { DeviceSession } from '../src/gpu/deviceSession.ts';
+import { defineKernel, read, write } from '../src/gpu/kernels/defineKernel.ts';
+import { type MatmulShape, matmul } from '../src/gpu/kernels/matmul/matmul.ts';
+import { type MatmulVariant, untiled } from '../src/gpu/kernels/matmul/variants.ts';
+import type { LaunchConfiguration } from '../src/gpu/launchConfiguration.ts';
+import { Pass } from '../src/gpu/pass.ts';
 import { createTrainer, type Trainer } from '../src/gpu/training/trainer.ts';
 import { randomParameter } from '../src/lab/training/initialise.ts';
+import { benchConfiguration } from './launch.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
-import naiveSource from './naive_matmul.wgsl?raw';
-import { benchPlan } from './plan.ts';
+import naiveSource from './naiveMatmul.wgsl?raw';
 import type { BenchRow, Log } from './row.ts';
 import { miniLm, miniModel, optimiser, randomBatch, randomFloats, type StepSizes } from './sizes.ts';
 import { recorded } from './timed.ts';
@@ -16,10 +17,18 @@ import { recorded } from './timed.ts';
 /** The least that still reuses what it reads: four by four sums an invocation, no workgroup memory. */
 const plain: MatmulVariant = { ...untiled, threadsX: 8, threadsY: 8, rowsEach: 4, columnsEach: 4 };
 
+const naiveKernel = defineKernel({
+  family: 'matmul',
+  source: { name: 'bench/naiveMatmul.wgsl', text: naiveSource },
+  parameters: { rows: 'u32', columns: 'u32', depth: 'u32' },
+  buffers: { a: read('f32'), b: read('f32'), c: write('f32') },
+});
+
 /** Matrix products and whole training steps: as planned for the adapter, against as one would begin. */
-export async function benchKernels(device: GPUDevice, software: boolean, log: Log): Promise<BenchRow[]> {
+export async function benchKernels(session: DeviceSession, log: Log): Promise<BenchRow[]> {
+  const { software } = session;
   const shape = software ? miniModel : miniLm;
-  const plan = await benchPlan(device, shape, software, 1536, log);
+  const plan = await benchConfiguration(session, shape, 1536, log);
   const rows: BenchRow[] = [];
   const { hidden, intermediate } = miniLm;
   for (const many of software ? [128] : [1536, 8192]) {
@@ -29,53 +38,50 @@ export async function benchKernels(device: GPUDevice, software: boolean, log: Lo
       [hidden, intermediate],
     ] as const) {
       log(`product ${many} x ${columns} x ${depth}`);
-      rows.push(await benchProduct(device, plan, { rows: many, columns, depth }, software ? 1 : 20));
+      rows.push(await benchProduct(session, plan, { rows: many, columns, depth }, software ? 1 : 20));
     }
   }
   const steps: StepSizes[] = [
     { name: 'mini-ce', shape: miniModel, queries: software ? 8 : 64, tokens: 32, rounds: 5 },
     ...(software ? [] : [{ name: 'MiniLM', shape: miniLm, queries: 8, tokens: 64, rounds: 5 }]),
   ];
-  const naive: KernelPlan = { ...plan, matmul: { nt: plain, nn: plain, tn: plain }, lanes: 1 };
-  const half = await benchPlan(device, shape, software, 1536, log, 'fp16');
+  const naive: LaunchConfiguration = { ...plan, matmul: { nt: plain, nn: plain, tn: plain }, lanes: 1 };
+  const half = await benchConfiguration(session, shape, 1536, log, 'fp16');
   for (const sizes of steps) {
-    rows.push(await benchStep(device, [plan, naive], 'plain layouts', sizes, log));
-    rows.push(await benchStep(device, [half, plan], 'float16 products against float32', sizes, log));
+    rows.push(await benchStep(session, [plan, naive], 'plain layouts', sizes, log));
+    rows.push(await benchStep(session, [half, plan], 'float16 products against float32', sizes, log));
   }
   return rows;
 }
 
 async function benchProduct(
-  device: GPUDevice,
-  plan: KernelPlan,
+  session: DeviceSession,
+  plan: LaunchConfiguration,
   shape: MatmulShape,
   repeats: number,
 ): Promise<BenchRow> {
   const { rows, columns, depth } = shape;
-  const recorder = new Recorder(device);
-  const kernels = new KernelCache(device);
+  const pass = new Pass(session, plan);
+  const arena = session.arena();
   const put = (label: string, floats: number): GPUBuffer => {
-    const buffer = storageBuffer(device, label, 4 * floats);
-    device.queue.writeBuffer(buffer, 0, randomFloats(floats));
+    const buffer = arena.storage(label, 4 * floats);
+    session.device.queue.writeBuffer(buffer, 0, randomFloats(floats));
     return buffer;
   };
   const a = put('a', rows * depth);
   const b = put('b', columns * depth);
-  const c = storageBuffer(device, 'c', 4 * rows * columns);
-  const naive = kernels.get('matmul', 'naive', naiveSource, {});
+  const c = arena.storage('c', 4 * rows * columns);
   const [ours, other] = (await interleaved(
     [
-      recorded(device, recorder, repeats, () =>
-        matmul(recorder, kernels, 'nt', plan.matmul.nt, shape, { a, b, c }),
-      ),
-      recorded(device, recorder, repeats, () =>
-        recorder.run(naive, [a, b, c], { rows, columns, depth }, Math.ceil((rows * columns) / 64)),
+      recorded(pass, repeats, () => matmul(pass, { orientation: 'nt', shape, a, b, c })),
+      recorded(pass, repeats, () =>
+        pass.dispatch(naiveKernel, { a, b, c }, { rows, columns, depth }, Math.ceil((rows * columns) / 64)),
       ),
     ],
     7,
   )) as [number[], number[]];
-  for (const buffer of [a, b, c]) buffer.destroy();
-  recorder.dispose();
+  arena.dispose();
+  pass.dispose();
   const work = (2 * repeats * rows * columns * depth) / 1e9;
   return {
     name: `product ${rows} x ${columns} x ${depth}`,
@@ -89,8 +95,8 @@ async function benchProduct(
 }
 
 async function benchStep(
-  device: GPUDevice,
-  plans: readonly [KernelPlan, KernelPlan],
+  session: DeviceSession,
+  plans: readonly [LaunchConfiguration, LaunchConfiguration],
   against: string,
   { name, shape, queries, tokens, rounds }: StepSizes,
   log: Log,
@@ -99,11 +105,11 @@ async function benchStep(
     parameterShapes(shape).map((one) => [one.name, { shape: one.shape, data: randomParameter(one, 1, 0) }]),
   );
   const batch = randomBatch(shape, queries, tokens);
-  const trainer = (given: KernelPlan): Promise<Trainer> =>
-    createTrainer(device, {
+  const trainer = (given: LaunchConfiguration): Promise<Trainer> =>
+    createTrainer(session, {
       shape,
       weights,
-      plan: given,
+      configuration: given,
       optimiser,
       scale: 20,
       dropout: 0.1,

@@ -1,6 +1,8 @@
-import type { MatmulShape, Orientation } from '../src/gpu/kernels/matmul.ts';
+import type { DeviceSession } from '../src/gpu/deviceSession.ts';
+import type { MatmulShape } from '../src/gpu/kernels/matmul/matmul.ts';
+import type { Orientation } from '../src/gpu/kernels/matmul/variants.ts';
+import { benchConfiguration } from './launch.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
-import { benchPlan } from './plan.ts';
 import { jaxProduct } from './products/jax.ts';
 import { onnxruntimeProduct } from './products/onnxruntime.ts';
 import { ownProduct } from './products/own.ts';
@@ -13,14 +15,15 @@ const orientations: readonly Orientation[] = ['nt', 'nn', 'tn'];
 const rounds = 9;
 
 /** Matrix products at the sizes of an encoder, against those of three libraries on one adapter. */
-export async function benchProducts(device: GPUDevice, software: boolean, log: Log): Promise<BenchRow[]> {
+export async function benchProducts(session: DeviceSession, log: Log): Promise<BenchRow[]> {
+  const { software } = session;
   const rows: BenchRow[] = [];
   for (const { shape, fewTokens } of [
     { shape: miniModel, fewTokens: 768 },
     { shape: miniLm, fewTokens: 256 },
   ]) {
     const { hidden, intermediate } = shape;
-    const plan = await benchPlan(device, shape, software, 1536, log);
+    const configuration = await benchConfiguration(session, shape, 1536, log);
     for (const tokens of software ? [fewTokens] : [1536, 8192]) {
       for (const [columns, depth] of [
         [hidden, hidden],
@@ -29,7 +32,7 @@ export async function benchProducts(device: GPUDevice, software: boolean, log: L
       ] as const) {
         const given = operands({ rows: tokens, columns, depth });
         log(`product ${tokens} x ${columns} x ${depth}`);
-        const own = orientations.map((orientation) => ownProduct(device, plan, orientation, given));
+        const own = orientations.map((orientation) => ownProduct(session, configuration, orientation, given));
         const others = [
           await jaxProduct(given),
           await tensorflowProduct(given),

@@ -1,8 +1,7 @@
-import { requestFullDevice } from '../src/gpu/device.ts';
+import { DeviceSession } from '../src/gpu/deviceSession.ts';
 import { createGpuSearcher } from '../src/gpu/search/gpuSearcher.ts';
 import { createCpuSearcher } from '../src/search/cpuSearcher.ts';
 import type { Searcher, SearchOptions } from '../src/search/searcher.ts';
-import { benchAdapter } from './adapter.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
 import type { BenchRow, Log } from './row.ts';
 
@@ -22,14 +21,12 @@ async function searchOnce(
 
 /** Exact top-100 search: the kernel against plain TypeScript. A software adapter is no device to judge by. */
 export async function benchSearch(log: Log): Promise<BenchRow[]> {
-  const adapter = await benchAdapter();
-  if (adapter.kind === 'none') throw new Error('There is no WebGPU adapter to bench the kernel on.');
-  const device = await requestFullDevice(adapter.adapter);
-  const real = adapter.kind === 'real';
+  const session = await DeviceSession.open(navigator.gpu);
+  const real = !session.software;
   const [layers, hiddenSize, k] = [7, 384, 100];
   const [queries, perBlock, blocks] = real ? [1000, 2048, 8] : [64, 256, 2];
   const rounds = real ? 7 : 3;
-  log(`${layers} layers, ${queries} queries, ${perBlock * blocks} documents, ${adapter.description}`);
+  log(`${layers} layers, ${queries} queries, ${perBlock * blocks} documents, ${session.adapter}`);
   const options: SearchOptions = {
     layers,
     queries,
@@ -44,12 +41,12 @@ export async function benchSearch(log: Log): Promise<BenchRow[]> {
   );
   const [gpu, cpu] = (await interleaved(
     [
-      () => searchOnce(createGpuSearcher(device, options), block, rows),
+      () => searchOnce(createGpuSearcher(session, options), block, rows),
       () => searchOnce(createCpuSearcher(options), block, rows),
     ],
     rounds,
   )) as [number[], number[]];
-  device.destroy();
+  session.dispose();
   const scores = layers * queries * perBlock * blocks;
   return [
     {

@@ -1,8 +1,9 @@
 import { parameterShapes } from '../src/base/bertShape.ts';
+import type { DeviceSession } from '../src/gpu/deviceSession.ts';
 import { createTrainer } from '../src/gpu/training/trainer.ts';
 import { randomParameter } from '../src/lab/training/initialise.ts';
+import { benchConfiguration } from './launch.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
-import { benchPlan } from './plan.ts';
 import type { BenchRow, Log } from './row.ts';
 import { miniLm, miniModel, optimiser, randomBatch, type StepSizes } from './sizes.ts';
 import { TensorFlowTrainer } from './tensorflow/trainer.ts';
@@ -20,7 +21,8 @@ const learningRate = 1e-4;
  * batches, loss and optimiser, no dropout (TensorFlow.js draws its masks on the processor), the loss read
  * back after every step.
  */
-export async function benchTraining(device: GPUDevice, software: boolean, log: Log): Promise<BenchRow[]> {
+export async function benchTraining(session: DeviceSession, log: Log): Promise<BenchRow[]> {
+  const { software } = session;
   const sizes: StepSizes[] = [
     { name: 'mini-ce', shape: miniModel, queries: 8, tokens: 64, rounds: software ? 5 : 31 },
     ...(software ? [] : [{ name: 'mini-ce', shape: miniModel, queries: 64, tokens: 64, rounds: 15 }]),
@@ -28,7 +30,7 @@ export async function benchTraining(device: GPUDevice, software: boolean, log: L
   ];
   const rows: BenchRow[] = [];
   for (const one of sizes) {
-    const row = await benchStep(device, software, one, log);
+    const row = await benchStep(session, one, log);
     // The next size may take minutes.
     log(`  ratio ${row.ratio.toFixed(3)}`);
     rows.push(row);
@@ -37,8 +39,7 @@ export async function benchTraining(device: GPUDevice, software: boolean, log: L
 }
 
 async function benchStep(
-  device: GPUDevice,
-  software: boolean,
+  session: DeviceSession,
   { name, shape, queries, tokens, rounds }: StepSizes,
   log: Log,
 ): Promise<BenchRow> {
@@ -51,11 +52,11 @@ async function benchStep(
   const batch = randomBatch(shape, queries, tokens);
   const title = `training step, ${name}: ${queries} x 3 texts of ${tokens} tokens`;
   log(title);
-  const plan = await benchPlan(device, shape, software, 3 * queries * tokens, log);
-  const ours = await createTrainer(device, {
+  const configuration = await benchConfiguration(session, shape, 3 * queries * tokens, log);
+  const ours = await createTrainer(session, {
     shape,
     weights,
-    plan,
+    configuration,
     optimiser,
     scale,
     dropout: 0,

@@ -1,4 +1,4 @@
-import type { MatmulShape } from '../../src/gpu/kernels/matmul.ts';
+import type { MatmulShape } from '../../src/gpu/kernels/matmul/matmul.ts';
 
 /** One way to multiply two matrices that lie on the device, C = A B. */
 export interface ProductSide {

@@ -78,8 +78,8 @@ export function layerBlock({ hidden, intermediate }: EncoderShape, layer: number
 
 function norm(key: string, name: string, hidden: number): TensorShape[] {
   return [
-    tensor(`${key}.gain`, { name: `${name}.weight`, shape: [hidden] }),
-    tensor(`${key}.shift`, { name: `${name}.bias`, shape: [hidden] }),
+    tensor(`${key}.gamma`, { name: `${name}.weight`, shape: [hidden] }),
+    tensor(`${key}.beta`, { name: `${name}.bias`, shape: [hidden] }),
   ];
 }
 

@@ -24,16 +24,49 @@ export function storageBuffer(device: GPUDevice, label: string, bytes: number): 
   });
 }
 
-/** A uniform buffer of unsigned integers. */
-export function uniformBuffer(device: GPUDevice, label: string, values: readonly number[]): GPUBuffer {
-  const data = Uint32Array.from(values);
-  const buffer = device.createBuffer({
-    label,
-    size: Math.ceil(data.byteLength / 16) * 16,
-    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-  });
-  device.queue.writeBuffer(buffer, 0, data);
-  return buffer;
+/** Buffers that go together. */
+export class BufferArena {
+  readonly #device: GPUDevice;
+  readonly #buffers = new Set<GPUBuffer>();
+  readonly #onDispose: () => void;
+
+  constructor(device: GPUDevice, onDispose: () => void) {
+    this.#device = device;
+    this.#onDispose = onDispose;
+  }
+
+  /**
+   * A storage buffer that can be written and read back.
+   * @throws UserError when the adapter cannot bind that much at once
+   */
+  storage(label: string, bytes: number): GPUBuffer {
+    return this.#keep(storageBuffer(this.#device, label, bytes));
+  }
+
+  buffer(descriptor: GPUBufferDescriptor): GPUBuffer {
+    return this.#keep(this.#device.createBuffer(descriptor));
+  }
+
+  #keep(buffer: GPUBuffer): GPUBuffer {
+    this.#buffers.add(buffer);
+    return buffer;
+  }
+
+  destroy(buffer: GPUBuffer | null): void {
+    buffer?.destroy();
+    if (buffer) this.#buffers.delete(buffer);
+  }
+
+  /** Destroys all of them; more can be made. */
+  clear(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+    this.#buffers.clear();
+  }
+
+  dispose(): void {
+    this.clear();
+    this.#onDispose();
+  }
 }
 
 /** What to tell the user when the device is gone. */

@@ -1,4 +1,6 @@
-import type { Family, Kernel } from './kernels/kernel.ts';
+import type { BufferArena } from './buffers.ts';
+import type { DeviceSession } from './deviceSession.ts';
+import type { Family, Kernel } from './kernels/defineKernel.ts';
 
 /** A buffer, or a part of one that begins at a multiple of 256 bytes. */
 export type Binding =
@@ -7,21 +9,24 @@ export type Binding =
 
 interface Dispatch {
   readonly kernel: Kernel;
+  readonly bindings: readonly Binding[];
   readonly group: GPUBindGroup;
   readonly parametersAt: number;
   readonly x: number;
   readonly y: number;
+  readonly z: number;
 }
 
-interface Copy {
-  readonly from: GPUBuffer;
-  readonly fromOffset: number;
-  readonly to: GPUBuffer;
-  readonly toOffset: number;
-  readonly size: number;
+/** Workgroups of a dispatch. */
+export interface Grid {
+  readonly x: number;
+  readonly y?: number;
+  readonly z?: number;
+  /** Workgroups along x of one dispatch at most; more are cut into several. */
+  readonly atOnce?: number;
 }
 
-type Command = Dispatch | Copy | { readonly clear: GPUBuffer };
+type Command = Dispatch | { readonly clear: GPUBuffer };
 
 /** Parameters of one dispatch begin at a multiple of this many bytes, the largest alignment a device may ask. */
 const stride = 256;
@@ -37,7 +42,9 @@ export type Timings = ReadonlyMap<Family, number>;
  * the parameters of all dispatches go up in one write.
  */
 export class Recorder {
+  readonly #session: DeviceSession;
   readonly #device: GPUDevice;
+  readonly #arena: BufferArena;
   readonly #groups = new Map<string, GPUBindGroup>();
   readonly #bufferIds = new WeakMap<GPUBuffer, number>();
   #buffersSeen = 0;
@@ -46,13 +53,15 @@ export class Recorder {
   #used = 0;
   #commands: Command[] = [];
 
-  constructor(device: GPUDevice) {
-    this.#device = device;
+  constructor(session: DeviceSession) {
+    this.#session = session;
+    this.#device = session.device;
+    this.#arena = session.arena();
     this.#parameters = this.#createParameters();
   }
 
   #createParameters(): GPUBuffer {
-    return this.#device.createBuffer({
+    return this.#arena.buffer({
       label: 'parameters',
       size: this.#words.byteLength,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
@@ -63,20 +72,14 @@ export class Recorder {
     const words = new DataView(new ArrayBuffer(2 * this.#words.byteLength));
     new Uint8Array(words.buffer).set(new Uint8Array(this.#words.buffer));
     this.#words = words;
-    const old = this.#parameters;
+    this.#arena.destroy(this.#parameters);
     this.#parameters = this.#createParameters();
     // What is recorded so far names the old buffer, so its groups are made again.
     this.#groups.clear();
-    this.#commands = this.#commands.map((command) => {
-      if (!('kernel' in command)) return command;
-      const bindings = this.#bindingsOf.get(command.group);
-      if (!bindings) throw new Error('A recorded bind group is unknown.');
-      return { ...command, group: this.#group(command.kernel, bindings) };
-    });
-    old.destroy();
+    this.#commands = this.#commands.map((command) =>
+      'kernel' in command ? { ...command, group: this.#group(command.kernel, command.bindings) } : command,
+    );
   }
-
-  readonly #bindingsOf = new WeakMap<GPUBindGroup, readonly Binding[]>();
 
   #idOf(buffer: GPUBuffer): number {
     let id = this.#bufferIds.get(buffer);
@@ -97,14 +100,9 @@ export class Recorder {
     }
     const known = this.#groups.get(key);
     if (known) return known;
-    if (bindings.length !== kernel.storageCount) {
-      throw new Error(
-        `${kernel.pipeline.label} takes ${kernel.storageCount} buffers, not ${bindings.length}.`,
-      );
-    }
     const group = this.#device.createBindGroup({
-      label: kernel.pipeline.label,
-      layout: kernel.layout,
+      label: kernel.label,
+      layout: this.#session.pipelines.of(kernel).layout,
       entries: [
         { binding: 0, resource: { buffer: this.#parameters, size: stride } },
         ...bindings.map((binding, i) => ({
@@ -116,41 +114,34 @@ export class Recorder {
     // Batches differ in size, so the places of their data do; what is not met again must not pile up.
     if (this.#groups.size >= groupsKept) this.#groups.clear();
     this.#groups.set(key, group);
-    this.#bindingsOf.set(group, bindings);
     return group;
   }
 
   /**
-   * Records a dispatch of `groups` workgroups along x and `layers` along y.
+   * Records a kernel over a grid of workgroups.
    * @param bindings the kernel's storage buffers in the order of their bindings
-   * @param parameters all fields of its `Parameters` but `base`
-   * @param atOnce workgroups of one dispatch at most; more are cut into several
    */
-  run(
+  dispatch(
     kernel: Kernel,
     bindings: readonly Binding[],
     parameters: Readonly<Record<string, number>>,
-    groups: number,
-    layers = 1,
-    atOnce = maxGroups,
+    { x, y = 1, z = 1, atOnce = maxGroups }: Grid,
   ): void {
     const piece = Math.max(1, Math.min(maxGroups, atOnce));
-    for (let base = 0; base < groups; base += piece) {
+    for (let base = 0; base < x; base += piece) {
       if (this.#used + stride > this.#words.byteLength) this.#grow();
-      kernel.writeParameters({ ...parameters, base }, this.#words, this.#used);
+      kernel.writeParameters(parameters, base, this.#words, this.#used);
       this.#commands.push({
         kernel,
+        bindings,
         group: this.#group(kernel, bindings),
         parametersAt: this.#used,
-        x: Math.min(piece, groups - base),
-        y: layers,
+        x: Math.min(piece, x - base),
+        y,
+        z,
       });
       this.#used += stride;
     }
-  }
-
-  copy(from: GPUBuffer, fromOffset: number, to: GPUBuffer, toOffset: number, size: number): void {
-    this.#commands.push({ from, fromOffset, to, toOffset, size });
   }
 
   clear(buffer: GPUBuffer): void {
@@ -172,17 +163,6 @@ export class Recorder {
         encoder.clearBuffer(command.clear);
         continue;
       }
-      if ('from' in command) {
-        endPass();
-        encoder.copyBufferToBuffer(
-          command.from,
-          command.fromOffset,
-          command.to,
-          command.toOffset,
-          command.size,
-        );
-        continue;
-      }
       if (timestamps) {
         endPass();
         if (2 * timed.length + 2 > timestamps.count) break;
@@ -196,10 +176,11 @@ export class Recorder {
         timed.push(command.kernel.family);
       }
       pass ??= encoder.beginComputePass();
-      if (pipeline !== command.kernel.pipeline) pass.setPipeline(command.kernel.pipeline);
-      pipeline = command.kernel.pipeline;
+      const own = this.#session.pipelines.of(command.kernel).pipeline;
+      if (pipeline !== own) pass.setPipeline(own);
+      pipeline = own;
       pass.setBindGroup(0, command.group, [command.parametersAt]);
-      pass.dispatchWorkgroups(command.x, command.y);
+      pass.dispatchWorkgroups(command.x, command.y, command.z);
     }
     endPass();
     return timed;
@@ -228,23 +209,19 @@ export class Recorder {
    * @returns a promise of the time in each family, null where the device has no timestamps
    */
   submitTimed(): Promise<Timings> | null {
-    if (!this.#device.features.has('timestamp-query')) {
-      this.submit();
-      return null;
-    }
     const dispatches = this.#commands.filter((command) => 'kernel' in command).length;
-    if (2 * dispatches > 4096) {
+    if (!this.#device.features.has('timestamp-query') || 2 * dispatches > 4096) {
       this.submit();
       return null;
     }
     this.#upload();
     const querySet = this.#device.createQuerySet({ type: 'timestamp', count: 2 * dispatches });
     const size = 16 * dispatches;
-    const resolved = this.#device.createBuffer({
+    const resolved = this.#arena.buffer({
       size,
       usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
     });
-    const readable = this.#device.createBuffer({
+    const readable = this.#arena.buffer({
       size,
       usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
     });
@@ -254,23 +231,29 @@ export class Recorder {
     encoder.copyBufferToBuffer(resolved, 0, readable, 0, size);
     this.#device.queue.submit([encoder.finish()]);
     this.#reset();
-    return readable.mapAsync(GPUMapMode.READ).then(() => {
-      const stamps = new BigUint64Array(readable.getMappedRange());
-      const times = new Map<Family, number>();
-      timed.forEach((family, i) => {
-        const ms = Number((stamps[2 * i + 1] ?? 0n) - (stamps[2 * i] ?? 0n)) / 1e6;
-        times.set(family, (times.get(family) ?? 0) + ms);
+    return readable
+      .mapAsync(GPUMapMode.READ)
+      .then(() => sumByFamily(timed, new BigUint64Array(readable.getMappedRange())))
+      .finally(() => {
+        this.#arena.destroy(readable);
+        this.#arena.destroy(resolved);
+        querySet.destroy();
       });
-      readable.destroy();
-      resolved.destroy();
-      querySet.destroy();
-      return times;
-    });
   }
 
   dispose(): void {
-    this.#parameters.destroy();
+    this.#arena.dispose();
     this.#groups.clear();
     this.#commands = [];
   }
+}
+
+/** @param stamps nanoseconds before and behind each dispatch */
+function sumByFamily(timed: readonly Family[], stamps: BigUint64Array): Timings {
+  const times = new Map<Family, number>();
+  timed.forEach((family, i) => {
+    const ms = Number((stamps[2 * i + 1] ?? 0n) - (stamps[2 * i] ?? 0n)) / 1e6;
+    times.set(family, (times.get(family) ?? 0) + ms);
+  });
+  return times;
 }

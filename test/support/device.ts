@@ -1,13 +1,10 @@
-import { probeAdapter } from '../../src/gpu/adapter.ts';
-import { requestFullDevice } from '../../src/gpu/device.ts';
+import { DeviceSession } from '../../src/gpu/deviceSession.ts';
 
-/** A device for a test of kernels; without one there is nothing to test, and that is no pass. */
-export async function testDevice(): Promise<GPUDevice> {
-  const probe = await probeAdapter(navigator.gpu);
-  if (probe.kind === 'none') throw new Error('These tests need a WebGPU adapter, if only a software one.');
-  const device = await requestFullDevice(probe.adapter);
-  device.addEventListener('uncapturederror', (event) => {
+/** A session for a test of kernels; without WebGPU there is nothing to test, and that is no pass. */
+export async function testSession(): Promise<DeviceSession> {
+  const session = await DeviceSession.open(navigator.gpu);
+  session.device.addEventListener('uncapturederror', (event) => {
     throw new Error(event.error.message);
   });
-  return device;
+  return session;
 }

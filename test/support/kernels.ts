@@ -1,26 +1,25 @@
-import { readBack, settled, storageBuffer } from '../../src/gpu/buffers.ts';
-import { KernelCache } from '../../src/gpu/kernels/kernel.ts';
-import { Recorder } from '../../src/gpu/recorder.ts';
+import type { BufferArena } from '../../src/gpu/buffers.ts';
+import type { DeviceSession } from '../../src/gpu/deviceSession.ts';
+import { defaultLaunchConfiguration } from '../../src/gpu/launchConfiguration.ts';
+import { Pass } from '../../src/gpu/pass.ts';
 
 type Words = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /** What a test of kernels works with: buffers come and go with it. */
 export class KernelBed {
-  readonly device: GPUDevice;
-  readonly kernels: KernelCache;
-  readonly recorder: Recorder;
-  readonly #buffers: GPUBuffer[] = [];
+  readonly session: DeviceSession;
+  readonly pass: Pass;
+  readonly #arena: BufferArena;
 
-  constructor(device: GPUDevice) {
-    this.device = device;
-    this.kernels = new KernelCache(device);
-    this.recorder = new Recorder(device);
+  constructor(session: DeviceSession) {
+    this.session = session;
+    this.pass = new Pass(session, defaultLaunchConfiguration(true));
+    this.#arena = session.arena();
   }
 
   put(data: Words): GPUBuffer {
-    const buffer = storageBuffer(this.device, 'test data', Math.max(16, data.byteLength));
-    this.device.queue.writeBuffer(buffer, 0, data);
-    this.#buffers.push(buffer);
+    const buffer = this.#arena.storage('test data', Math.max(16, data.byteLength));
+    this.session.device.queue.writeBuffer(buffer, 0, data);
     return buffer;
   }
 
@@ -35,18 +34,16 @@ export class KernelBed {
 
   /** Submits what was recorded; a fault of a shader or a binding is thrown. */
   async submit(): Promise<void> {
-    this.device.pushErrorScope('validation');
-    this.recorder.submit();
-    const fault = await settled(this.device, this.device.popErrorScope());
-    if (fault) throw new Error(fault.message);
+    this.pass.submit();
+    await this.session.idle();
   }
 
   async read(buffer: GPUBuffer, floats: number): Promise<Float32Array<ArrayBuffer>> {
-    return new Float32Array(await readBack(this.device, buffer, 4 * floats));
+    return new Float32Array(await this.session.read(buffer, 4 * floats));
   }
 
   /** Lets go of the buffers; the compiled kernels stay. */
   clear(): void {
-    for (const buffer of this.#buffers.splice(0)) buffer.destroy();
+    this.#arena.clear();
   }
 }

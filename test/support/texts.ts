@@ -1,4 +1,4 @@
-import type { TextRows } from '../../src/gpu/kernels/rows.ts';
+import type { TextRows } from '../../src/gpu/kernels/shared/rows.ts';
 import { type PackedTexts, packTexts, type TokenRow, WordSlots } from '../../src/gpu/training/pack.ts';
 import type { KernelBed } from './kernels.ts';
 import type { FreshRandom } from './random.ts';

@@ -167,11 +167,13 @@ export function createLab(): LabWorker {
       if (running) throw new UserError('A run is going on; cancel it or wait for its end.');
       running = new AbortController();
       setHubAccess({ onNotice: (text) => void say({ type: 'notice', text }) });
+      const services = browserServices(context());
       try {
-        const report = await runExperiment(spec, browserServices(context()), say, running.signal);
+        const report = await runExperiment(spec, services, say, running.signal);
         measured = pacingOf(report, 'the last run here') ?? measured;
         return report;
       } finally {
+        await services.dispose();
         running = null;
         setHubAccess({ onNotice: () => {} });
       }

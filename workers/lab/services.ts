@@ -2,12 +2,16 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { EncoderShape } from '../../src/base/bertShape.ts';
 import { UserError } from '../../src/base/userError.ts';
-import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
-import { requestFullDevice } from '../../src/gpu/device.ts';
+import type { AdapterProbe } from '../../src/gpu/adapter.ts';
+import { DeviceOwner, type DeviceSession } from '../../src/gpu/deviceSession.ts';
+import {
+  defaultLaunchConfiguration,
+  type LaunchConfiguration,
+  type Precision,
+} from '../../src/gpu/launchConfiguration.ts';
 import { createSearcher } from '../../src/gpu/search/createSearcher.ts';
-import { defaultPlan, type KernelPlan, type Precision } from '../../src/gpu/training/plan.ts';
+import { autotune } from '../../src/gpu/training/autotune.ts';
 import { createTrainer } from '../../src/gpu/training/trainer.ts';
-import { measurePlan } from '../../src/gpu/training/tune.ts';
 import { openStore } from '../../src/lab/cache/opfs.ts';
 import type { ComparisonDetails } from '../../src/lab/compare/details.ts';
 import { openReranker, requireHead } from '../../src/lab/compare/openReranker.ts';
@@ -33,12 +37,12 @@ import type { ModelFiles, ModelKind } from '../../src/lab/models/types.ts';
 import type { Services } from '../../src/lab/pipeline/services.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
 import { openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
+import { rememberedLaunch } from '../../src/lab/training/launchStore.ts';
 import type { FolderFile } from '../../src/lab/training/modelFolder.ts';
-import { rememberedPlan } from '../../src/lab/training/planStore.ts';
 import { versions } from './versions.ts';
 
 /** Of a GPU's layouts: for mini-batches of so many tokens, and no longer than this. */
-const measuring = { software: false, tokens: 2048, budget: 8000 } as const;
+const measuring = { tokens: 2048, budget: 8000 } as const;
 
 export interface LabContext extends LoadContext {
   readonly adapter: () => Promise<AdapterProbe>;
@@ -53,40 +57,35 @@ async function tokenizerHashOf(files: ModelFiles, signal: AbortSignal): Promise<
   return bytesToHex(sha256(utf8ToBytes(await files.text('tokenizer.json', signal)))).slice(0, 16);
 }
 
-/** A run's surroundings in a browser's worker. */
-export function browserServices(context: LabContext): Services {
-  let device: Promise<GPUDevice | null> | null = null;
-  /** What the last trainer's bits depend on: the adapter and how kernels are laid out on it. */
+/** A run's surroundings in a browser's worker; to be disposed when the run has ended, however it did. */
+export function browserServices(context: LabContext): Services & { dispose(): Promise<void> } {
+  const devices = new DeviceOwner(navigator.gpu);
+  /** What the last trainer's bits depend on: the adapter and how kernels are launched on it. */
   let rounding = '';
   /** A software adapter is right but slower than plain TypeScript. */
-  const searchDevice = (): Promise<GPUDevice | null> => {
-    device ??= probeAdapter(navigator.gpu).then((probe) =>
-      probe.kind === 'real' ? requestFullDevice(probe.adapter) : null,
-    );
-    return device;
-  };
+  const searchSession = async (): Promise<DeviceSession | null> =>
+    (await context.adapter()).kind === 'real' ? await devices.session() : null;
 
-  /** How kernels are best laid out, measured once and remembered. */
-  const plannedFor = async (
-    device: GPUDevice,
-    adapter: string,
+  /** How kernels are best launched, measured once and remembered. */
+  const configurationFor = async (
+    session: DeviceSession,
     shape: EncoderShape,
     precision: Precision,
     say: (stage: string) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<KernelPlan> => {
+  ): Promise<LaunchConfiguration> => {
     const { hidden, intermediate } = shape;
     const key = {
-      adapter,
+      adapter: session.adapter,
       userAgent: navigator.userAgent,
       appVersion: context.version,
       hidden,
       intermediate,
       precision,
     };
-    return await rememberedPlan(key, defaultPlan(false, precision), async () => {
+    return await rememberedLaunch(key, defaultLaunchConfiguration(false, precision), async () => {
       await say('Measuring once how this GPU is best used');
-      return await measurePlan(device, shape, { ...measuring, precision, signal });
+      return await autotune(session, shape, { ...measuring, precision, signal });
     });
   };
 
@@ -238,7 +237,7 @@ export function browserServices(context: LabContext): Services {
       return collection;
     },
 
-    createSearcher: async (options) => createSearcher(await searchDevice(), options),
+    createSearcher: async (options) => createSearcher(await searchSession(), options),
 
     openFiles: (source, signal) => openModelFiles(source, context, signal),
 
@@ -246,26 +245,22 @@ export function browserServices(context: LabContext): Services {
       loadTrainingPairs(source, context, signal, most, columns),
 
     async createTrainer({ precision, ...options }, say, signal) {
-      // An adapter gives one device only.
-      const probe = await probeAdapter(navigator.gpu);
-      if (probe.kind === 'none') {
-        throw new UserError(`Training needs WebGPU, but ${probe.description}; use a current browser.`);
-      }
-      const device = await requestFullDevice(probe.adapter);
-      const software = probe.kind === 'software';
-      // A processor's caches make little of another layout, and measuring there takes long.
-      const plan = software
-        ? defaultPlan(true, precision)
-        : await plannedFor(device, probe.description, options.shape, precision, say, signal);
-      rounding = `${probe.description} ${JSON.stringify(plan)}`;
-      const trainer = await createTrainer(device, { ...options, plan });
-      return { trainer, adapter: probe.description };
+      const session = await devices.session();
+      // A processor's caches make little of another variant, and measuring there takes long.
+      const configuration = session.software
+        ? defaultLaunchConfiguration(true, precision)
+        : await configurationFor(session, options.shape, precision, say, signal);
+      rounding = `${session.adapter} ${JSON.stringify(configuration)}`;
+      const trainer = await createTrainer(session, { ...options, configuration });
+      return { trainer, adapter: session.adapter };
     },
 
     keepModel(name, files) {
       context.keepModel(name, files);
       return Promise.resolve();
     },
+
+    dispose: () => devices.dispose(),
 
     openCheckpoint: (identity, onNotice) => openCheckpoint(identity, rounding, onNotice),
 

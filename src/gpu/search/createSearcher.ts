@@ -1,11 +1,12 @@
 import { createCpuSearcher } from '../../search/cpuSearcher.ts';
 import { finiteSearcher } from '../../search/finiteSearcher.ts';
 import type { Searcher, SearchOptions } from '../../search/searcher.ts';
+import type { DeviceSession } from '../deviceSession.ts';
 import { createGpuSearcher } from './gpuSearcher.ts';
 
-/** @param device null searches in plain TypeScript, which is faster than a software adapter */
-export function createSearcher(device: GPUDevice | null, options: SearchOptions): Searcher {
-  return device
-    ? finiteSearcher(options, (finite) => createGpuSearcher(device, finite))
+/** @param session null searches in plain TypeScript, which is faster than a software adapter */
+export function createSearcher(session: DeviceSession | null, options: SearchOptions): Searcher {
+  return session
+    ? finiteSearcher(options, (finite) => createGpuSearcher(session, finite))
     : createCpuSearcher(options);
 }

@@ -1,178 +1,154 @@
 import type { Ranking, Searcher, SearchOptions } from '../../search/searcher.ts';
-import { readBack, settled, storageBuffer, uniformBuffer } from '../buffers.ts';
-import source from '../kernels/search.wgsl?raw';
-
-/** The kernel holds a list in workgroup memory. */
-export const mostK = 1024;
+import type { DeviceSession } from '../deviceSession.ts';
+import { mergeBlock, mostK, normaliseLayers, scoreBlock, scoreTile } from '../kernels/search/search.ts';
+import { defaultLaunchConfiguration } from '../launchConfiguration.ts';
+import { Pass } from '../pass.ts';
 
 /** Scores held at a time; bounds memory and the time of a dispatch. */
 const mostScores = 8 * 2 ** 20;
 const mostBlockRows = 1024;
-const tile = 64;
 const noRank = 0xffffffff;
 const lowest = -3.4028234663852886e38;
 
 /** Multiply-adds of one dispatch, which even a slow GPU ends long before its watchdog. */
 const mostWork = 4e9;
 
-interface Shape {
-  rows: number;
-  queries: number;
-  firstQuery: number;
-  documents: number;
+/** How much of a search is done at a time. */
+function blockSizes(device: GPUDevice, { layers, queries, hiddenSize }: SearchOptions) {
+  /** Rows of so many scores each that may be made at once. */
+  const most = (scores: number): number =>
+    Math.floor(Math.min(mostScores / scores, mostWork / (scores * hiddenSize)));
+  const limit = device.limits.maxComputeWorkgroupsPerDimension;
+  const queriesAtOnce = Math.max(1, Math.min(queries, limit, most(layers * scoreTile)));
+  const blockRows = Math.max(scoreTile, Math.min(mostBlockRows, most(layers * queriesAtOnce)));
+  return { queriesAtOnce, blockRows };
+}
+
+/** Exact search on a GPU; see {@link createGpuSearcher}. L layers, Q queries, D documents of a block, C columns. */
+class GpuSearcher implements Searcher {
+  readonly device = 'webgpu';
+  readonly #session: DeviceSession;
+  readonly #options: SearchOptions;
+  readonly #pass: Pass;
+  readonly #arena;
+  readonly #queriesAtOnce: number;
+  readonly #blockRows: number;
+  readonly #buffers;
+
+  constructor(session: DeviceSession, options: SearchOptions) {
+    const { layers, queries, hiddenSize, k } = options;
+    const { queriesAtOnce, blockRows } = blockSizes(session.device, options);
+    this.#session = session;
+    this.#options = options;
+    this.#queriesAtOnce = queriesAtOnce;
+    this.#blockRows = blockRows;
+    this.#pass = new Pass(session, defaultLaunchConfiguration(session.software));
+    this.#arena = session.arena();
+    const padded = 4 * Math.ceil(hiddenSize / 4);
+    const make = (label: string, floats: number): GPUBuffer => this.#arena.storage(label, floats * 4);
+    this.#buffers = {
+      /** (L, Q, C padded) */
+      queryUnits: make('query vectors', layers * queries * padded),
+      /** (D, L, C) */
+      documentVectors: make('a block of documents', blockRows * layers * hiddenSize),
+      /** (L, D, C padded) */
+      documentUnits: make('a block of documents, normalised', blockRows * layers * padded),
+      /** (D) */
+      blockRanks: make('tie ranks of a block', blockRows),
+      /** (L, Q, D) */
+      blockScores: make('scores of a block', layers * queriesAtOnce * blockRows),
+      /** (L, Q, k) */
+      bestScores: make('best scores', layers * queries * k),
+      bestRanks: make('best documents', layers * queries * k),
+    };
+    const { queue } = session.device;
+    queue.writeBuffer(this.#buffers.bestScores, 0, new Float32Array(layers * queries * k).fill(lowest));
+    queue.writeBuffer(this.#buffers.bestRanks, 0, new Uint32Array(layers * queries * k).fill(noRank));
+    this.#uploadQueries();
+  }
+
+  get #cosine(): boolean {
+    return (this.#options.similarity ?? 'cosine') === 'cosine';
+  }
+
+  #uploadQueries(): void {
+    const { layers, queries, hiddenSize: size, queryVectors } = this.#options;
+    const given = this.#arena.storage('query vectors as given', queries * layers * size * 4);
+    this.#session.device.queue.writeBuffer(given, 0, queryVectors);
+    const units = this.#buffers.queryUnits;
+    normaliseLayers(this.#pass, { vectors: given, units, rows: queries, layers, size, cosine: this.#cosine });
+    this.#pass.submit();
+    this.#arena.destroy(given);
+  }
+
+  async add(vectors: Float32Array<ArrayBuffer>, rows: Int32Array<ArrayBuffer>): Promise<void> {
+    for (let start = 0; start < rows.length; start += this.#blockRows) {
+      this.#addBlock(vectors, start, rows.subarray(start, start + this.#blockRows));
+    }
+    await this.#session.idle();
+  }
+
+  /** @param start row of `vectors` at which the block begins */
+  #addBlock(vectors: Float32Array<ArrayBuffer>, start: number, rows: Int32Array<ArrayBuffer>): void {
+    const { layers, queries: allQueries, hiddenSize: size, k, tieRanks } = this.#options;
+    const { queryUnits, documentVectors, documentUnits, blockRanks, blockScores } = this.#buffers;
+    const { bestScores, bestRanks } = this.#buffers;
+    const documents = rows.length;
+    const { queue } = this.#session.device;
+    queue.writeBuffer(documentVectors, 0, vectors, start * layers * size, documents * layers * size);
+    queue.writeBuffer(
+      blockRanks,
+      0,
+      Uint32Array.from(rows, (row) => tieRanks?.[row] ?? row),
+    );
+    normaliseLayers(this.#pass, {
+      vectors: documentVectors,
+      units: documentUnits,
+      rows: documents,
+      layers,
+      size,
+      cosine: this.#cosine,
+    });
+    for (let firstQuery = 0; firstQuery < allQueries; firstQuery += this.#queriesAtOnce) {
+      const queries = Math.min(this.#queriesAtOnce, allQueries - firstQuery);
+      const block = { layers, size, queries, firstQuery, allQueries, documents };
+      scoreBlock(this.#pass, block, { queryUnits, documentUnits, scores: blockScores });
+      mergeBlock(this.#pass, block, k, { blockScores, blockRanks, bestScores, bestRanks });
+      // One submission each, which even a slow GPU ends long before its watchdog.
+      this.#pass.submit();
+    }
+  }
+
+  async rankings(): Promise<Ranking[]> {
+    const { layers, queries, k, tieRanks } = this.#options;
+    const { bestScores, bestRanks } = this.#buffers;
+    const allScores = new Float32Array(await this.#session.read(bestScores, layers * queries * k * 4));
+    const allRanks = new Uint32Array(await this.#session.read(bestRanks, layers * queries * k * 4));
+    const rowOfRank = tieRanks ? inverse(tieRanks) : null;
+    return Array.from({ length: layers }, (_, layer): Ranking => {
+      const part = [layer * queries * k, (layer + 1) * queries * k] as const;
+      const documents = Int32Array.from(allRanks.subarray(...part), (rank) =>
+        rank === noRank ? -1 : (rowOfRank?.[rank] ?? rank),
+      );
+      const scores = allScores.slice(...part);
+      for (const [i, row] of documents.entries()) if (row < 0) scores[i] = Number.NEGATIVE_INFINITY;
+      return { documents, scores };
+    });
+  }
+
+  dispose(): void {
+    this.#arena.dispose();
+    this.#pass.dispose();
+  }
 }
 
 /**
  * Exact search on a GPU. Lists stay on the device until they are asked for; documents pass through
  * buffers of one block, so memory does not grow with their number.
  */
-export function createGpuSearcher(device: GPUDevice, options: SearchOptions): Searcher {
-  const { layers, queries, hiddenSize: size, k, tieRanks, similarity = 'cosine' } = options;
-  if (k > mostK) throw new RangeError(`k is ${k}; the kernel keeps ${mostK} at most.`);
-  const width = Math.ceil(size / 4);
-  const queriesAtOnce = Math.max(
-    1,
-    Math.min(
-      queries,
-      device.limits.maxComputeWorkgroupsPerDimension,
-      Math.floor(mostScores / (layers * tile)),
-      Math.floor(mostWork / (layers * tile * size)),
-    ),
-  );
-  const blockRows = Math.max(
-    tile,
-    Math.min(
-      mostBlockRows,
-      Math.floor(mostScores / (layers * queriesAtOnce)),
-      Math.floor(mostWork / (layers * queriesAtOnce * size)),
-    ),
-  );
-
-  const module = device.createShaderModule({ label: 'search', code: source });
-  const pipeline = (entryPoint: string): GPUComputePipeline =>
-    device.createComputePipeline({ label: entryPoint, layout: 'auto', compute: { module, entryPoint } });
-  const normalise = pipeline('normalise');
-  const scores = pipeline('scores');
-  const merge = pipeline('merge');
-
-  const buffers: GPUBuffer[] = [];
-  const buffer = (label: string, floats: number): GPUBuffer => {
-    const made = storageBuffer(device, label, floats * 4);
-    buffers.push(made);
-    return made;
-  };
-  const queryUnits = buffer('query vectors', layers * queries * width * 4);
-  const documentVectors = buffer('a block of documents', blockRows * layers * size);
-  const documentUnits = buffer('a block of documents, normalised', blockRows * layers * width * 4);
-  const documentRanks = buffer('tie ranks of a block', blockRows);
-  const blockScores = buffer('scores of a block', layers * queriesAtOnce * blockRows);
-  const bestScores = buffer('best scores', layers * queries * k);
-  const bestRanks = buffer('best documents', layers * queries * k);
-  device.queue.writeBuffer(bestScores, 0, new Float32Array(layers * queries * k).fill(lowest));
-  device.queue.writeBuffer(bestRanks, 0, new Uint32Array(layers * queries * k).fill(noRank));
-
-  const rowOfRank = tieRanks ? inverse(tieRanks) : null;
-
-  /** Runs kernels that share a shape, and gives the shape's buffer back once they are done. */
-  const encode = (
-    shape: Shape,
-    passes: readonly {
-      pipeline: GPUComputePipeline;
-      bound: readonly GPUBuffer[];
-      groups: [number, number, number];
-    }[],
-  ): void => {
-    const uniform = uniformBuffer(device, 'shape', [
-      shape.rows,
-      layers,
-      size,
-      width,
-      shape.queries,
-      shape.firstQuery,
-      queries,
-      shape.documents,
-      k,
-      similarity === 'cosine' ? 1 : 0,
-    ]);
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    for (const { pipeline, bound, groups } of passes) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(
-        0,
-        device.createBindGroup({
-          layout: pipeline.getBindGroupLayout(0),
-          entries: [uniform, ...bound].map((one, binding) => ({ binding, resource: { buffer: one } })),
-        }),
-      );
-      pass.dispatchWorkgroups(...groups);
-    }
-    pass.end();
-    device.queue.submit([encoder.finish()]);
-    uniform.destroy();
-  };
-
-  const normaliseInto = (vectors: GPUBuffer, units: GPUBuffer, rows: number): void =>
-    encode({ rows, queries: 0, firstQuery: 0, documents: 0 }, [
-      { pipeline: normalise, bound: [vectors, units], groups: [rows, layers, 1] },
-    ]);
-
-  // Queries are normalised part by part: all at once might be more workgroups than a dispatch may have.
-  const uploadQueries = (): void => {
-    const vectors = storageBuffer(device, 'query vectors as given', queries * layers * size * 4);
-    device.queue.writeBuffer(vectors, 0, options.queryVectors);
-    normaliseInto(vectors, queryUnits, queries);
-    vectors.destroy();
-  };
-  uploadQueries();
-
-  return {
-    device: 'webgpu',
-    async add(vectors, rows) {
-      for (let start = 0; start < rows.length; start += blockRows) {
-        const count = Math.min(blockRows, rows.length - start);
-        const from = start * layers * size;
-        device.queue.writeBuffer(documentVectors, 0, vectors, from, count * layers * size);
-        const ranks = Uint32Array.from(rows.subarray(start, start + count), (row) => tieRanks?.[row] ?? row);
-        device.queue.writeBuffer(documentRanks, 0, ranks);
-        normaliseInto(documentVectors, documentUnits, count);
-        for (let firstQuery = 0; firstQuery < queries; firstQuery += queriesAtOnce) {
-          const some = Math.min(queriesAtOnce, queries - firstQuery);
-          encode({ rows: count, queries: some, firstQuery, documents: count }, [
-            {
-              pipeline: scores,
-              bound: [queryUnits, documentUnits, blockScores],
-              groups: [Math.ceil(count / tile), Math.ceil(some / tile), layers],
-            },
-            {
-              pipeline: merge,
-              bound: [blockScores, documentRanks, bestScores, bestRanks],
-              groups: [some, layers, 1],
-            },
-          ]);
-        }
-      }
-      await settled(device, device.queue.onSubmittedWorkDone());
-    },
-
-    async rankings() {
-      const allScores = new Float32Array(await readBack(device, bestScores, layers * queries * k * 4));
-      const allRanks = new Uint32Array(await readBack(device, bestRanks, layers * queries * k * 4));
-      return Array.from({ length: layers }, (_, layer): Ranking => {
-        const part = [layer * queries * k, (layer + 1) * queries * k] as const;
-        const documents = Int32Array.from(allRanks.subarray(...part), (rank) =>
-          rank === noRank ? -1 : (rowOfRank?.[rank] ?? rank),
-        );
-        const scoresOf = allScores.slice(...part);
-        for (const [i, row] of documents.entries()) if (row < 0) scoresOf[i] = Number.NEGATIVE_INFINITY;
-        return { documents, scores: scoresOf };
-      });
-    },
-
-    dispose() {
-      for (const one of buffers) one.destroy();
-    },
-  };
+export function createGpuSearcher(session: DeviceSession, options: SearchOptions): Searcher {
+  if (options.k > mostK) throw new RangeError(`k is ${options.k}; the kernel keeps ${mostK} at most.`);
+  return new GpuSearcher(session, options);
 }
 
 function inverse(ranks: Int32Array): Int32Array {

@@ -1,26 +1,24 @@
-import { storageBuffer } from '../buffers.ts';
-import { attention, attentionGradient, type HeadLayout } from '../kernels/attention.ts';
-import { lookUp, scatterRows } from '../kernels/embedding.ts';
-import type { KernelCache } from '../kernels/kernel.ts';
-import { layerNorm, layerNormGradient, type NormGradient, stripFloats } from '../kernels/layerNorm.ts';
-import { type Dropout, type Epilogue, matmul, type Orientation } from '../kernels/matmul.ts';
-import { meanPool } from '../kernels/pooling.ts';
-import type { TextRows } from '../kernels/rows.ts';
-import { sumPlanes } from '../kernels/sumPlanes.ts';
-import type { Binding, Recorder } from '../recorder.ts';
+import { type AttentionGradient, attention, attentionGradient } from '../kernels/attention/attention.ts';
+import { lookUp, scatterRows } from '../kernels/embedding/embedding.ts';
+import { type LayerNormGradient, layerNorm, layerNormGradient } from '../kernels/layerNorm/layerNorm.ts';
+import { type Epilogue, matmul } from '../kernels/matmul/matmul.ts';
+import { meanPool } from '../kernels/pooling/pooling.ts';
+import type { Dropout } from '../kernels/shared/dropout.ts';
+import type { TextRows } from '../kernels/shared/rows.ts';
+import { sumPlanes } from '../kernels/sumPlanes/sumPlanes.ts';
+import type { Pass } from '../pass.ts';
+import type { Binding } from '../recorder.ts';
+import { Activations, splitsOf } from './activations.ts';
 import type { PackedTexts, ScatterPlan } from './pack.ts';
 import type { Block, Parameters } from './parameters.ts';
-import type { KernelPlan } from './plan.ts';
+import type { Bound } from './stepData.ts';
 
 /** A mini-batch on the device; see {@link PackedTexts}. */
 export interface DeviceTexts extends TextRows {
   readonly packed: PackedTexts;
-  readonly words: DeviceScatter;
-  readonly tables: DeviceScatter;
+  readonly words: Bound<ScatterPlan>;
+  readonly tables: Bound<ScatterPlan>;
 }
-
-/** A {@link ScatterPlan} on the device, in the order of its fields. */
-export type DeviceScatter = readonly [Binding, Binding, Binding, Binding, Binding];
 
 /** Dropout of one step. */
 export interface StepDropout {
@@ -28,404 +26,322 @@ export interface StepDropout {
   readonly key: number;
 }
 
-/** Of a product that is cut along its depth, the bytes its parts may take. */
-const planeBytes = 64 * 2 ** 20;
-const mostPlanes = 64;
-
-/** What a layer leaves for the way back. */
-interface LayerActivations {
-  readonly qkv: GPUBuffer;
-  readonly lse: GPUBuffer;
-  readonly mixed: GPUBuffer;
-  /** Sum before the LayerNorm, and the LayerNorm's output. */
-  readonly attentionSum: GPUBuffer;
-  readonly attentionMoments: GPUBuffer;
-  readonly attentionOut: GPUBuffer;
-  readonly beforeGelu: GPUBuffer;
-  readonly sum: GPUBuffer;
-  readonly moments: GPUBuffer;
-  readonly out: GPUBuffer;
+/** What goes into the forward pass of a mini-batch, and comes out. */
+export interface ForwardBuffers {
+  /** (slots, C): rows of the word table that the batch touches. */
+  readonly words: Binding;
+  /** (batch, C): pooled vectors, each text's written into its row. */
+  readonly pooled: Binding;
 }
 
-interface Scratch {
-  readonly embedded: GPUBuffer;
-  readonly embeddedMoments: GPUBuffer;
-  readonly embeddedOut: GPUBuffer;
-  /** [tokens, hidden] */
-  readonly a: GPUBuffer;
-  readonly b: GPUBuffer;
-  readonly c: GPUBuffer;
-  /** [tokens, intermediate] */
-  readonly wide: GPUBuffer;
-  /** [tokens, 3 hidden] */
-  readonly qkv: GPUBuffer;
-  readonly delta: GPUBuffer;
-  /** Partial sums of rows: scattered gradients, strips of LayerNorms, parts of products. */
-  readonly planes: GPUBuffer;
-  readonly biasPlanes: GPUBuffer;
+/** What goes into the backward pass of a mini-batch, and is added to. */
+export interface BackwardBuffers {
+  /** (batch, C) */
+  readonly pooledGradient: Binding;
+  /** (slots, C) */
+  readonly wordGradient: Binding;
 }
 
-/** Records an encoder's passes over packed texts, forward and backward, into its own buffers. */
+/** One mini-batch while it is recorded. */
+interface Run {
+  readonly pass: Pass;
+  readonly texts: DeviceTexts;
+  readonly dropout: StepDropout | null;
+}
+
+/** A LayerNorm's place: its parameters and what it keeps for the way back. */
+interface Norm {
+  readonly block: Block;
+  readonly key: string;
+  /** (T, C) */
+  readonly x: Binding;
+  /** (T, 2) */
+  readonly moments: Binding;
+}
+
+/** Records an encoder's passes over packed texts, forward and backward, into its own buffers. T tokens, C hidden. */
 export class Encoder {
-  readonly #device: GPUDevice;
-  readonly #kernels: KernelCache;
-  readonly #recorder: Recorder;
+  readonly #pass: Pass;
+  readonly #exact: Pass;
   readonly #parameters: Parameters;
-  readonly #plan: KernelPlan;
-  /** Of the pass that is being recorded. */
-  #half = false;
-  #capacity = 0;
-  #layers: LayerActivations[] = [];
-  #scratch: Scratch | null = null;
+  readonly #activations: Activations;
 
-  constructor(
-    device: GPUDevice,
-    kernels: KernelCache,
-    recorder: Recorder,
-    parameters: Parameters,
-    plan: KernelPlan,
-  ) {
-    this.#device = device;
-    this.#kernels = kernels;
-    this.#recorder = recorder;
+  constructor(pass: Pass, parameters: Parameters) {
+    this.#pass = pass;
+    this.#exact = pass.with({ precision: 'fp32' });
     this.#parameters = parameters;
-    this.#plan = plan;
+    this.#activations = new Activations(pass, parameters.shape);
   }
 
   /** Makes room for mini-batches of so many tokens; what was kept for a way back is gone. */
   reserve(tokens: number): void {
-    if (tokens <= this.#capacity) return;
-    this.#release();
-    const { hidden, intermediate, heads, layers, positions } = this.#parameters.shape;
-    const make = (label: string, columns: number): GPUBuffer =>
-      storageBuffer(this.#device, label, 4 * tokens * columns);
-    this.#layers = Array.from({ length: layers }, (_, layer) => ({
-      qkv: make(`layer ${layer}: queries, keys, values`, 3 * hidden),
-      lse: make(`layer ${layer}: log sum exp`, heads),
-      mixed: make(`layer ${layer}: attended values`, hidden),
-      attentionSum: make(`layer ${layer}: attention sum`, hidden),
-      attentionMoments: make(`layer ${layer}: attention moments`, 2),
-      attentionOut: make(`layer ${layer}: attention output`, hidden),
-      beforeGelu: make(`layer ${layer}: before GELU`, intermediate),
-      sum: make(`layer ${layer}: sum`, hidden),
-      moments: make(`layer ${layer}: moments`, 2),
-      out: make(`layer ${layer}: output`, hidden),
-    }));
-    const widest = Math.max(3 * hidden, intermediate);
-    // Twice the tokens: the position and type tables' gradients are scattered together.
-    const partialRows = Math.max(2 * tokens, positions);
-    this.#scratch = {
-      embedded: make('embedded', hidden),
-      embeddedMoments: make('embedded moments', 2),
-      embeddedOut: make('embedded output', hidden),
-      a: make('gradient a', hidden),
-      b: make('gradient b', hidden),
-      c: make('gradient c', hidden),
-      wide: make('gradient, intermediate', intermediate),
-      qkv: make('gradient of queries, keys, values', 3 * hidden),
-      delta: make('delta', heads),
-      planes: storageBuffer(
-        this.#device,
-        'planes',
-        4 *
-          Math.max(
-            partialRows * hidden,
-            stripFloats(tokens, hidden),
-            ...[3 * hidden, hidden, intermediate].map(
-              (rows) => this.#planesOf(rows, hidden, tokens) * rows * hidden,
-            ),
-            this.#planesOf(hidden, intermediate, tokens) * hidden * intermediate,
-          ),
-      ),
-      biasPlanes: storageBuffer(this.#device, 'planes of biases', 4 * mostPlanes * widest),
-    };
-    this.#capacity = tokens;
-  }
-
-  #release(): void {
-    const buffers = [...this.#layers, ...(this.#scratch ? [this.#scratch] : [])];
-    for (const group of buffers) for (const buffer of Object.values(group)) buffer.destroy();
-    this.#layers = [];
-    this.#scratch = null;
+    this.#activations.reserve(tokens);
   }
 
   destroy(): void {
-    this.#release();
+    this.#activations.destroy();
   }
 
-  get #work(): Scratch {
-    if (!this.#scratch) throw new Error('reserve() comes before any pass.');
-    return this.#scratch;
+  /** Pooled vectors of the texts, as they are trained. */
+  forward(texts: DeviceTexts, buffers: ForwardBuffers, dropout: StepDropout | null): void {
+    this.#forward({ pass: this.#pass, texts, dropout }, buffers);
   }
 
-  /**
-   * Pooled vectors of the texts, each into its row of `pooled`, [rows of the batch, hidden].
-   * @param words [slots, hidden] rows of the word table that the batch touches
-   * @param precision of the products; the plan's for all that is trained
-   */
-  forward(
-    texts: DeviceTexts,
-    words: Binding,
-    pooled: Binding,
-    dropout: StepDropout | null,
-    precision = this.#plan.precision,
-  ): void {
-    this.#half = precision === 'fp16';
+  /** Pooled vectors of the texts without dropout, in float32 throughout. */
+  embed(texts: DeviceTexts, buffers: ForwardBuffers): void {
+    this.#forward({ pass: this.#exact, texts, dropout: null }, buffers);
+  }
+
+  #forward(run: Run, { words, pooled }: ForwardBuffers): void {
+    const { pass, texts, dropout } = run;
     const { hidden, positions } = this.#parameters.shape;
     const { embeddings } = this.#parameters;
-    const { embedded, embeddedOut, embeddedMoments } = this.#work;
-    const tables = { table: embeddings.binding('weights', 'tables'), positions };
-    lookUp(this.#recorder, this.#kernels, hidden, texts, words, tables, embedded);
-    const first = dropoutAt(dropout, 0, 'hidden');
-    this.#norm(texts, embeddings, 'norm', embedded, embeddedOut, embeddedMoments, first);
-    for (const index of this.#layers.keys()) this.#layerForward(index, texts, dropout);
-    const top = this.#inputOf(this.#layers.length);
-    meanPool(this.#recorder, this.#kernels, hidden, texts, top, pooled);
+    const { embedded: x, embeddedOut, embeddedMoments: moments } = this.#activations.scratch;
+    lookUp(pass, texts, hidden, { words, tables: embeddings.binding('weights', 'tables'), positions, x });
+    const norm = { block: embeddings, key: 'norm', x, moments };
+    this.#norm(run, norm, embeddedOut, dropoutAt(dropout, 0, 'hidden'));
+    const { layers } = this.#parameters;
+    for (const index of layers.keys()) this.#layerForward(run, index);
+    meanPool(pass, texts, hidden, { x: this.#inputOf(layers.length), pooled });
   }
 
-  #layerForward(index: number, texts: DeviceTexts, dropout: StepDropout | null): void {
-    const { hidden, intermediate } = this.#parameters.shape;
-    const layer = this.#layers[index]!;
+  #layerForward(run: Run, index: number): void {
+    const { pass, texts, dropout } = run;
+    const { hidden, intermediate, heads } = this.#parameters.shape;
+    const layer = this.#activations.layers[index]!;
     const block = this.#parameters.layers[index]!;
     const input = this.#inputOf(index);
-    const tokens = texts.tokenCount;
-    const { qkv, mixed, attentionSum, attentionOut, attentionMoments, beforeGelu, sum, out, moments } = layer;
-    const { wide } = this.#work;
-    const weights = (key: string): Binding => block.binding('weights', key);
-    const product = (columns: number, depth: number, key: string, a: Binding, c: Binding, last: Epilogue) =>
-      this.#product('nt', [tokens, columns, depth], a, weights(`${key}.weight`), c, last);
+    const { qkv, lse, mixed, attentionSum, attentionOut, attentionMoments, beforeGelu, sum, out, moments } =
+      layer;
+    const { wide } = this.#activations.scratch;
+    const bias = (key: string): Binding => block.binding('weights', `${key}.bias`);
+    /** c (T, N) = epilogue(a (T, K) Wᵀ (N, K)) */
+    const linear = (
+      key: string,
+      [columns, depth]: readonly [N: number, K: number],
+      { a, c }: Readonly<Record<'a' | 'c', Binding>>,
+      epilogue: Epilogue,
+    ): void => {
+      const shape = { rows: texts.tokenCount, columns, depth };
+      const b = block.binding('weights', `${key}.weight`);
+      matmul(pass, { orientation: 'nt', shape, a, b, c, epilogue });
+    };
     const residual = (key: string, from: Binding, place: DropoutPlace): Epilogue => ({
       kind: 'biasResidual',
-      bias: weights(`${key}.bias`),
+      bias: bias(key),
       residual: from,
       dropout: dropoutAt(dropout, index + 1, place),
       tokens: texts.tokens,
     });
-    product(3 * hidden, hidden, 'qkv', input, qkv, { kind: 'bias', bias: weights('qkv.bias') });
-    const attended = { qkv, lse: layer.lse, out: mixed };
-    const probabilities = dropoutAt(dropout, index + 1, 'probabilities');
-    attention(this.#recorder, this.#kernels, this.#heads, texts, attended, probabilities);
-    product(hidden, hidden, 'attention', mixed, attentionSum, residual('attention', input, 'attention'));
-    this.#norm(texts, block, 'attention.norm', attentionSum, attentionOut, attentionMoments, null);
-    const activate: Epilogue = { kind: 'biasGelu', bias: weights('up.bias'), before: beforeGelu };
-    product(intermediate, hidden, 'up', attentionOut, wide, activate);
-    product(hidden, intermediate, 'down', wide, sum, residual('down', attentionOut, 'hidden'));
-    this.#norm(texts, block, 'norm', sum, out, moments, null);
+    linear('qkv', [3 * hidden, hidden], { a: input, c: qkv }, { kind: 'bias', bias: bias('qkv') });
+    attention(pass, texts, {
+      heads,
+      size: hidden / heads,
+      qkv,
+      lse,
+      out: mixed,
+      dropout: dropoutAt(dropout, index + 1, 'probabilities'),
+    });
+    const mixing = residual('attention', input, 'attention');
+    linear('attention', [hidden, hidden], { a: mixed, c: attentionSum }, mixing);
+    const attentionNorm = { block, key: 'attention.norm', x: attentionSum, moments: attentionMoments };
+    this.#norm(run, attentionNorm, attentionOut, null);
+    const activation: Epilogue = { kind: 'biasGelu', bias: bias('up'), before: beforeGelu };
+    linear('up', [intermediate, hidden], { a: attentionOut, c: wide }, activation);
+    linear('down', [hidden, intermediate], { a: wide, c: sum }, residual('down', attentionOut, 'hidden'));
+    this.#norm(run, { block, key: 'norm', x: sum, moments }, out, null);
   }
 
-  /**
-   * Adds the gradients of the last {@link forward}'s texts to the parameters' and to `wordGradient`.
-   * @param pooledGradient [rows of the batch, hidden]
-   * @param wordGradient [slots, hidden]
-   */
+  /** Adds the gradients of the last {@link forward}'s texts to the parameters' and to `wordGradient`. */
   backward(
     texts: DeviceTexts,
-    pooledGradient: Binding,
-    wordGradient: Binding,
+    { pooledGradient, wordGradient }: BackwardBuffers,
     dropout: StepDropout | null,
   ): void {
-    this.#half = this.#plan.precision === 'fp16';
-    const { embeddings } = this.#parameters;
-    const { a, c, embedded, embeddedMoments } = this.#work;
+    const run = { pass: this.#pass, texts, dropout };
+    const { embeddings, layers } = this.#parameters;
+    const { dSum, dOut, embedded: x, embeddedMoments: moments } = this.#activations.scratch;
     // Above the last layer the gradient is spread from the pooled vectors.
     let above: Above = { dy: pooledGradient, pooled: true };
-    for (let index = this.#layers.length - 1; index >= 0; index--) {
-      this.#layerBackward(index, texts, above, dropout);
-      above = { dy: c, pooled: false };
+    for (let index = layers.length - 1; index >= 0; index--) {
+      this.#layerBackward(run, index, above);
+      above = { dy: dOut, pooled: false };
     }
-    this.#normGradient(texts, embeddings, 'norm', above, embedded, embeddedMoments, a, {
+    this.#normGradient(run, { block: embeddings, key: 'norm', x, moments }, above, {
       behind: dropoutAt(dropout, 0, 'hidden'),
       before: null,
     });
-    this.#scatter(texts.words, texts.packed.words, a, wordGradient);
-    this.#scatter(texts.tables, texts.packed.tables, a, embeddings.binding('gradient', 'tables'));
+    this.#scatter(texts.words, texts.packed.words, dSum, wordGradient);
+    const tables = embeddings.binding('gradient', 'tables');
+    this.#scatter(texts.tables, texts.packed.tables, dSum, tables);
   }
 
-  /** Takes the gradient at a layer's output to that at its input, in scratch `c`. */
-  #layerBackward(index: number, texts: DeviceTexts, above: Above, dropout: StepDropout | null): void {
+  /** Takes the gradient at a layer's output to that at its input, in scratch `dOut`. */
+  #layerBackward(run: Run, index: number, above: Above): void {
+    const { dropout } = run;
     const { hidden, intermediate } = this.#parameters.shape;
-    const layer = this.#layers[index]!;
+    const layer = this.#activations.layers[index]!;
     const block = this.#parameters.layers[index]!;
-    const input = this.#inputOf(index);
-    const tokens = texts.tokenCount;
-    const { qkv, mixed, attentionSum, attentionOut, attentionMoments, beforeGelu, sum, moments } = layer;
-    const { a, b, c, wide, qkv: dQkv, delta } = this.#work;
-    const product = (
-      columns: number,
-      depth: number,
-      key: string,
-      dy: Binding,
-      dx: Binding,
-      last?: Epilogue,
-    ) =>
-      this.#product('nn', [tokens, columns, depth], dy, block.binding('weights', `${key}.weight`), dx, last);
+    const { attentionSum, attentionOut, attentionMoments, beforeGelu, sum, moments } = layer;
+    const { dSum, dDropped, dOut, wide } = this.#activations.scratch;
     const through = (place: DropoutPlace): { readonly dropout: Dropout; readonly dx: Binding } | null => {
       const found = dropoutAt(dropout, index + 1, place);
-      return found && { dropout: found, dx: b };
+      return found && { dropout: found, dx: dDropped };
     };
 
     const down = through('hidden');
-    this.#normGradient(texts, block, 'norm', above, sum, moments, a, { behind: null, before: down });
-    const dDown = down?.dx ?? a;
+    const norm = { block, key: 'norm', x: sum, moments };
+    this.#normGradient(run, norm, above, { behind: null, before: down });
+    const dDown = down?.dx ?? dSum;
     // Leaves gelu(before) where `before` was, which the weights' gradient needs.
-    product(intermediate, hidden, 'down', dDown, wide, { kind: 'geluGradient', before: beforeGelu });
-    this.#weightGradient(block, 'down', [hidden, intermediate, tokens], dDown, beforeGelu);
-    product(hidden, intermediate, 'up', wide, c, { kind: 'add', residual: a });
-    this.#weightGradient(block, 'up', [intermediate, hidden, tokens], wide, attentionOut);
+    const activation: Epilogue = { kind: 'geluGradient', before: beforeGelu };
+    this.#inputGradient(run, block, 'down', [intermediate, hidden], { dy: dDown, dx: wide }, activation);
+    this.#weightGradient(run, block, 'down', [hidden, intermediate], { dy: dDown, x: beforeGelu });
+    const add: Epilogue = { kind: 'add', residual: dSum };
+    this.#inputGradient(run, block, 'up', [hidden, intermediate], { dy: wide, dx: dOut }, add);
+    this.#weightGradient(run, block, 'up', [intermediate, hidden], { dy: wide, x: attentionOut });
 
     const mixing = through('attention');
-    const middle: Above = { dy: c, pooled: false };
-    this.#normGradient(texts, block, 'attention.norm', middle, attentionSum, attentionMoments, a, {
-      behind: null,
-      before: mixing,
-    });
-    const dMixing = mixing?.dx ?? a;
-    product(hidden, hidden, 'attention', dMixing, c);
-    this.#weightGradient(block, 'attention', [hidden, hidden, tokens], dMixing, mixed);
-    const attended = { qkv, lse: layer.lse, out: mixed };
-    const gradient = { dOut: c, dQkv, delta };
-    const probabilities = dropoutAt(dropout, index + 1, 'probabilities');
-    attentionGradient(this.#recorder, this.#kernels, this.#heads, texts, attended, gradient, probabilities);
-    this.#weightGradient(block, 'qkv', [3 * hidden, hidden, tokens], dQkv, input, [hidden, 2 * hidden]);
-    product(hidden, 3 * hidden, 'qkv', dQkv, c, { kind: 'add', residual: a });
+    const attentionNorm = { block, key: 'attention.norm', x: attentionSum, moments: attentionMoments };
+    const middle: Above = { dy: dOut, pooled: false };
+    this.#normGradient(run, attentionNorm, middle, { behind: null, before: mixing });
+    this.#attentionBackward(run, index, mixing?.dx ?? dSum);
   }
 
-  /** Input of layer `index`: the output of the layer before it, or of the embedding layer. */
+  /** From the gradient `dMixing` (T, C) at attention's output projection to that at the layer's input. */
+  #attentionBackward(run: Run, index: number, dMixing: Binding): void {
+    const { pass, texts, dropout } = run;
+    const { hidden, heads } = this.#parameters.shape;
+    const { qkv, lse, mixed } = this.#activations.layers[index]!;
+    const block = this.#parameters.layers[index]!;
+    const { dSum, dOut, dQkv, delta } = this.#activations.scratch;
+    this.#inputGradient(run, block, 'attention', [hidden, hidden], { dy: dMixing, dx: dOut });
+    this.#weightGradient(run, block, 'attention', [hidden, hidden], { dy: dMixing, x: mixed });
+    const given: AttentionGradient = {
+      heads,
+      size: hidden / heads,
+      qkv,
+      lse,
+      out: mixed,
+      dropout: dropoutAt(dropout, index + 1, 'probabilities'),
+      dOut,
+      dQkv,
+      delta,
+    };
+    attentionGradient(pass, texts, given);
+    const input = this.#inputOf(index);
+    const keys = [hidden, 2 * hidden] as const;
+    this.#weightGradient(run, block, 'qkv', [3 * hidden, hidden], { dy: dQkv, x: input }, keys);
+    const add: Epilogue = { kind: 'add', residual: dSum };
+    this.#inputGradient(run, block, 'qkv', [hidden, 3 * hidden], { dy: dQkv, dx: dOut }, add);
+  }
+
+  /** Input (T, C) of layer `index`: the output of the layer before it, or of the embedding layer. */
   #inputOf(index: number): GPUBuffer {
-    return index === 0 ? this.#work.embeddedOut : this.#layers[index - 1]!.out;
+    const { scratch, layers } = this.#activations;
+    return index === 0 ? scratch.embeddedOut : layers[index - 1]!.out;
   }
 
-  get #heads(): HeadLayout {
-    const { heads, hidden } = this.#parameters.shape;
-    return { heads, size: hidden / heads, workAtOnce: this.#plan.workAtOnce };
-  }
-
-  #product(
-    orientation: Orientation,
-    [rows, columns, depth]: readonly [number, number, number],
-    a: Binding,
-    b: Binding,
-    c: Binding,
-    epilogue: Epilogue = { kind: 'none' },
+  /** dx (T, N) = epilogue(dy (T, K) W (K, N)) */
+  #inputGradient(
+    { pass, texts }: Run,
+    block: Block,
+    key: string,
+    [columns, depth]: readonly [N: number, K: number],
+    { dy, dx }: Readonly<Record<'dy' | 'dx', Binding>>,
+    epilogue?: Epilogue,
   ): void {
-    const { workAtOnce } = this.#plan;
-    const variant = this.#plan.matmul[orientation];
-    const shape = { rows, columns, depth };
-    const options = { workAtOnce, half: this.#half };
-    matmul(this.#recorder, this.#kernels, orientation, variant, shape, { a, b, c }, epilogue, options);
-  }
-
-  /** Parts that the depth of a weight gradient is cut into, so that it fills the device. */
-  #planesOf(rows: number, columns: number, depth: number): number {
-    const { tile, groupsToFill } = this.#plan;
-    const groups = Math.ceil(rows / tile) * Math.ceil(columns / tile);
-    const wanted = Math.min(Math.ceil(groupsToFill / groups), Math.ceil(depth / 128), mostPlanes);
-    return Math.max(1, Math.min(wanted, Math.floor(planeBytes / (4 * rows * columns))));
+    const shape = { rows: texts.tokenCount, columns, depth };
+    const b = block.binding('weights', `${key}.weight`);
+    matmul(pass, { orientation: 'nn', shape, a: dy, b, c: dx, epilogue });
   }
 
   /**
-   * Adds dyᵀ x to a weight's gradient and the sums of dy's columns to its bias's.
+   * Adds dyᵀ (M, T) x (T, N) to a weight's gradient and the sums of dy's columns to its bias's (M).
    * @param zero rows of the bias whose gradient is exactly 0, from and to
    */
   #weightGradient(
+    { pass, texts }: Run,
     block: Block,
     key: string,
-    [rows, columns, depth]: readonly [number, number, number],
-    dy: Binding,
-    x: Binding,
+    [rows, columns]: readonly [M: number, N: number],
+    { dy, x }: Readonly<Record<'dy' | 'x', Binding>>,
     [zeroFrom, zeroTo]: readonly [number, number] = [0, 0],
   ): void {
-    const recorder = this.#recorder;
-    const kernels = this.#kernels;
-    const { planes, biasPlanes } = this.#work;
-    const number = this.#planesOf(rows, columns, depth);
+    const depth = texts.tokenCount;
+    const { planes, biasPlanes } = this.#activations.scratch;
+    const splitK = splitsOf(pass.configuration, [rows, columns, depth]);
     const weight = block.binding('gradient', `${key}.weight`);
     const bias = block.binding('gradient', `${key}.bias`);
-    const whole = number === 1;
-    matmul(
-      recorder,
-      kernels,
-      'tn',
-      this.#plan.matmul.tn,
-      { rows, columns, depth },
-      { a: dy, b: x, c: whole ? weight : planes },
-      { kind: 'biasGradient', gradient: whole ? bias : biasPlanes, zeroFrom, zeroTo },
-      { accumulate: whole, planes: number, workAtOnce: this.#plan.workAtOnce, half: this.#half },
-    );
+    const whole = splitK === 1;
+    matmul(pass, {
+      orientation: 'tn',
+      shape: { rows, columns, depth },
+      a: dy,
+      b: x,
+      c: whole ? weight : planes,
+      epilogue: { kind: 'biasGradient', gradient: whole ? bias : biasPlanes, zeroFrom, zeroTo },
+      accumulate: whole,
+      splitK,
+    });
     if (whole) return;
     const count = rows * columns;
-    sumPlanes(recorder, kernels, 'matmul', { from: planes, stride: count, number }, weight, count);
-    sumPlanes(recorder, kernels, 'matmul', { from: biasPlanes, stride: rows, number }, bias, rows);
+    sumPlanes(pass, 'matmul', { from: planes, stride: count, number: splitK }, weight, count);
+    sumPlanes(pass, 'matmul', { from: biasPlanes, stride: rows, number: splitK }, bias, rows);
   }
 
-  #norm(
-    texts: DeviceTexts,
-    block: Block,
-    key: string,
-    x: Binding,
-    y: Binding,
-    moments: Binding,
-    dropout: Dropout | null,
-  ): void {
-    const { hidden, epsilon } = this.#parameters.shape;
-    const [gain, shift] = [block.binding('weights', `${key}.gain`), block.binding('weights', `${key}.shift`)];
-    const layout = { columns: hidden, lanes: this.#plan.lanes };
-    const operands = { x, gain, shift, y, moments };
-    layerNorm(this.#recorder, this.#kernels, layout, texts, operands, epsilon, dropout);
+  /** y (T, C) = dropout(LayerNorm(x)) */
+  #norm({ pass, texts }: Run, { block, key, x, moments }: Norm, y: Binding, dropout: Dropout | null): void {
+    const { hidden: columns, epsilon } = this.#parameters.shape;
+    const gamma = block.binding('weights', `${key}.gamma`);
+    const beta = block.binding('weights', `${key}.beta`);
+    layerNorm(pass, texts, { columns, epsilon, x, gamma, beta, y, moments, dropout });
   }
 
+  /** The gradient at the LayerNorm's input goes into scratch `dSum`. */
   #normGradient(
-    texts: DeviceTexts,
-    block: Block,
-    key: string,
+    { pass, texts }: Run,
+    { block, key, x, moments }: Norm,
     above: Above,
-    x: Binding,
-    moments: Binding,
-    dx: Binding,
-    dropout: Pick<NormGradient, 'behind' | 'before'>,
+    dropout: Pick<LayerNormGradient, 'behind' | 'before'>,
   ): void {
-    const layout = { columns: this.#parameters.shape.hidden, lanes: this.#plan.lanes };
-    layerNormGradient(this.#recorder, this.#kernels, layout, texts, {
+    const { dSum, planes } = this.#activations.scratch;
+    layerNormGradient(pass, texts, {
+      columns: this.#parameters.shape.hidden,
       ...above,
       ...dropout,
       x,
       moments,
-      dx,
-      gain: block.binding('weights', `${key}.gain`),
-      dGain: block.binding('gradient', `${key}.gain`),
-      dShift: block.binding('gradient', `${key}.shift`),
-      partial: this.#work.planes,
+      dx: dSum,
+      gamma: block.binding('weights', `${key}.gamma`),
+      dGamma: block.binding('gradient', `${key}.gamma`),
+      dBeta: block.binding('gradient', `${key}.beta`),
+      partial: planes,
     });
   }
 
-  /** Adds rows of `source` to the rows of `sums` that the plan names. */
-  #scatter(
-    [order, direct, partial, finalOrder, final]: DeviceScatter,
-    plan: ScatterPlan,
-    source: Binding,
-    sums: Binding,
-  ): void {
+  /** Adds rows of `values` (T, C) to the rows of `sums` that the plan names. */
+  #scatter(on: Bound<ScatterPlan>, plan: ScatterPlan, values: Binding, sums: Binding): void {
     const { hidden } = this.#parameters.shape;
-    const { planes } = this.#work;
+    const { planes } = this.#activations.scratch;
+    const { order, finalOrder } = on;
     const add = (
-      rows: Binding,
-      table: Binding,
-      words: Uint32Array,
-      from: Binding,
+      part: 'direct' | 'partial' | 'final',
+      from: { readonly order: Binding; readonly values: Binding },
       to: Binding,
-      accumulate: boolean,
     ): void => {
-      const segments = { table, count: words.length / 4 };
-      scatterRows(this.#recorder, this.#kernels, hidden, rows, segments, from, to, accumulate);
+      const count = plan[part].length / 4;
+      const accumulate = part !== 'partial';
+      scatterRows(this.#pass, hidden, { ...from, segments: on[part], count, sums: to, accumulate });
     };
-    add(order, direct, plan.direct, source, sums, true);
-    add(order, partial, plan.partial, source, planes, false);
-    add(finalOrder, final, plan.final, planes, sums, true);
+    add('direct', { order, values }, sums);
+    add('partial', { order, values }, planes);
+    add('final', { order: finalOrder, values: planes }, sums);
   }
 }
 
 /** A gradient at a LayerNorm's output, or at the pooled vectors behind it. */
-type Above = Pick<NormGradient, 'dy' | 'pooled'>;
+type Above = Pick<LayerNormGradient, 'dy' | 'pooled'>;
 
 /** Where a block drops: attention's probabilities, its output, and the feed-forward's (or the embedding's). */
 type DropoutPlace = 'probabilities' | 'attention' | 'hidden';

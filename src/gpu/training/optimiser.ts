@@ -1,9 +1,15 @@
-import { storageBuffer } from '../buffers.ts';
-import adamwSource from '../kernels/adamw.wgsl?raw';
-import type { Kernel, KernelCache } from '../kernels/kernel.ts';
-import { rowUnits, threads } from '../kernels/rows.ts';
-import valuesSource from '../kernels/values.wgsl?raw';
-import type { Binding, Recorder } from '../recorder.ts';
+import type { BufferArena } from '../buffers.ts';
+import {
+  clip,
+  type Gradient,
+  type Rates,
+  squareBlocks,
+  squares,
+  update,
+  updateRows,
+} from '../kernels/adamw/adamw.ts';
+import type { Pass } from '../pass.ts';
+import type { Binding } from '../recorder.ts';
 import { blockAlignment, type Parameters } from './parameters.ts';
 
 export interface OptimiserOptions {
@@ -24,147 +30,89 @@ export interface StepStats {
 
 /** Steps whose stats are kept on the device until they are read. */
 export const statsKept = 256;
-/** Values, or fours of values, of a gradient that one workgroup squares and sums. */
-const blockSize = 1024;
 const statBytes = 16;
+
+export interface OptimiserStep {
+  /** Counts from 0, for the bias correction and the place of its stats. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** (queries) */
+  readonly losses: Binding;
+  readonly queries: number;
+  readonly words: {
+    /** (slots, C): gradient of the words touched. */
+    readonly gradient: Binding;
+    readonly count: number;
+    /** (V): of each row of the word table its slot, 0xffffffff where it is not touched. */
+    readonly slots: Binding;
+  };
+  /** Power of two that all gradients were multiplied by. */
+  readonly lossScale?: number;
+}
 
 /** AdamW over all parameters, behind clipping by the norm of the whole gradient. */
 export class Optimiser {
-  readonly #device: GPUDevice;
-  readonly #kernels: KernelCache;
-  readonly #recorder: Recorder;
+  readonly #pass: Pass;
+  readonly #arena: BufferArena;
   readonly #parameters: Parameters;
   readonly #options: OptimiserOptions;
   readonly #stats: GPUBuffer;
   #sums: GPUBuffer | null = null;
 
-  constructor(
-    device: GPUDevice,
-    kernels: KernelCache,
-    recorder: Recorder,
-    parameters: Parameters,
-    options: OptimiserOptions,
-  ) {
-    this.#device = device;
-    this.#kernels = kernels;
-    this.#recorder = recorder;
+  constructor(pass: Pass, parameters: Parameters, options: OptimiserOptions) {
+    this.#pass = pass;
+    this.#arena = pass.session.arena();
     this.#parameters = parameters;
     this.#options = options;
-    this.#stats = storageBuffer(device, 'stats', statBytes * (1 + statsKept));
+    this.#stats = this.#arena.storage('stats', statBytes * (1 + statsKept));
   }
 
-  /** @param columns of the rows that it goes over; the blocks' buffers have a multiple of 64 floats */
-  #kernel(part: 'squares' | 'clip' | 'update', columns = blockAlignment, byRow = false): Kernel {
-    const family = part === 'update' ? 'optimiser' : 'gradient norm';
-    return this.#kernels.get(family, `adamw ${part}`, valuesSource + adamwSource, {
-      ...rowUnits(columns).constants,
-      squares: part === 'squares',
-      clip: part === 'clip',
-      update: part === 'update',
-      byRow,
-      blockSize,
-    });
-  }
-
-  /**
-   * @param step counts from 0, for the bias correction and the place of its stats
-   * @param words the gradient [slots, hidden] of the words touched
-   * @param slots of each row of the word table its slot, 0xffffffff where it is not touched
-   * @param enlarged power of two that all gradients were multiplied by
-   */
-  record(given: {
-    readonly step: number;
-    readonly learningRate: number;
-    readonly losses: Binding;
-    readonly queries: number;
-    readonly words: { readonly gradient: Binding; readonly count: number; readonly slots: Binding };
-    readonly enlarged?: number;
-  }): void {
+  record({ step, learningRate, losses, queries, words, lossScale = 1 }: OptimiserStep): void {
+    const pass = this.#pass;
     const { hidden } = this.#parameters.shape;
-    const { weightDecay, maxGradNorm, beta1, beta2, epsilon } = this.#options;
-    const { width } = rowUnits(hidden);
-    const wide = rowUnits(blockAlignment).unit;
-    const gradients = [
+    const { maxGradNorm, ...rest } = this.#options;
+    const stats = this.#stats;
+    const gradients: Gradient[] = [
+      // The blocks' buffers have a multiple of 64 floats, whatever their tensors' columns.
       ...this.#parameters.blocks.map((block) => ({
-        gradient: block.buffer('gradient') as Binding,
-        count: block.count / wide,
+        gradient: block.buffer('gradient'),
+        count: block.count,
         columns: blockAlignment,
       })),
-      { gradient: given.words.gradient, count: given.words.count * width, columns: hidden },
+      { gradient: words.gradient, count: words.count * hidden, columns: hidden },
     ];
-    const groups = gradients.map(({ count }) => Math.ceil(count / blockSize));
-    const sumCount = groups.reduce((sum, one) => sum + one, 0);
-    const sums = this.#sumsFor(sumCount);
-    const t = given.step + 1;
-    const common = {
-      count: 0,
-      first: 0,
-      losses: given.queries,
-      maxNorm: maxGradNorm,
-      learningRate: given.learningRate,
-      decay: weightDecay,
-      decayed: 0,
-      rate1: 1 - beta1,
-      beta2,
-      rate2: 1 - beta2,
-      stepSize: given.learningRate / (1 - beta1 ** t),
-      correction: Math.sqrt(1 - beta2 ** t),
-      epsilon,
-      columns: width,
-      shrink: 1 / (given.enlarged ?? 1),
-    };
+    const count = gradients.reduce((sum, one) => sum + squareBlocks(one), 0);
+    const sums = this.#sumsFor(count);
     let first = 0;
-    for (const [index, { gradient, count, columns }] of gradients.entries()) {
-      this.#recorder.run(
-        this.#kernel('squares', columns),
-        [gradient, sums],
-        { ...common, count, first },
-        groups[index]!,
-      );
-      first += groups[index]!;
+    for (const gradient of gradients) {
+      squares(pass, gradient, sums, first);
+      first += squareBlocks(gradient);
     }
-    this.#recorder.run(
-      this.#kernel('clip'),
-      [sums, given.losses, this.#stats],
-      { ...common, count: sumCount, first: given.step % statsKept },
-      1,
-    );
-    const update = this.#kernel('update');
+    const slot = step % statsKept;
+    const inverseLossScale = 1 / lossScale;
+    clip(pass, { sums, count, losses, queries, stats, slot, maxNorm: maxGradNorm, inverseLossScale });
+    const rates: Rates = { ...rest, learningRate, t: step + 1 };
     for (const block of this.#parameters.blocks) {
-      const buffers = (['gradient', 'weights', 'mean', 'square'] as const).map((role) => block.buffer(role));
-      this.#recorder.run(
-        update,
-        [...buffers, this.#stats],
-        { ...common, count: block.count / wide, decayed: block.decayed / wide },
-        Math.ceil(block.count / wide / threads),
-      );
+      const { gradient, weights, mean, square } = block.buffers;
+      update(pass, { gradient, weights, mean, square, stats }, block, rates);
     }
-    const byRow = this.#kernel('update', hidden, true);
     for (const { firstRow, rows, buffers } of this.#parameters.pages) {
-      const count = rows * width;
-      this.#recorder.run(
-        byRow,
-        [given.words.gradient, buffers.weights, buffers.mean, buffers.square, this.#stats, given.words.slots],
-        { ...common, count, first: firstRow, decayed: count },
-        Math.ceil(count / threads),
-      );
+      const { gradient, slots } = words;
+      updateRows(pass, { gradient, ...buffers, stats, slots }, { firstRow, rows, columns: hidden }, rates);
     }
   }
 
   #sumsFor(count: number): GPUBuffer {
     if (!this.#sums || this.#sums.size < 4 * count) {
-      this.#sums?.destroy();
-      this.#sums = storageBuffer(this.#device, 'sums of squares', 4 * 2 ** Math.ceil(Math.log2(count)));
+      this.#arena.destroy(this.#sums);
+      this.#sums = this.#arena.storage('sums of squares', 4 * 2 ** Math.ceil(Math.log2(count)));
     }
     return this.#sums;
   }
 
   /** @param steps those whose stats are wanted, at most the last {@link statsKept} */
-  async stats(
-    steps: readonly number[],
-    read: (buffer: GPUBuffer) => Promise<ArrayBuffer>,
-  ): Promise<StepStats[]> {
-    const all = new Float32Array(await read(this.#stats));
+  async stats(steps: readonly number[]): Promise<StepStats[]> {
+    const all = new Float32Array(await this.#pass.session.read(this.#stats));
     return steps.map((step) => {
       const at = 4 * (1 + (step % statsKept));
       return { loss: all[at]!, gradNorm: all[at + 1]!, taken: all[at + 3] === 1 };
@@ -172,7 +120,6 @@ export class Optimiser {
   }
 
   destroy(): void {
-    this.#stats.destroy();
-    this.#sums?.destroy();
+    this.#arena.dispose();
   }
 }

@@ -71,6 +71,8 @@ export interface PackedTexts {
   readonly tables: ScatterPlan;
 }
 
+const noSlot = 0xffffffff;
+
 /** Distinct words of a batch; each has a slot in the matrix of those that the batch touches. */
 export class WordSlots {
   readonly ids: readonly number[];
@@ -84,6 +86,13 @@ export class WordSlots {
 
   of(id: number): number {
     return this.#slots.get(id)!;
+  }
+
+  /** (V): of each row of the word table its slot, 0xffffffff where it has none. */
+  ofRows(vocabulary: number): Uint32Array<ArrayBuffer> {
+    const slots = new Uint32Array(vocabulary).fill(noSlot);
+    for (const [slot, id] of this.ids.entries()) slots[id] = slot;
+    return slots;
   }
 }
 

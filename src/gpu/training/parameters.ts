@@ -7,7 +7,8 @@ import {
   sizeOf,
   wordTable,
 } from '../../base/bertShape.ts';
-import { bindingLimit, storageBuffer } from '../buffers.ts';
+import { type BufferArena, bindingLimit } from '../buffers.ts';
+import type { DeviceSession } from '../deviceSession.ts';
 import type { Binding } from '../recorder.ts';
 
 /** Named float32 values, as `readSafetensors` gives them. */
@@ -15,6 +16,11 @@ export type NamedValues = ReadonlyMap<
   string,
   { readonly shape: readonly number[]; readonly data: Float32Array }
 >;
+
+interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer>;
+}
 
 /** What is kept of each parameter: AdamW's moments beside the weights and the gradient of this step. */
 export const roles = ['weights', 'gradient', 'mean', 'square'] as const;
@@ -35,9 +41,9 @@ export class Block {
   readonly decayed: number;
   readonly places: readonly Place[];
   readonly #tensors = new Map<string, { at: number; size: number }>();
-  readonly #buffers: Readonly<Record<Role, GPUBuffer>>;
+  readonly buffers: Readonly<Record<Role, GPUBuffer>>;
 
-  constructor(device: GPUDevice, { label, decayed, undecayed }: BlockShape) {
+  constructor(arena: BufferArena, { label, decayed, undecayed }: BlockShape) {
     this.label = label;
     const places: Place[] = [];
     let at = 0;
@@ -55,32 +61,23 @@ export class Block {
     this.count = at;
     this.decayed = decayedEnd;
     this.places = places;
-    const made = roles.map((role) => [role, storageBuffer(device, `${label}, ${role}`, 4 * at)] as const);
-    this.#buffers = Object.fromEntries(made) as Record<Role, GPUBuffer>;
+    const made = roles.map((role) => [role, arena.storage(`${label}, ${role}`, 4 * at)] as const);
+    this.buffers = Object.fromEntries(made) as Record<Role, GPUBuffer>;
   }
 
   buffer(role: Role): GPUBuffer {
-    return this.#buffers[role];
-  }
-
-  /** Floats before a tensor. */
-  at(key: string): number {
-    return this.#tensor(key).at;
+    return this.buffers[role];
   }
 
   binding(role: Role, key: string): Binding {
     const { at, size } = this.#tensor(key);
-    return { buffer: this.#buffers[role], offset: 4 * at, size: 4 * size };
+    return { buffer: this.buffers[role], offset: 4 * at, size: 4 * size };
   }
 
   #tensor(key: string): { at: number; size: number } {
     const found = this.#tensors.get(key);
     if (!found) throw new Error(`${this.label} has no ${key}.`);
     return found;
-  }
-
-  destroy(): void {
-    for (const role of roles) this.#buffers[role].destroy();
   }
 }
 
@@ -97,23 +94,25 @@ export class Parameters {
   readonly embeddings: Block;
   readonly layers: readonly Block[];
   readonly pages: readonly WordPage[];
-  readonly #device: GPUDevice;
+  readonly #session: DeviceSession;
+  readonly #arena: BufferArena;
 
   /** @param pageBytes largest buffer of a word page; only tests give less than the device binds */
-  constructor(device: GPUDevice, shape: EncoderShape, pageBytes = bindingLimit(device)) {
-    this.#device = device;
+  constructor(session: DeviceSession, shape: EncoderShape, pageBytes = bindingLimit(session.device)) {
+    this.#session = session;
+    this.#arena = session.arena();
     this.shape = shape;
-    this.embeddings = new Block(device, embeddingBlock(shape));
+    this.embeddings = new Block(this.#arena, embeddingBlock(shape));
     this.layers = Array.from(
       { length: shape.layers },
-      (_, layer) => new Block(device, layerBlock(shape, layer)),
+      (_, layer) => new Block(this.#arena, layerBlock(shape, layer)),
     );
     const rowsAPage = Math.max(1, Math.floor(pageBytes / (4 * shape.hidden)));
     const pages: WordPage[] = [];
     for (let firstRow = 0; firstRow < shape.vocabulary; firstRow += rowsAPage) {
       const rows = Math.min(rowsAPage, shape.vocabulary - firstRow);
       const buffer = (role: Role): GPUBuffer =>
-        storageBuffer(device, `words from ${firstRow}, ${role}`, 4 * rows * shape.hidden);
+        this.#arena.storage(`words from ${firstRow}, ${role}`, 4 * rows * shape.hidden);
       pages.push({
         firstRow,
         rows,
@@ -146,7 +145,7 @@ export class Parameters {
       }
       return found.data as Float32Array<ArrayBuffer>;
     };
-    const { queue } = this.#device;
+    const { queue } = this.#session.device;
     for (const block of this.blocks) {
       for (const place of block.places) queue.writeBuffer(block.buffer(role), 4 * place.at, valuesOf(place));
     }
@@ -157,30 +156,27 @@ export class Parameters {
     }
   }
 
-  /** @param read copies a buffer back */
-  async read(
-    role: Exclude<Role, 'gradient'>,
-    read: (buffer: GPUBuffer) => Promise<ArrayBuffer>,
-  ): Promise<Map<string, { shape: readonly number[]; data: Float32Array<ArrayBuffer> }>> {
+  /** All parameters as the host has them, by the hub's names. */
+  async read(role: Exclude<Role, 'gradient'>): Promise<Map<string, HostTensor>> {
     const { hidden, vocabulary } = this.shape;
     const words = new Float32Array(vocabulary * hidden);
     for (const { firstRow, rows, buffers } of this.pages) {
-      words.set(new Float32Array(await read(buffers[role]), 0, rows * hidden), firstRow * hidden);
+      words.set(
+        new Float32Array(await this.#session.read(buffers[role]), 0, rows * hidden),
+        firstRow * hidden,
+      );
     }
     return new Map([
       [wordTable, { shape: [vocabulary, hidden], data: words }],
-      ...(await this.readBlocks(role, read)),
+      ...(await this.readBlocks(role)),
     ]);
   }
 
   /** Like {@link read}, without the word table. */
-  async readBlocks(
-    role: Role,
-    read: (buffer: GPUBuffer) => Promise<ArrayBuffer>,
-  ): Promise<Map<string, { shape: readonly number[]; data: Float32Array<ArrayBuffer> }>> {
-    const out = new Map<string, { shape: readonly number[]; data: Float32Array<ArrayBuffer> }>();
+  async readBlocks(role: Role): Promise<Map<string, HostTensor>> {
+    const out = new Map<string, HostTensor>();
     for (const block of this.blocks) {
-      const all = new Float32Array(await read(block.buffer(role)));
+      const all = new Float32Array(await this.#session.read(block.buffer(role)));
       for (const { name, shape, at } of block.places) {
         out.set(name, { shape, data: all.slice(at, at + sizeOf(shape)) });
       }
@@ -189,9 +185,6 @@ export class Parameters {
   }
 
   destroy(): void {
-    for (const block of this.blocks) block.destroy();
-    for (const { buffers } of this.pages) {
-      for (const buffer of Object.values(buffers)) buffer.destroy();
-    }
+    this.#arena.dispose();
   }
 }

@@ -1,24 +1,26 @@
 import type { EncoderShape } from '../../base/bertShape.ts';
 import { UserError } from '../../base/userError.ts';
-import { bindingLimit, lostProblem, readBack, settled, storageBuffer } from '../buffers.ts';
-import { KernelCache } from '../kernels/kernel.ts';
-import { Recorder, type Timings } from '../recorder.ts';
-import { ContrastiveLoss } from './contrastive.ts';
-import { type DeviceScatter, type DeviceTexts, Encoder, type StepDropout } from './encoder.ts';
+import { bindingLimit, settled } from '../buffers.ts';
+import type { DeviceSession } from '../deviceSession.ts';
+import type { LaunchConfiguration } from '../launchConfiguration.ts';
+import { Pass } from '../pass.ts';
+import type { Timings } from '../recorder.ts';
+import { type DeviceTexts, Encoder, type StepDropout } from './encoder.ts';
+import { ContrastiveLoss } from './losses/contrastiveLoss.ts';
+import { documentsFrom, type Loss } from './losses/loss.ts';
 import { Optimiser, type OptimiserOptions, type StepStats, statsKept } from './optimiser.ts';
-import { type PackedTexts, packTexts, type ScatterPlan, type TokenRow, WordSlots } from './pack.ts';
+import { type PackedTexts, packTexts, type TokenRow, WordSlots } from './pack.ts';
 import { type NamedValues, Parameters } from './parameters.ts';
-import type { KernelPlan } from './plan.ts';
-import { StepData } from './stepData.ts';
+import { type Bound, StepData } from './stepData.ts';
 import { Words } from './words.ts';
 
 export interface TrainerOptions {
   readonly shape: EncoderShape;
   /** By the hub's names, without a model prefix. */
   readonly weights: NamedValues;
-  readonly plan: KernelPlan;
+  readonly configuration: LaunchConfiguration;
   readonly optimiser: OptimiserOptions;
-  /** Of the loss. */
+  /** Of the loss's cosines. */
   readonly scale: number;
   readonly dropout: number;
   readonly seed: number;
@@ -42,12 +44,11 @@ export interface OptimiserState {
   readonly square: NamedValues;
 }
 
-const noSlot = 0xffffffff;
 /**
- * Gradients that are rounded to float16 are enlarged by so much, a power of two, and the optimiser takes it out
- * again: below 6e-5 float16 has fewer digits, below 6e-8 none (Micikevicius et al., 2018).
+ * Loss scale of gradients that are rounded to float16, a power of two, which the optimiser takes out again: below
+ * 6e-5 float16 has fewer digits, below 6e-8 none (Micikevicius et al., 2018).
  */
-const halfEnlarged = 2 ** 10;
+const fp16LossScale = 2 ** 10;
 /** Texts that are embedded in one submission. */
 const textsAtOnce = 512;
 
@@ -58,54 +59,44 @@ const textsAtOnce = 512;
  * mini-batch goes forward once more and back from there, with the same dropout masks.
  */
 export class Trainer {
-  readonly #device: GPUDevice;
+  readonly #session: DeviceSession;
   readonly #options: TrainerOptions;
-  readonly #recorder: Recorder;
+  readonly #pass: Pass;
   readonly #parameters: Parameters;
   readonly #encoder: Encoder;
   readonly #words: Words;
-  readonly #loss: ContrastiveLoss;
+  readonly #loss: Loss;
   readonly #optimiser: Optimiser;
   readonly #data: StepData;
   readonly #mostTokens: number;
-  /** Settles when the device is lost, with what to tell the user. */
-  readonly lost: Promise<UserError>;
+  readonly #lossScale: number;
   /** Ids of the last step's words, by slot. */
   #lastIds: readonly number[] = [];
   #lastStep = -1;
-  #fault: Error | null = null;
 
-  constructor(device: GPUDevice, options: TrainerOptions) {
-    const { shape, plan } = options;
-    const kernels = new KernelCache(device);
-    this.#device = device;
+  constructor(session: DeviceSession, options: TrainerOptions) {
+    const { shape, configuration } = options;
+    this.#session = session;
     this.#options = options;
-    this.#recorder = new Recorder(device);
-    this.#parameters = new Parameters(device, shape, options.pageBytes);
-    this.#encoder = new Encoder(device, kernels, this.#recorder, this.#parameters, plan);
-    this.#words = new Words(device, kernels, this.#recorder, this.#parameters);
-    this.#loss = new ContrastiveLoss(device, kernels, this.#recorder, plan, shape.hidden);
-    this.#optimiser = new Optimiser(device, kernels, this.#recorder, this.#parameters, options.optimiser);
-    this.#data = new StepData(device);
+    const pass = new Pass(session, configuration);
+    this.#pass = pass;
+    this.#parameters = new Parameters(session, shape, options.pageBytes);
+    this.#encoder = new Encoder(pass, this.#parameters);
+    this.#words = new Words(pass, this.#parameters);
+    this.#loss = new ContrastiveLoss(pass, shape.hidden, options.scale);
+    this.#optimiser = new Optimiser(pass, this.#parameters, options.optimiser);
+    this.#data = new StepData(session);
     this.#mostTokens = Math.min(
       options.miniBatchTokens ?? Number.POSITIVE_INFINITY,
-      tokenLimit(device, shape),
+      tokenLimit(session.device, shape),
     );
-    this.lost = device.lost.then(lostProblem);
-    device.addEventListener('uncapturederror', this.#onFault);
+    this.#lossScale = configuration.precision === 'fp16' ? fp16LossScale : 1;
     this.#parameters.write('weights', options.weights);
   }
 
-  // A submission with a fault does nothing, silently: without this the last losses would be read again.
-  readonly #onFault = ({ error }: GPUUncapturedErrorEvent): void => {
-    this.#fault ??=
-      error instanceof GPUOutOfMemoryError
-        ? new UserError('The GPU has no memory left for this; take a smaller miniBatchSize, or fewer layers.')
-        : new Error(error.message);
-  };
-
-  #throwFault(): void {
-    if (this.#fault) throw this.#fault;
+  /** Settles when the device is lost, with what to tell the user. */
+  get lost(): Promise<UserError> {
+    return this.#session.lost;
   }
 
   /** Bytes of weights, gradients and moments on the device. */
@@ -121,67 +112,70 @@ export class Trainer {
    */
   step(batch: TrainingBatch, learningRate: number, step: number): void {
     this.#record(batch, learningRate, step);
-    this.#recorder.submit();
+    this.#pass.submit();
   }
 
   /** A step whose time is measured. @returns milliseconds by kernel family; null without timestamps */
   timedStep(batch: TrainingBatch, learningRate: number, step: number): Promise<Timings> | null {
     this.#record(batch, learningRate, step);
-    const timed = this.#recorder.submitTimed();
-    return timed && settled(this.#device, timed);
+    const timed = this.#pass.submitTimed();
+    return timed && settled(this.#session.device, timed);
   }
 
   #record({ queries, documents }: TrainingBatch, learningRate: number, step: number): void {
-    const { scale, dropout, seed } = this.#options;
-    this.#throwFault();
+    const { dropout, seed } = this.#options;
+    this.#session.throwFault();
     if (queries.length === 0 || documents.length < queries.length) {
       throw new Error(`${queries.length} queries need a document each; there are ${documents.length}.`);
     }
-    const from = ContrastiveLoss.documentsFrom(queries.length);
+    const from = documentsFrom(queries.length);
     const rows = [...queries, ...documents];
-    this.#check(rows);
     const places = rows.map((_, index) => (index < queries.length ? index : from + index - queries.length));
-    const slots = new WordSlots(rows);
-    const parts = this.#parts(rows, places, slots);
-    const slotOfRow = new Uint32Array(this.#options.shape.vocabulary).fill(noSlot);
-    for (const [slot, id] of slots.ids.entries()) slotOfRow[id] = slot;
-
-    const [ids, rowSlots, ...rest] = this.#data.write([
-      Uint32Array.from(slots.ids),
-      slotOfRow,
-      ...parts.flatMap(arraysOf),
-    ]);
-    const onDevice = parts.map((packed, index) => deviceTexts(packed, rest.slice(index * arraysAPart)));
-    this.#encoder.reserve(Math.max(...parts.map(({ tokenCount }) => tokenCount)));
-    this.#words.reserve(slots.ids.length);
-    this.#loss.reserve(queries.length, documents.length);
+    const { slots, miniBatches, ids, slotOfRow } = this.#put(rows, places);
+    this.#loss.reserve({ queries: queries.length, documents: documents.length });
     this.#lastIds = slots.ids;
     this.#lastStep = step;
 
     const masks: StepDropout | null = dropout > 0 ? { rate: dropout, key: stepKey(seed, step) } : null;
+    const { pooled, gradient: pooledGradient, losses } = this.#loss;
     const { rows: words, gradient: wordGradient } = this.#words;
-    this.#words.gather(slots.ids, ids!);
-    for (const texts of onDevice) this.#encoder.forward(texts, words, this.#loss.pooled, masks);
-    this.#loss.record(scale, this.#enlarged);
-    this.#recorder.clear(wordGradient);
-    for (const block of this.#parameters.blocks) this.#recorder.clear(block.buffer('gradient'));
+    this.#words.gather(slots.ids, ids);
+    for (const texts of miniBatches) this.#encoder.forward(texts, { words, pooled }, masks);
+    this.#loss.record(this.#lossScale);
+    this.#pass.clear(wordGradient);
+    for (const block of this.#parameters.blocks) this.#pass.clear(block.buffer('gradient'));
     // The last mini-batch's activations are still there.
-    for (const [index, texts] of [...onDevice].reverse().entries()) {
-      if (index > 0) this.#encoder.forward(texts, words, this.#loss.pooled, masks);
-      this.#encoder.backward(texts, this.#loss.gradient, wordGradient, masks);
+    for (const [index, texts] of [...miniBatches].reverse().entries()) {
+      if (index > 0) this.#encoder.forward(texts, { words, pooled }, masks);
+      this.#encoder.backward(texts, { pooledGradient, wordGradient }, masks);
     }
     this.#optimiser.record({
       step,
       learningRate,
-      losses: this.#loss.losses,
+      losses,
       queries: queries.length,
-      words: { gradient: wordGradient, count: slots.ids.length, slots: rowSlots! },
-      enlarged: this.#enlarged,
+      words: { gradient: wordGradient, count: slots.ids.length, slots: slotOfRow },
+      lossScale: this.#lossScale,
     });
   }
 
-  get #enlarged(): number {
-    return this.#options.plan.precision === 'fp16' ? halfEnlarged : 1;
+  /**
+   * Puts texts on the device, cut into mini-batches, and makes room for their passes.
+   * @param places of each text its row of the batch's pooled vectors
+   */
+  #put(rows: readonly TokenRow[], places: readonly number[]) {
+    this.#check(rows);
+    const slots = new WordSlots(rows);
+    const parts = this.#parts(rows, places, slots);
+    const written = this.#data.write({
+      ids: Uint32Array.from(slots.ids),
+      slotOfRow: slots.ofRows(this.#options.shape.vocabulary),
+      parts: parts.map(({ tokens, texts, words, tables }) => ({ tokens, texts, words, tables })),
+    });
+    this.#encoder.reserve(Math.max(...parts.map(({ tokenCount }) => tokenCount)));
+    this.#words.reserve(slots.ids.length);
+    const miniBatches = parts.map((packed, index) => deviceTexts(packed, written.parts[index]!));
+    return { slots, miniBatches, ids: written.ids, slotOfRow: written.slotOfRow };
   }
 
   #check(rows: readonly TokenRow[]): void {
@@ -229,49 +223,39 @@ export class Trainer {
   async stats(steps: readonly number[]): Promise<StepStats[]> {
     const gone = steps.find((step) => step > this.#lastStep || step <= this.#lastStep - statsKept);
     if (gone !== undefined) throw new Error(`Step ${gone} is not kept; the last was ${this.#lastStep}.`);
-    const stats = await this.#optimiser.stats(steps, this.#read);
-    this.#throwFault();
-    return stats;
+    return await this.#optimiser.stats(steps);
   }
 
-  /** Mean-pooled vectors without dropout, [rows, hidden], in float32 throughout. Any number of texts. */
+  /** Mean-pooled vectors (N, C) without dropout, in float32 throughout. Any number of texts. */
   async embed(rows: readonly TokenRow[]): Promise<Float32Array<ArrayBuffer>> {
     const { hidden } = this.#options.shape;
     const out = new Float32Array(rows.length * hidden);
     for (let at = 0; at < rows.length; at += textsAtOnce) {
       out.set(await this.#embedSome(rows.slice(at, at + textsAtOnce)), at * hidden);
     }
-    this.#throwFault();
     return out;
   }
 
   async #embedSome(rows: readonly TokenRow[]): Promise<Float32Array<ArrayBuffer>> {
-    this.#throwFault();
-    this.#check(rows);
-    const slots = new WordSlots(rows);
-    const parts = this.#parts(rows, [...rows.keys()], slots);
-    const [ids, ...rest] = this.#data.write([Uint32Array.from(slots.ids), ...parts.flatMap(arraysOf)]);
-    this.#encoder.reserve(Math.max(...parts.map(({ tokenCount }) => tokenCount)));
-    this.#words.reserve(slots.ids.length);
-    const pooled = storageBuffer(this.#device, 'embedded', 4 * rows.length * this.#options.shape.hidden);
+    this.#session.throwFault();
+    const { slots, miniBatches, ids } = this.#put(rows, [...rows.keys()]);
+    const arena = this.#session.arena();
+    const pooled = arena.storage('embedded', 4 * rows.length * this.#options.shape.hidden);
     try {
-      this.#words.gather(slots.ids, ids!);
-      for (const [index, packed] of parts.entries()) {
-        const texts = deviceTexts(packed, rest.slice(index * arraysAPart));
-        this.#encoder.forward(texts, this.#words.rows, pooled, null, 'fp32');
-      }
-      this.#recorder.submit();
-      return new Float32Array(await readBack(this.#device, pooled));
+      this.#words.gather(slots.ids, ids);
+      for (const texts of miniBatches) this.#encoder.embed(texts, { words: this.#words.rows, pooled });
+      this.#pass.submit();
+      return new Float32Array(await this.#session.read(pooled));
     } finally {
-      pooled.destroy();
+      arena.dispose();
     }
   }
 
-  /** The last step's pooled vectors, queries then documents, with its dropout: [rows, hidden]. For tests. */
+  /** The last step's pooled vectors, queries then documents (N, C), with its dropout. For tests. */
   async pooled(queries: number, documents: number): Promise<Float32Array<ArrayBuffer>> {
     const { hidden } = this.#options.shape;
-    const all = new Float32Array(await this.#read(this.#loss.pooled));
-    const from = ContrastiveLoss.documentsFrom(queries);
+    const all = new Float32Array(await this.#session.read(this.#loss.pooled));
+    const from = documentsFrom(queries);
     const out = new Float32Array((queries + documents) * hidden);
     out.set(all.subarray(0, queries * hidden));
     out.set(all.subarray(from * hidden, (from + documents) * hidden), queries * hidden);
@@ -282,18 +266,18 @@ export class Trainer {
   async gradients(): Promise<Map<string, Float32Array<ArrayBuffer>>> {
     const { hidden, vocabulary } = this.#options.shape;
     const out = new Map<string, Float32Array<ArrayBuffer>>();
-    for (const [name, { data }] of await this.#parameters.readBlocks('gradient', this.#read)) {
+    for (const [name, { data }] of await this.#parameters.readBlocks('gradient')) {
       out.set(
         name,
-        data.map((value) => value / this.#enlarged),
+        data.map((value) => value / this.#lossScale),
       );
     }
-    const touched = new Float32Array(await this.#read(this.#words.gradient));
+    const touched = new Float32Array(await this.#session.read(this.#words.gradient));
     const words = new Float32Array(vocabulary * hidden);
     for (const [slot, id] of this.#lastIds.entries()) {
       const row = touched.subarray(slot * hidden, (slot + 1) * hidden);
       words.set(
-        row.map((value) => value / this.#enlarged),
+        row.map((value) => value / this.#lossScale),
         id * hidden,
       );
     }
@@ -302,13 +286,13 @@ export class Trainer {
 
   /** All parameters, by the hub's names. */
   weights(): Promise<NamedValues> {
-    return this.#parameters.read('weights', this.#read);
+    return this.#parameters.read('weights');
   }
 
   async optimiserState(): Promise<OptimiserState> {
     return {
-      mean: await this.#parameters.read('mean', this.#read),
-      square: await this.#parameters.read('square', this.#read),
+      mean: await this.#parameters.read('mean'),
+      square: await this.#parameters.read('square'),
     };
   }
 
@@ -321,24 +305,17 @@ export class Trainer {
 
   /** Waits for all steps that were submitted. @throws UserError when the device was lost or has no memory left */
   async settle(): Promise<void> {
-    await settled(this.#device, this.#device.queue.onSubmittedWorkDone());
-    this.#throwFault();
+    await this.#session.idle();
   }
 
-  readonly #read = (buffer: GPUBuffer): Promise<ArrayBuffer> => readBack(this.#device, buffer);
-
   destroy(): void {
-    this.#device.removeEventListener('uncapturederror', this.#onFault);
-    for (const part of [
-      this.#parameters,
-      this.#encoder,
-      this.#words,
-      this.#loss,
-      this.#optimiser,
-      this.#data,
-    ])
-      part.destroy();
-    this.#recorder.dispose();
+    this.#parameters.destroy();
+    this.#encoder.destroy();
+    this.#words.destroy();
+    this.#loss.destroy();
+    this.#optimiser.destroy();
+    this.#data.destroy();
+    this.#pass.dispose();
   }
 }
 
@@ -351,9 +328,10 @@ function tokenLimit(device: GPUDevice, { hidden, intermediate }: EncoderShape): 
  * A trainer whose buffers are there: where memory is short it is this that fails, not a later step.
  * @throws UserError when the device has too little memory, or was lost
  */
-export async function createTrainer(device: GPUDevice, options: TrainerOptions): Promise<Trainer> {
+export async function createTrainer(session: DeviceSession, options: TrainerOptions): Promise<Trainer> {
+  const { device } = session;
   device.pushErrorScope('out-of-memory');
-  const trainer = new Trainer(device, options);
+  const trainer = new Trainer(session, options);
   const shortage = await settled(device, device.popErrorScope());
   if (!shortage) return trainer;
   trainer.destroy();
@@ -371,27 +349,11 @@ export function requireFinite(steps: readonly number[], stats: readonly StepStat
   );
 }
 
-/** Arrays that {@link arraysOf} makes of a part. */
-const arraysAPart = 12;
+type PartData = Pick<PackedTexts, 'tokens' | 'texts' | 'words' | 'tables'>;
 
-function arraysOf({ tokens, texts, words, tables }: PackedTexts): Uint32Array[] {
-  return [tokens, texts, ...scatterArrays(words), ...scatterArrays(tables)];
-}
-
-function scatterArrays({ order, direct, partial, finalOrder, final }: ScatterPlan): Uint32Array[] {
-  return [order, direct, partial, finalOrder, final];
-}
-
-type Bindings = ReturnType<StepData['write']>;
-
-function deviceTexts(packed: PackedTexts, bindings: Bindings): DeviceTexts {
-  const [tokens, texts] = bindings as [Bindings[number], Bindings[number]];
-  const scatter = (from: number): DeviceScatter => {
-    const [order, direct, partial, finalOrder, final] = bindings.slice(from);
-    return [order!, direct!, partial!, finalOrder!, final!];
-  };
+function deviceTexts(packed: PackedTexts, data: Bound<PartData>): DeviceTexts {
   const { tokenCount, textCount, longest } = packed;
-  return { packed, tokens, texts, tokenCount, textCount, longest, words: scatter(2), tables: scatter(7) };
+  return { packed, ...data, tokenCount, textCount, longest };
 }
 
 /** A step's part of the dropout counters: the finaliser of MurmurHash3 over seed and step. */

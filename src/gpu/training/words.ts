@@ -1,44 +1,48 @@
-import { storageBuffer } from '../buffers.ts';
-import { gatherRows } from '../kernels/embedding.ts';
-import type { KernelCache } from '../kernels/kernel.ts';
-import type { Binding, Recorder } from '../recorder.ts';
+import type { BufferArena } from '../buffers.ts';
+import { gatherRows } from '../kernels/embedding/embedding.ts';
+import type { Pass } from '../pass.ts';
+import type { Binding } from '../recorder.ts';
 import type { Parameters } from './parameters.ts';
 
 /** The rows of the word table that a batch touches, brought together, and their gradient. */
 export class Words {
-  readonly #device: GPUDevice;
-  readonly #kernels: KernelCache;
-  readonly #recorder: Recorder;
+  readonly #pass: Pass;
+  readonly #arena: BufferArena;
   readonly #parameters: Parameters;
-  #rows: GPUBuffer | null = null;
-  #gradient: GPUBuffer | null = null;
+  #held: Readonly<Record<'rows' | 'gradient', GPUBuffer>> | null = null;
   #capacity = 0;
 
-  constructor(device: GPUDevice, kernels: KernelCache, recorder: Recorder, parameters: Parameters) {
-    this.#device = device;
-    this.#kernels = kernels;
-    this.#recorder = recorder;
+  constructor(pass: Pass, parameters: Parameters) {
+    this.#pass = pass;
+    this.#arena = pass.session.arena();
     this.#parameters = parameters;
   }
 
   /** Makes room for a batch with so many distinct words. */
   reserve(slots: number): void {
     if (slots <= this.#capacity) return;
-    this.destroy();
+    this.#arena.clear();
     this.#capacity = Math.min(this.#parameters.shape.vocabulary, 2 ** Math.ceil(Math.log2(slots)));
     const bytes = 4 * this.#capacity * this.#parameters.shape.hidden;
-    this.#rows = storageBuffer(this.#device, 'words of the batch', bytes);
-    this.#gradient = storageBuffer(this.#device, 'gradient of the words', bytes);
+    this.#held = {
+      rows: this.#arena.storage('words of the batch', bytes),
+      gradient: this.#arena.storage('gradient of the words', bytes),
+    };
   }
 
-  /** [slots, hidden] */
+  get #buffers(): Readonly<Record<'rows' | 'gradient', GPUBuffer>> {
+    if (!this.#held) throw new Error('reserve() comes before any pass.');
+    return this.#held;
+  }
+
+  /** (slots, C) */
   get rows(): GPUBuffer {
-    return kept(this.#rows);
+    return this.#buffers.rows;
   }
 
-  /** [slots, hidden] */
+  /** (slots, C) */
   get gradient(): GPUBuffer {
-    return kept(this.#gradient);
+    return this.#buffers.gradient;
   }
 
   /** Brings the rows together. @param ids of each slot its row of the table, ascending */
@@ -47,22 +51,20 @@ export class Words {
       const first = lowerBound(ids, firstRow);
       const count = lowerBound(ids, firstRow + rows) - first;
       if (count === 0) continue;
-      const page = { table: buffers.weights, firstRow };
-      const { hidden } = this.#parameters.shape;
-      gatherRows(this.#recorder, this.#kernels, hidden, onDevice, page, this.rows, { first, count });
+      gatherRows(this.#pass, this.#parameters.shape.hidden, {
+        ids: onDevice,
+        table: buffers.weights,
+        firstRow,
+        words: this.rows,
+        first,
+        count,
+      });
     }
   }
 
   destroy(): void {
-    this.#rows?.destroy();
-    this.#gradient?.destroy();
-    this.#capacity = 0;
+    this.#arena.dispose();
   }
-}
-
-function kept(buffer: GPUBuffer | null): GPUBuffer {
-  if (!buffer) throw new Error('reserve() comes before any pass.');
-  return buffer;
 }
 
 /** The first index whose value is not below `value`. */

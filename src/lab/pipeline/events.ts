@@ -1,8 +1,8 @@
-import type { Family } from '../../gpu/kernels/kernel.ts';
+import type { Family } from '../../gpu/kernels/defineKernel.ts';
 import type { ComparisonRow, Evaluation, LayerwiseRow, Report, TrainingStep } from '../report/report.ts';
 
 /** Milliseconds by kernel family. */
-export type KernelTimes = Readonly<Partial<Record<Family, number>>>;
+export type KernelTimes = Readonly<Partial<Record<Exclude<Family, 'search'>, number>>>;
 
 /** What a run says while it goes on; one union, so that every listener handles every kind. */
 export type RunEvent =

@@ -1,4 +1,4 @@
-import type { Precision } from '../../gpu/training/plan.ts';
+import type { Precision } from '../../gpu/launchConfiguration.ts';
 import type { Trainer, TrainerOptions } from '../../gpu/training/trainer.ts';
 import type { Searcher, SearchOptions } from '../../search/searcher.ts';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
@@ -64,12 +64,12 @@ export interface Services {
     columns?: PairColumnsSpec,
   ): Promise<TrainingPairs>;
   /**
-   * @param say told what takes time: on a GPU that was not trained on before, how its kernels are best laid
-   *   out is measured first
+   * @param say told what takes time: on a GPU that was not trained on before, how its kernels are best
+   *   launched is measured first
    * @throws UserError where there is no WebGPU
    */
   createTrainer(
-    options: Omit<TrainerOptions, 'plan'> & { readonly precision: Precision },
+    options: Omit<TrainerOptions, 'configuration'> & { readonly precision: Precision },
     say: (stage: string) => Promise<void>,
     signal: AbortSignal,
   ): Promise<{ readonly trainer: Trainer; readonly adapter: string }>;

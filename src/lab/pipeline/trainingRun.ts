@@ -1,5 +1,5 @@
 import { UserError } from '../../base/userError.ts';
-import type { Family } from '../../gpu/kernels/kernel.ts';
+import type { Family } from '../../gpu/kernels/defineKernel.ts';
 import type { Timings } from '../../gpu/recorder.ts';
 import type { Trainer, TrainingBatch } from '../../gpu/training/trainer.ts';
 import { writeSafetensors } from '../formats/safetensors.ts';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { attention, attentionGradient } from '../../../src/gpu/kernels/attention.ts';
-import type { Dropout } from '../../../src/gpu/kernels/matmul.ts';
+import { attention, attentionGradient } from '../../../src/gpu/kernels/attention/attention.ts';
+import type { Dropout } from '../../../src/gpu/kernels/shared/dropout.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 import { KernelBed } from '../../support/kernels.ts';
 import { freshRandom } from '../../support/random.ts';
 import { testTexts } from '../../support/texts.ts';
@@ -16,10 +16,10 @@ import { factor } from './float64/dropout.ts';
 
 let bed: KernelBed;
 beforeAll(async () => {
-  bed = new KernelBed(await testDevice());
+  bed = new KernelBed(await testSession());
 });
 afterEach(() => bed.clear());
-afterAll(() => bed.device.destroy());
+afterAll(() => bed.session.dispose());
 
 describe.each([
   [3, 12],
@@ -42,9 +42,8 @@ describe.each([
     };
     const dQkv = bed.empty(tokens * 3 * hidden);
     const gradient = { dOut: bed.put(dOut), dQkv, delta: bed.empty(heads * tokens) };
-    const { recorder, kernels } = bed;
-    attention(recorder, kernels, { heads, size }, texts.onDevice, attended, dropout);
-    attentionGradient(recorder, kernels, { heads, size }, texts.onDevice, attended, gradient, dropout);
+    attention(bed.pass, texts.onDevice, { heads, size, ...attended, dropout });
+    attentionGradient(bed.pass, texts.onDevice, { heads, size, ...attended, ...gradient, dropout });
     await bed.submit();
 
     const input: AttentionInput = {
@@ -72,8 +71,8 @@ test('scores far apart neither overflow nor give NaN', async () => {
   const dQkv = bed.empty(9 * 3 * size);
   const dOut = random.normal(9 * size);
   const gradient = { dOut: bed.put(dOut), dQkv, delta: bed.empty(9) };
-  attention(bed.recorder, bed.kernels, { heads, size }, texts.onDevice, attended, null);
-  attentionGradient(bed.recorder, bed.kernels, { heads, size }, texts.onDevice, attended, gradient, null);
+  attention(bed.pass, texts.onDevice, { heads, size, ...attended, dropout: null });
+  attentionGradient(bed.pass, texts.onDevice, { heads, size, ...attended, ...gradient, dropout: null });
   await bed.submit();
   const input = { heads, size, spans: texts.spans, qkv: Float64Array.from(qkv), factor: () => 1 };
   expect(await bed.read(attended.out, 9 * size)).toBeAllclose(attention64(input), { atol: 1e-2, rtol: 1e-3 });
@@ -88,9 +87,9 @@ test('is the same cut into many dispatches', async () => {
   const [heads, size] = [2, 8];
   const qkv = bed.put(random.normal(tokens * 3 * heads * size));
   const outs: Float32Array[] = [];
-  for (const workAtOnce of [undefined, 1]) {
+  for (const pass of [bed.pass, bed.pass.with({ workAtOnce: 1 })]) {
     const attended = { qkv, lse: bed.empty(heads * tokens), out: bed.empty(tokens * heads * size) };
-    attention(bed.recorder, bed.kernels, { heads, size, workAtOnce }, texts.onDevice, attended, null);
+    attention(pass, texts.onDevice, { heads, size, ...attended, dropout: null });
     await bed.submit();
     outs.push(await bed.read(attended.out, tokens * heads * size));
   }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { layerNorm } from '../../../src/gpu/kernels/layerNorm.ts';
-import type { Dropout } from '../../../src/gpu/kernels/matmul.ts';
+import { layerNorm } from '../../../src/gpu/kernels/layerNorm/layerNorm.ts';
+import type { Dropout } from '../../../src/gpu/kernels/shared/dropout.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 import { KernelBed } from '../../support/kernels.ts';
 import { freshRandom } from '../../support/random.ts';
 import { type TestTexts, testTexts } from '../../support/texts.ts';
@@ -10,10 +10,10 @@ import { factor, pcg4d } from './float64/dropout.ts';
 
 let bed: KernelBed;
 beforeAll(async () => {
-  bed = new KernelBed(await testDevice());
+  bed = new KernelBed(await testSession());
 });
 afterEach(() => bed.clear());
-afterAll(() => bed.device.destroy());
+afterAll(() => bed.session.dispose());
 
 /** Factors as a kernel applies them: a LayerNorm whose output is 1 everywhere, with dropout behind it. */
 async function mask(texts: TestTexts, columns: number, dropout: Dropout): Promise<Float32Array> {
@@ -21,12 +21,12 @@ async function mask(texts: TestTexts, columns: number, dropout: Dropout): Promis
   const y = bed.empty(tokenCount * columns);
   const operands = {
     x: bed.zeros(tokenCount * columns),
-    gain: bed.zeros(columns),
-    shift: bed.put(new Float32Array(columns).fill(1)),
+    gamma: bed.zeros(columns),
+    beta: bed.put(new Float32Array(columns).fill(1)),
     y,
     moments: bed.empty(2 * tokenCount),
   };
-  layerNorm(bed.recorder, bed.kernels, { columns, lanes: 1 }, texts.onDevice, operands, 1e-12, dropout);
+  layerNorm(bed.pass.with({ lanes: 1 }), texts.onDevice, { columns, epsilon: 1e-12, ...operands, dropout });
   await bed.submit();
   return await bed.read(y, tokenCount * columns);
 }

@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { gatherRows, lookUp, scatterRows } from '../../../src/gpu/kernels/embedding.ts';
+import { gatherRows, lookUp, scatterRows } from '../../../src/gpu/kernels/embedding/embedding.ts';
 import { planScatter, type ScatterPlan } from '../../../src/gpu/training/pack.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 import { KernelBed } from '../../support/kernels.ts';
 import { freshRandom } from '../../support/random.ts';
 import { positions, testTexts } from '../../support/texts.ts';
 
 let bed: KernelBed;
 beforeAll(async () => {
-  bed = new KernelBed(await testDevice());
+  bed = new KernelBed(await testSession());
 });
 afterEach(() => bed.clear());
-afterAll(() => bed.device.destroy());
+afterAll(() => bed.session.dispose());
 
 describe.each([20, 13])('embeddings of %i columns', (columns) => {
   test('rows of a table in two pages, with their positions and type', async () => {
@@ -29,12 +29,11 @@ describe.each([20, 13])('embeddings of %i columns', (columns) => {
       { table: bed.put(words.slice(0, split * columns)), firstRow: 0 },
       { table: bed.put(words.slice(split * columns)), firstRow: split },
     ] as const;
-    const { recorder, kernels } = bed;
-    gatherRows(recorder, kernels, columns, ids, pages[0], gathered, { first: 0, count: below });
+    gatherRows(bed.pass, columns, { ids, ...pages[0], words: gathered, first: 0, count: below });
     const rest = { first: below, count: texts.ids.length - below };
-    gatherRows(recorder, kernels, columns, ids, pages[1], gathered, rest);
+    gatherRows(bed.pass, columns, { ids, ...pages[1], words: gathered, ...rest });
     const x = bed.empty(texts.onDevice.tokenCount * columns);
-    lookUp(recorder, kernels, columns, texts.onDevice, gathered, { table: bed.put(tables), positions }, x);
+    lookUp(bed.pass, texts.onDevice, columns, { words: gathered, tables: bed.put(tables), positions, x });
     await bed.submit();
     const right = new Float32Array(texts.onDevice.tokenCount * columns);
     for (let token = 0; token < texts.onDevice.tokenCount; token++) {
@@ -61,14 +60,14 @@ describe.each([20, 13])('embeddings of %i columns', (columns) => {
     const before = random.normal(targetRows * columns);
     const sums = bed.put(before);
     const planes = bed.empty(plan.finalOrder.length * columns);
-    const { recorder, kernels } = bed;
-    const source = bed.put(from);
+    const { pass } = bed;
+    const values = bed.put(from);
     const order = bed.put(plan.order);
-    const table = (words: Uint32Array<ArrayBuffer>) => ({ table: bed.put(words), count: words.length / 4 });
-    scatterRows(recorder, kernels, columns, order, table(plan.direct), source, sums, true);
-    scatterRows(recorder, kernels, columns, order, table(plan.partial), source, planes, false);
-    const finalOrder = bed.put(plan.finalOrder);
-    scatterRows(recorder, kernels, columns, finalOrder, table(plan.final), planes, sums, true);
+    const part = (words: Uint32Array<ArrayBuffer>) => ({ segments: bed.put(words), count: words.length / 4 });
+    scatterRows(pass, columns, { order, ...part(plan.direct), values, sums, accumulate: true });
+    scatterRows(pass, columns, { order, ...part(plan.partial), values, sums: planes, accumulate: false });
+    const final = { order: bed.put(plan.finalOrder), ...part(plan.final), values: planes };
+    scatterRows(pass, columns, { ...final, sums, accumulate: true });
     await bed.submit();
     expect(plan.partial.length).toBeGreaterThan(0);
     const right = Float64Array.from(before);

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { layerNorm, layerNormGradient, stripFloats } from '../../../src/gpu/kernels/layerNorm.ts';
-import type { Dropout } from '../../../src/gpu/kernels/matmul.ts';
+import { layerNorm, layerNormGradient, stripFloats } from '../../../src/gpu/kernels/layerNorm/layerNorm.ts';
+import type { Dropout } from '../../../src/gpu/kernels/shared/dropout.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 import { KernelBed } from '../../support/kernels.ts';
 import { type FreshRandom, freshRandom } from '../../support/random.ts';
 import { testTexts } from '../../support/texts.ts';
@@ -17,16 +17,16 @@ const tolerance = { atol: 2e-5, rtol: 2e-5 };
 
 let bed: KernelBed;
 beforeAll(async () => {
-  bed = new KernelBed(await testDevice());
+  bed = new KernelBed(await testSession());
 });
 afterEach(() => bed.clear());
-afterAll(() => bed.device.destroy());
+afterAll(() => bed.session.dispose());
 
 function values(random: FreshRandom, rows: number, columns: number) {
   return {
     x: random.normal(rows * columns).map((v) => 3 * v + 1),
-    gain: random.normal(columns),
-    shift: random.normal(columns),
+    gamma: random.normal(columns),
+    beta: random.normal(columns),
   };
 }
 
@@ -43,25 +43,24 @@ describe.each([
   [32, 37],
   [64, 5],
 ])('LayerNorm by %i invocations a row of %i columns', (lanes, columns) => {
-  const layout = { columns, lanes };
+  const pass = () => bed.pass.with({ lanes });
 
   test.each([false, true])('forward and back, pooled: %s', async (pooled) => {
     const random = freshRandom();
     const texts = testTexts(bed, random, lengths);
     const rows = texts.onDevice.tokenCount;
-    const { x, gain, shift } = values(random, rows, columns);
-    const buffers = { x: bed.put(x), gain: bed.put(gain), shift: bed.put(shift) };
+    const { x, gamma, beta } = values(random, rows, columns);
+    const buffers = { x: bed.put(x), gamma: bed.put(gamma), beta: bed.put(beta) };
     const y = bed.empty(rows * columns);
     const moments = bed.empty(2 * rows);
-    const { recorder, kernels } = bed;
-    layerNorm(recorder, kernels, layout, texts.onDevice, { ...buffers, y, moments }, epsilon, null);
+    layerNorm(pass(), texts.onDevice, { columns, epsilon, ...buffers, y, moments, dropout: null });
     const input = {
       rows,
       columns,
       epsilon,
       x: Float64Array.from(x),
-      gain: Float64Array.from(gain),
-      shift: Float64Array.from(shift),
+      gamma: Float64Array.from(gamma),
+      beta: Float64Array.from(beta),
     };
 
     const given = random.normal((pooled ? 2 * lengths.length : rows) * columns);
@@ -74,19 +73,20 @@ describe.each([
     }
     const before = random.normal(columns);
     const dx = bed.empty(rows * columns);
-    const dGain = bed.put(before);
-    const dShift = bed.put(before);
-    layerNormGradient(recorder, kernels, layout, texts.onDevice, {
+    const dGamma = bed.put(before);
+    const dBeta = bed.put(before);
+    layerNormGradient(pass(), texts.onDevice, {
+      columns,
       dy: bed.put(given),
       pooled,
       behind: null,
       x: buffers.x,
       moments,
-      gain: buffers.gain,
+      gamma: buffers.gamma,
       dx,
       before: null,
-      dGain,
-      dShift,
+      dGamma,
+      dBeta,
       partial: bed.empty(stripFloats(rows, columns)),
     });
     await bed.submit();
@@ -94,41 +94,41 @@ describe.each([
     const right = gradient64(input, dy);
     expect(await bed.read(dx, rows * columns)).toBeAllclose(right.dx, tolerance);
     const added = (sums: Float64Array): Float64Array => sums.map((sum, i) => sum + before[i]!);
-    expect(await bed.read(dGain, columns)).toBeAllclose(added(right.dGain), { atol: 1e-4, rtol: 2e-5 });
-    expect(await bed.read(dShift, columns)).toBeAllclose(added(right.dShift), { atol: 1e-4, rtol: 2e-5 });
+    expect(await bed.read(dGamma, columns)).toBeAllclose(added(right.dGamma), { atol: 1e-4, rtol: 2e-5 });
+    expect(await bed.read(dBeta, columns)).toBeAllclose(added(right.dBeta), { atol: 1e-4, rtol: 2e-5 });
 
     const value = (): number => weightedSum(layerNorm64(input), dy);
     expectCentralDifferences(random, value, input.x, right.dx, 'input');
-    expectCentralDifferences(random, value, input.gain, right.dGain, 'gain');
-    expectCentralDifferences(random, value, input.shift, right.dShift, 'shift');
+    expectCentralDifferences(random, value, input.gamma, right.dGamma, 'gamma');
+    expectCentralDifferences(random, value, input.beta, right.dBeta, 'beta');
   });
 
   test('with dropout behind it', async () => {
     const random = freshRandom();
     const texts = testTexts(bed, random, lengths);
     const rows = texts.onDevice.tokenCount;
-    const { x, gain, shift } = values(random, rows, columns);
-    const buffers = { x: bed.put(x), gain: bed.put(gain), shift: bed.put(shift) };
+    const { x, gamma, beta } = values(random, rows, columns);
+    const buffers = { x: bed.put(x), gamma: bed.put(gamma), beta: bed.put(beta) };
     const behind = dropoutOf(random, 3);
     const y = bed.empty(rows * columns);
     const moments = bed.empty(2 * rows);
-    const { recorder, kernels } = bed;
-    layerNorm(recorder, kernels, layout, texts.onDevice, { ...buffers, y, moments }, epsilon, behind);
+    layerNorm(pass(), texts.onDevice, { columns, epsilon, ...buffers, y, moments, dropout: behind });
     const dy = random.normal(rows * columns);
     const dx = bed.empty(rows * columns);
-    const dGain = bed.zeros(columns);
-    const dShift = bed.zeros(columns);
-    layerNormGradient(recorder, kernels, layout, texts.onDevice, {
+    const dGamma = bed.zeros(columns);
+    const dBeta = bed.zeros(columns);
+    layerNormGradient(pass(), texts.onDevice, {
+      columns,
       dy: bed.put(dy),
       pooled: false,
       behind,
       x: buffers.x,
       moments,
-      gain: buffers.gain,
+      gamma: buffers.gamma,
       dx,
       before: null,
-      dGain,
-      dShift,
+      dGamma,
+      dBeta,
       partial: bed.empty(stripFloats(rows, columns)),
     });
     await bed.submit();
@@ -137,44 +137,44 @@ describe.each([
       columns,
       epsilon,
       x: Float64Array.from(x),
-      gain: Float64Array.from(gain),
-      shift: Float64Array.from(shift),
+      gamma: Float64Array.from(gamma),
+      beta: Float64Array.from(beta),
     };
     const masked = (_: number, i: number, all: ArrayLike<number>): number =>
       all[i]! * factor(behind, texts.keys[Math.floor(i / columns)]!, i % columns);
     expect(await bed.read(y, rows * columns)).toBeAllclose(layerNorm64(input).map(masked), tolerance);
     const right = gradient64(input, Float64Array.from(dy).map(masked));
     expect(await bed.read(dx, rows * columns)).toBeAllclose(right.dx, tolerance);
-    expect(await bed.read(dGain, columns)).toBeAllclose(right.dGain, { atol: 1e-4, rtol: 2e-5 });
-    expect(await bed.read(dShift, columns)).toBeAllclose(right.dShift, { atol: 1e-4, rtol: 2e-5 });
+    expect(await bed.read(dGamma, columns)).toBeAllclose(right.dGamma, { atol: 1e-4, rtol: 2e-5 });
+    expect(await bed.read(dBeta, columns)).toBeAllclose(right.dBeta, { atol: 1e-4, rtol: 2e-5 });
   });
 
   test('its gradient through the dropout before it', async () => {
     const random = freshRandom();
     const texts = testTexts(bed, random, lengths);
     const rows = texts.onDevice.tokenCount;
-    const { x, gain, shift } = values(random, rows, columns);
-    const buffers = { x: bed.put(x), gain: bed.put(gain), shift: bed.put(shift) };
+    const { x, gamma, beta } = values(random, rows, columns);
+    const buffers = { x: bed.put(x), gamma: bed.put(gamma), beta: bed.put(beta) };
     const dropout = dropoutOf(random, 6);
     const y = bed.empty(rows * columns);
     const moments = bed.empty(2 * rows);
-    const { recorder, kernels } = bed;
-    layerNorm(recorder, kernels, layout, texts.onDevice, { ...buffers, y, moments }, epsilon, null);
+    layerNorm(pass(), texts.onDevice, { columns, epsilon, ...buffers, y, moments, dropout: null });
     const dy = random.normal(rows * columns);
     const dx = bed.empty(rows * columns);
     const dropped = bed.empty(rows * columns);
     const sums = bed.zeros(columns);
-    layerNormGradient(recorder, kernels, layout, texts.onDevice, {
+    layerNormGradient(pass(), texts.onDevice, {
+      columns,
       dy: bed.put(dy),
       pooled: false,
       behind: null,
       x: buffers.x,
       moments,
-      gain: buffers.gain,
+      gamma: buffers.gamma,
       dx,
       before: { dropout, dx: dropped },
-      dGain: sums,
-      dShift: bed.zeros(columns),
+      dGamma: sums,
+      dBeta: bed.zeros(columns),
       partial: bed.empty(stripFloats(rows, columns)),
     });
     await bed.submit();
@@ -183,12 +183,12 @@ describe.each([
       columns,
       epsilon,
       x: Float64Array.from(x),
-      gain: Float64Array.from(gain),
-      shift: Float64Array.from(shift),
+      gamma: Float64Array.from(gamma),
+      beta: Float64Array.from(beta),
     };
     const right = gradient64(input, Float64Array.from(dy));
     expect(await bed.read(dx, rows * columns)).toBeAllclose(right.dx, tolerance);
-    expect(await bed.read(sums, columns)).toBeAllclose(right.dGain, { atol: 1e-4, rtol: 2e-5 });
+    expect(await bed.read(sums, columns)).toBeAllclose(right.dGamma, { atol: 1e-4, rtol: 2e-5 });
     expect(await bed.read(dropped, rows * columns)).toBeAllclose(
       right.dx.map((v, i) => v * factor(dropout, texts.keys[Math.floor(i / columns)]!, i % columns)),
       tolerance,

@@ -1,19 +1,23 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import {
-  addsInOrder,
-  type Dropout,
   type Epilogue,
-  type MatmulOptions,
+  type Matmul,
   type MatmulShape,
-  type MatmulVariant,
   matmul,
+} from '../../../src/gpu/kernels/matmul/matmul.ts';
+import {
+  addsInOrder,
+  type MatmulVariant,
+  matmulVariants,
   type Orientation,
   workgroupBytes,
-} from '../../../src/gpu/kernels/matmul.ts';
-import { sumPlanes } from '../../../src/gpu/kernels/sumPlanes.ts';
-import { matmulVariants } from '../../../src/gpu/training/plan.ts';
+} from '../../../src/gpu/kernels/matmul/variants.ts';
+import type { Dropout } from '../../../src/gpu/kernels/shared/dropout.ts';
+import { sumPlanes } from '../../../src/gpu/kernels/sumPlanes/sumPlanes.ts';
+import type { LaunchConfiguration } from '../../../src/gpu/launchConfiguration.ts';
+import type { Pass } from '../../../src/gpu/pass.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 import { KernelBed } from '../../support/kernels.ts';
 import { type FreshRandom, freshRandom } from '../../support/random.ts';
 import { factor } from './float64/dropout.ts';
@@ -29,14 +33,14 @@ const shapes: readonly MatmulShape[] = [
 ];
 const tolerance = { atol: 2e-5, rtol: 1e-5 };
 
-const bed = new KernelBed(await testDevice());
+const bed = new KernelBed(await testSession());
 afterEach(() => bed.clear());
-afterAll(() => bed.device.destroy());
+afterAll(() => bed.session.dispose());
 
 const nameOf = (variant: MatmulVariant): string => Object.values(variant).join(' ');
 // The device decides which can run at all.
 const variantNames = matmulVariants
-  .filter(({ through }) => through !== 'subgroup' || bed.device.features.has('subgroups'))
+  .filter(({ through }) => through !== 'subgroup' || bed.session.device.features.has('subgroups'))
   .map((variant) => [nameOf(variant), variant] as const);
 const first = matmulVariants[0]!;
 
@@ -49,27 +53,33 @@ function operands(random: FreshRandom, { rows, columns, depth }: MatmulShape): O
   return { a: random.normal(rows * depth), b: random.normal(depth * columns) };
 }
 
+type MatmulOptions = Pick<Matmul, 'accumulate' | 'alpha' | 'splitK'> &
+  Partial<Pick<LaunchConfiguration, 'precision' | 'workAtOnce'>>;
+
+function laidOut(variant: MatmulVariant, change: Partial<LaunchConfiguration> = {}): Pass {
+  return bed.pass.with({ matmul: { nt: variant, nn: variant, tn: variant }, ...change });
+}
+
 async function run(
   orientation: Orientation,
   variant: MatmulVariant,
   shape: MatmulShape,
   { a, b }: Operands,
   epilogue?: Epilogue,
-  options?: MatmulOptions,
+  { precision = 'fp32', workAtOnce = Number.POSITIVE_INFINITY, ...options }: MatmulOptions = {},
   before?: Float32Array<ArrayBuffer>,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const floats = shape.rows * shape.columns * (options?.planes ?? 1);
+  const floats = shape.rows * shape.columns * (options.splitK ?? 1);
   const c = before ? bed.put(before) : bed.empty(floats);
-  matmul(
-    bed.recorder,
-    bed.kernels,
+  matmul(laidOut(variant, { precision, workAtOnce }), {
     orientation,
-    variant,
     shape,
-    { a: bed.put(a), b: bed.put(b), c },
+    a: bed.put(a),
+    b: bed.put(b),
+    c,
     epilogue,
-    options,
-  );
+    ...options,
+  });
   await bed.submit();
   return await bed.read(c, floats);
 }
@@ -89,7 +99,7 @@ test.each([
     expect(alike.length).toBeGreaterThan(1);
     const results: Float32Array[] = [];
     for (const [, variant] of alike) {
-      results.push(await run(orientation, variant, shape, given, undefined, { planes: 3 }));
+      results.push(await run(orientation, variant, shape, given, undefined, { splitK: 3 }));
     }
     for (const result of results) expect(result).toEqual(results[0]);
   },
@@ -109,19 +119,19 @@ describe.each(variantNames)('a matrix product laid out %s', (_, variant) => {
     const random = freshRandom();
     const shape = { rows: 21, columns: 10, depth: 101 };
     const given = operands(random, shape);
-    const planes = 3;
-    const gradients = bed.empty(planes * shape.rows);
+    const splitK = 3;
+    const gradients = bed.empty(splitK * shape.rows);
     const gradient = bed.zeros(shape.rows);
     const epilogue = { kind: 'biasGradient', gradient: gradients, zeroFrom: 4, zeroTo: 9 } as const;
-    const parts = bed.empty(planes * shape.rows * shape.columns);
+    const parts = bed.empty(splitK * shape.rows * shape.columns);
     const sums = bed.zeros(shape.rows * shape.columns);
-    const { recorder, kernels } = bed;
+    const pass = laidOut(variant);
     const buffers = { a: bed.put(given.a), b: bed.put(given.b), c: parts };
-    matmul(recorder, kernels, 'tn', variant, shape, buffers, epilogue, { planes });
+    matmul(pass, { orientation: 'tn', shape, ...buffers, epilogue, splitK });
     const count = shape.rows * shape.columns;
-    sumPlanes(recorder, kernels, 'matmul', { from: parts, stride: count, number: planes }, sums, count);
-    const rows = { from: gradients, stride: shape.rows, number: planes };
-    sumPlanes(recorder, kernels, 'matmul', rows, gradient, shape.rows);
+    sumPlanes(pass, 'matmul', { from: parts, stride: count, number: splitK }, sums, count);
+    const rows = { from: gradients, stride: shape.rows, number: splitK };
+    sumPlanes(pass, 'matmul', rows, gradient, shape.rows);
     await bed.submit();
     expect(await bed.read(sums, count)).toBeAllclose(product('tn', shape, given.a, given.b), tolerance);
     const columnSums = Float64Array.from({ length: shape.rows }, (_, row) =>
@@ -158,7 +168,7 @@ describe.each(variantNames.filter(([, { through }]) => through === 'workgroup'))
           const whole = (count: number) =>
             Float32Array.from({ length: count }, () => random.int(-2047, 2047) / 512);
           const given = { a: whole(shape.rows * shape.depth), b: whole(shape.depth * shape.columns) };
-          const got = await run(orientation, variant, shape, given, undefined, { half: true });
+          const got = await run(orientation, variant, shape, given, undefined, { precision: 'fp16' });
           expect(got).toEqual(await run(orientation, variant, shape, given));
           expect(got).toBeAllclose(product(orientation, shape, given.a, given.b), { atol: 1e-4, rtol: 1e-5 });
         }
@@ -169,7 +179,7 @@ describe.each(variantNames.filter(([, { through }]) => through === 'workgroup'))
       const random = freshRandom();
       for (const shape of shapes) {
         const given = operands(random, shape);
-        const got = await run(orientation, variant, shape, given, undefined, { half: true });
+        const got = await run(orientation, variant, shape, given, undefined, { precision: 'fp16' });
         const right = product(orientation, shape, given.a, given.b);
         const size = product(orientation, shape, given.a.map(Math.abs), given.b.map(Math.abs));
         // Either neighbour may be taken, so that each operand is off by 2^-10 of itself at most.
@@ -184,7 +194,9 @@ describe.each(variantNames.filter(([, { through }]) => through === 'workgroup'))
 test('other layouts take no float16 values', async () => {
   const shape = { rows: 1, columns: 1, depth: 1 };
   const one = { a: new Float32Array(1), b: new Float32Array(1) };
-  await expect(run('nt', first, shape, one, undefined, { half: true })).rejects.toThrow('Halves do not go');
+  await expect(run('nt', first, shape, one, undefined, { precision: 'fp16' })).rejects.toThrow(
+    'Halves do not go',
+  );
 });
 
 describe.each(shapes.map((shape) => [`${shape.rows} x ${shape.columns} x ${shape.depth}`, shape] as const))(

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { meanPool, normalise, normaliseGradient } from '../../../src/gpu/kernels/pooling.ts';
+import { meanPool, normalise, normaliseGradient } from '../../../src/gpu/kernels/pooling/pooling.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 import { KernelBed } from '../../support/kernels.ts';
 import { freshRandom } from '../../support/random.ts';
 import { testTexts } from '../../support/texts.ts';
@@ -9,10 +9,10 @@ import { expectCentralDifferences, weightedSum } from './float64/centralDifferen
 
 let bed: KernelBed;
 beforeAll(async () => {
-  bed = new KernelBed(await testDevice());
+  bed = new KernelBed(await testSession());
 });
 afterEach(() => bed.clear());
-afterAll(() => bed.device.destroy());
+afterAll(() => bed.session.dispose());
 
 test.each([36, 17])('the mean of each text, %i columns', async (columns) => {
   const random = freshRandom();
@@ -20,7 +20,7 @@ test.each([36, 17])('the mean of each text, %i columns', async (columns) => {
   const x = random.normal(texts.onDevice.tokenCount * columns);
   const untouched = random.normal(8 * columns);
   const pooled = bed.put(untouched);
-  meanPool(bed.recorder, bed.kernels, columns, texts.onDevice, bed.put(x), pooled);
+  meanPool(bed.pass, texts.onDevice, columns, { x: bed.put(x), pooled });
   await bed.submit();
   const right = Float64Array.from(untouched);
   for (const [text, [first, length]] of texts.spans.entries()) {
@@ -48,8 +48,8 @@ test.each([40, 9])('vectors of length 1, and the gradient through that, %i colum
   const [lengths, normal] = [bed.empty(rows), bed.empty(rows * columns)];
   const gradient = bed.put(dNormal);
   const size = { rows, columns };
-  normalise(bed.recorder, bed.kernels, size, { pooled: bed.put(x), lengths, normal });
-  normaliseGradient(bed.recorder, bed.kernels, size, { gradient, lengths, normal });
+  normalise(bed.pass, size, { pooled: bed.put(x), lengths, normal });
+  normaliseGradient(bed.pass, size, { gradient, lengths, normal });
   await bed.submit();
   const input = Float64Array.from(x);
   const unit = unit64(input, columns);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parameterShapes } from '../../../src/base/bertShape.ts';
-import { defaultPlan } from '../../../src/gpu/training/plan.ts';
+import type { DeviceSession } from '../../../src/gpu/deviceSession.ts';
+import { defaultLaunchConfiguration } from '../../../src/gpu/launchConfiguration.ts';
 import { createTrainer } from '../../../src/gpu/training/trainer.ts';
 import { trainSchema } from '../../../src/lab/spec/spec.ts';
 import { bytesOf, trainingCost } from '../../../src/lab/training/cost.ts';
 import { randomParameter } from '../../../src/lab/training/initialise.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 
 const shape = {
   vocabulary: 900,
@@ -18,21 +19,21 @@ const shape = {
   epsilon: 1e-12,
 };
 
-let device: GPUDevice;
+let session: DeviceSession;
 beforeAll(async () => {
-  device = await testDevice();
+  session = await testSession();
 });
-afterAll(() => device.destroy());
+afterAll(() => session.dispose());
 
 /** Bytes of storage that a trainer makes for one step of texts as long as they may be. */
 async function allocated(batchSize: number, miniBatchSize: number): Promise<number> {
-  const made = vi.spyOn(device, 'createBuffer');
-  const trainer = await createTrainer(device, {
+  const made = vi.spyOn(session.device, 'createBuffer');
+  const trainer = await createTrainer(session, {
     shape,
     weights: new Map(
       parameterShapes(shape).map((one) => [one.name, { shape: one.shape, data: randomParameter(one, 1, 0) }]),
     ),
-    plan: defaultPlan(true),
+    configuration: defaultLaunchConfiguration(true),
     optimiser: { weightDecay: 0.01, maxGradNorm: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     scale: 20,
     dropout: 0,

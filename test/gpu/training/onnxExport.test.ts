@@ -1,14 +1,14 @@
 import { beforeAll, expect, test } from 'vitest';
 import { probeAdapter } from '../../../src/gpu/adapter.ts';
+import { defaultLaunchConfiguration } from '../../../src/gpu/launchConfiguration.ts';
 import type { NamedValues } from '../../../src/gpu/training/parameters.ts';
-import { defaultPlan } from '../../../src/gpu/training/plan.ts';
 import { Trainer } from '../../../src/gpu/training/trainer.ts';
 import { type NamedTensor, readSafetensors } from '../../../src/lab/formats/safetensors.ts';
 import { exportOnnx } from '../../../src/lab/models/bert/onnxExport.ts';
 import { openLayerSession } from '../../../src/lab/models/session.ts';
 import type { Backend, LayerSession, ModelFiles, TokenBatch } from '../../../src/lab/models/types.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 
 const base = '/test/reference/training/';
 
@@ -95,11 +95,11 @@ test.each<Backend>(['wasm', 'webgpu'])(
 );
 
 test('an encoder that was trained here embeds as it did in the trainer', async () => {
-  const device = await testDevice();
-  const trainer = new Trainer(device, {
+  const gpu = await testSession();
+  const trainer = new Trainer(gpu, {
     shape,
     weights,
-    plan: defaultPlan(true),
+    configuration: defaultLaunchConfiguration(true),
     optimiser: { weightDecay: 0.01, maxGradNorm: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     scale: 20,
     dropout: 0.1,
@@ -117,5 +117,5 @@ test('an encoder that was trained here embeds as it did in the trainer', async (
   }
   await session.dispose();
   trainer.destroy();
-  device.destroy();
+  gpu.dispose();
 });

@@ -3,16 +3,15 @@ import { type EncoderShape, parameterShapes, sizeOf } from '../../../src/base/be
 import { Optimiser } from '../../../src/gpu/training/optimiser.ts';
 import { Parameters } from '../../../src/gpu/training/parameters.ts';
 import '../../support/allclose.ts';
-import { readBack } from '../../../src/gpu/buffers.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 import { KernelBed } from '../../support/kernels.ts';
 import { type FreshRandom, freshRandom } from '../../support/random.ts';
 
 let bed: KernelBed;
 beforeAll(async () => {
-  bed = new KernelBed(await testDevice());
+  bed = new KernelBed(await testSession());
 });
-afterAll(() => bed.device.destroy());
+afterAll(() => bed.session.dispose());
 
 const settings = { weightDecay: 0.1, maxGradNorm: 1, beta1: 0.9, beta2: 0.99, epsilon: 1e-6 };
 const words = 'embeddings.word_embeddings.weight';
@@ -59,10 +58,11 @@ test.each([
 ])('three steps of AdamW, the gradient %s', async (_, size, sizes, enlarged) => {
   const random = freshRandom();
   const shape = { vocabulary: 91, layers: 2, positions: 9, types: 2, epsilon: 1e-12, ...sizes };
-  const { device, kernels, recorder } = bed;
+  const { session } = bed;
+  const { device } = session;
   // Pages of 32 rows, so that the word table has three.
-  const parameters = new Parameters(device, shape, 32 * 4 * shape.hidden);
-  const optimiser = new Optimiser(device, kernels, recorder, parameters, settings);
+  const parameters = new Parameters(session, shape, 32 * 4 * shape.hidden);
+  const optimiser = new Optimiser(bed.pass, parameters, settings);
   const given = randomValues(random, shape);
   parameters.write('weights', given);
   const states = new Map<string, State>(
@@ -108,12 +108,12 @@ test.each([
         count: touched.length,
         slots: bed.put(slots),
       },
-      enlarged,
+      lossScale: enlarged,
     });
     await bed.submit();
 
     const norm = Math.hypot(...[...gradients.values()].map((data) => Math.hypot(...data)));
-    const [stats] = await optimiser.stats([step], (buffer) => readBack(device, buffer));
+    const [stats] = await optimiser.stats([step]);
     expect(stats!.taken).toBe(true);
     expect(Math.abs(stats!.gradNorm / norm - 1)).toBeLessThan(1e-6);
     expect(Math.abs(stats!.loss - losses.reduce((sum, one) => sum + one, 0) / 5)).toBeLessThan(1e-6);
@@ -123,13 +123,12 @@ test.each([
       update(name, state, gradients.get(name)!, factor, learningRate, step + 1);
     }
   }
-  const read = (buffer: GPUBuffer): Promise<ArrayBuffer> => readBack(device, buffer);
   for (const [role, key] of [
     ['weights', 'weight'],
     ['mean', 'mean'],
     ['square', 'square'],
   ] as const) {
-    for (const [name, { data }] of await parameters.read(role, read)) {
+    for (const [name, { data }] of await parameters.read(role)) {
       expect(data, `${role} of ${name}`).toBeAllclose(states.get(name)![key], { atol: 2e-6, rtol: 2e-6 });
     }
   }

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultPlan, type KernelPlan } from '../../../src/gpu/training/plan.ts';
+import type { DeviceSession } from '../../../src/gpu/deviceSession.ts';
+import {
+  defaultLaunchConfiguration,
+  type LaunchConfiguration,
+} from '../../../src/gpu/launchConfiguration.ts';
 import { Trainer, type TrainingBatch } from '../../../src/gpu/training/trainer.ts';
 import { type NamedTensor, readSafetensors } from '../../../src/lab/formats/safetensors.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 
 const base = '/test/reference/training/';
 const tensorsOf = async (file: string): Promise<Map<string, NamedTensor>> =>
@@ -33,20 +37,20 @@ const shape = {
   epsilon: 1e-12,
 };
 
-let device: GPUDevice;
+let session: DeviceSession;
 let weights: Map<string, NamedTensor>;
 let batches: Map<string, NamedTensor>;
 let values: Map<string, NamedTensor>;
 let expected: Expected;
 
 beforeAll(async () => {
-  device = await testDevice();
+  session = await testSession();
   weights = await tensorsOf('model.safetensors');
   batches = await tensorsOf('batches.safetensors');
   values = await tensorsOf('expected.safetensors');
   expected = (await (await fetch(`${base}expected.json`)).json()) as Expected;
 });
-afterAll(() => device.destroy());
+afterAll(() => session.dispose());
 
 /** Texts of one part of a reference batch, padding cut off. */
 function rowsOf(step: number, part: string): Int32Array[] {
@@ -70,11 +74,11 @@ function batchOf(step: number): TrainingBatch {
   };
 }
 
-function trainer(plan: KernelPlan, miniBatchSize: number, pageBytes?: number): Trainer {
-  return new Trainer(device, {
+function trainer(configuration: LaunchConfiguration, miniBatchSize: number, pageBytes?: number): Trainer {
+  return new Trainer(session, {
     shape,
     weights,
-    plan,
+    configuration,
     optimiser: {
       weightDecay: expected.weight_decay,
       maxGradNorm: expected.max_grad_norm,
@@ -91,8 +95,8 @@ function trainer(plan: KernelPlan, miniBatchSize: number, pageBytes?: number): T
 }
 
 test('with products of float16 values, four steps stay as near to PyTorch as those have digits', async () => {
-  const trained = trainer(defaultPlan(false, 'fp16'), 7);
-  const exact = trainer(defaultPlan(false), 7);
+  const trained = trainer(defaultLaunchConfiguration(false, 'fp16'), 7);
+  const exact = trainer(defaultLaunchConfiguration(false), 7);
   const texts = batchOf(0).queries;
   expect(await trained.embed(texts)).toEqual(await exact.embed(texts));
   exact.destroy();
@@ -113,9 +117,9 @@ test('with products of float16 values, four steps stay as near to PyTorch as tho
   trained.destroy();
 });
 
-const plans: readonly (readonly [string, KernelPlan])[] = [
-  ['as on a processor', defaultPlan(true)],
-  ['as on a GPU', defaultPlan(false)],
+const plans: readonly (readonly [string, LaunchConfiguration])[] = [
+  ['as on a processor', defaultLaunchConfiguration(true)],
+  ['as on a GPU', defaultLaunchConfiguration(false)],
 ];
 
 describe.each(plans)('four steps of PyTorch, kernels laid out %s', (_, plan) => {

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EncoderShape, parameterShapes, sizeOf } from '../../../src/base/bertShape.ts';
 import { isUserError } from '../../../src/base/userError.ts';
+import type { DeviceSession } from '../../../src/gpu/deviceSession.ts';
+import {
+  defaultLaunchConfiguration,
+  type LaunchConfiguration,
+} from '../../../src/gpu/launchConfiguration.ts';
 import type { TokenRow } from '../../../src/gpu/training/pack.ts';
 import type { NamedValues } from '../../../src/gpu/training/parameters.ts';
-import { defaultPlan, type KernelPlan } from '../../../src/gpu/training/plan.ts';
 import {
   createTrainer,
   requireFinite,
@@ -12,7 +16,7 @@ import {
   type TrainingBatch,
 } from '../../../src/gpu/training/trainer.ts';
 import '../../support/allclose.ts';
-import { testDevice } from '../../support/device.ts';
+import { testSession } from '../../support/device.ts';
 import { type FreshRandom, freshRandom } from '../../support/random.ts';
 
 const even: EncoderShape = {
@@ -28,11 +32,11 @@ const even: EncoderShape = {
 /** Nothing a multiple of 4. */
 const odd: EncoderShape = { ...even, vocabulary: 37, hidden: 21, intermediate: 31, layers: 1 };
 
-let device: GPUDevice;
+let session: DeviceSession;
 beforeAll(async () => {
-  device = await testDevice();
+  session = await testSession();
 });
-afterAll(() => device.destroy());
+afterAll(() => session.dispose());
 
 function randomWeights(random: FreshRandom, shape: EncoderShape): NamedValues {
   return new Map(
@@ -63,10 +67,19 @@ function trainer(
   weights: NamedValues,
   shape: EncoderShape = even,
   options: Partial<TrainerOptions> = {},
-  plan: KernelPlan = defaultPlan(true),
+  configuration: LaunchConfiguration = defaultLaunchConfiguration(true),
 ): Promise<Trainer> {
-  const given = { shape, weights, plan, optimiser, scale: 20, dropout: 0.1, seed: 7, miniBatchSize: 5 };
-  return createTrainer(device, { ...given, ...options });
+  const given = {
+    shape,
+    weights,
+    configuration,
+    optimiser,
+    scale: 20,
+    dropout: 0.1,
+    seed: 7,
+    miniBatchSize: 5,
+  };
+  return createTrainer(session, { ...given, ...options });
 }
 
 function bytesOf(values: NamedValues): string {
@@ -230,12 +243,19 @@ test('texts that do not fit are refused with a sentence', async () => {
 
 test('a lost device is told, not waited for', async () => {
   const random = freshRandom();
-  const own = await testDevice();
-  const given = { plan: defaultPlan(true), optimiser, scale: 20, dropout: 0, seed: 1, miniBatchSize: 4 };
+  const own = await testSession();
+  const given = {
+    configuration: defaultLaunchConfiguration(true),
+    optimiser,
+    scale: 20,
+    dropout: 0,
+    seed: 1,
+    miniBatchSize: 4,
+  };
   const trained = await createTrainer(own, { ...given, shape: odd, weights: randomWeights(random, odd) });
   trained.step(randomBatch(random, odd), 1e-3, 0);
   await trained.settle();
-  own.destroy();
+  own.device.destroy();
   expect((await trained.lost).message).toMatch(/GPU was lost/);
   await expect(trained.stats([0])).rejects.toThrow(/GPU was lost/);
 });

@@ -1,4 +1,4 @@
-import type { Dropout } from '../../../../src/gpu/kernels/matmul.ts';
+import type { Dropout } from '../../../../src/gpu/kernels/shared/dropout.ts';
 
 /** pcg4d of Jarzynski and Olano, 2020. */
 export function pcg4d(counter: readonly [number, number, number, number]): Uint32Array {

@@ -2,8 +2,8 @@ export interface NormInput {
   readonly rows: number;
   readonly columns: number;
   readonly x: Float64Array;
-  readonly gain: Float64Array;
-  readonly shift: Float64Array;
+  readonly gamma: Float64Array;
+  readonly beta: Float64Array;
   readonly epsilon: number;
 }
 
@@ -15,12 +15,12 @@ function moments({ columns, x, epsilon }: NormInput, row: number): { mean: numbe
 }
 
 export function layerNorm(input: NormInput): Float64Array {
-  const { rows, columns, x, gain, shift } = input;
+  const { rows, columns, x, gamma, beta } = input;
   const y = new Float64Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     const { mean, inverse } = moments(input, row);
     for (let i = 0; i < columns; i++) {
-      y[row * columns + i] = (x[row * columns + i]! - mean) * inverse * gain[i]! + shift[i]!;
+      y[row * columns + i] = (x[row * columns + i]! - mean) * inverse * gamma[i]! + beta[i]!;
     }
   }
   return y;
@@ -29,11 +29,11 @@ export function layerNorm(input: NormInput): Float64Array {
 export function layerNormGradient(
   input: NormInput,
   dy: Float64Array,
-): { dx: Float64Array; dGain: Float64Array; dShift: Float64Array } {
-  const { rows, columns, x, gain } = input;
+): { dx: Float64Array; dGamma: Float64Array; dBeta: Float64Array } {
+  const { rows, columns, x, gamma } = input;
   const dx = new Float64Array(rows * columns);
-  const dGain = new Float64Array(columns);
-  const dShift = new Float64Array(columns);
+  const dGamma = new Float64Array(columns);
+  const dBeta = new Float64Array(columns);
   for (let row = 0; row < rows; row++) {
     const { mean, inverse } = moments(input, row);
     let meanE = 0;
@@ -41,15 +41,15 @@ export function layerNormGradient(
     for (let i = 0; i < columns; i++) {
       const h = (x[row * columns + i]! - mean) * inverse;
       const g = dy[row * columns + i]!;
-      dGain[i] = dGain[i]! + g * h;
-      dShift[i] = dShift[i]! + g;
-      meanE += (g * gain[i]!) / columns;
-      meanEh += (g * gain[i]! * h) / columns;
+      dGamma[i] = dGamma[i]! + g * h;
+      dBeta[i] = dBeta[i]! + g;
+      meanE += (g * gamma[i]!) / columns;
+      meanEh += (g * gamma[i]! * h) / columns;
     }
     for (let i = 0; i < columns; i++) {
       const h = (x[row * columns + i]! - mean) * inverse;
-      dx[row * columns + i] = inverse * (dy[row * columns + i]! * gain[i]! - meanE - h * meanEh);
+      dx[row * columns + i] = inverse * (dy[row * columns + i]! * gamma[i]! - meanE - h * meanEh);
     }
   }
-  return { dx, dGain, dShift };
+  return { dx, dGamma, dBeta };
 }

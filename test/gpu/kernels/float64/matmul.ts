@@ -1,6 +1,7 @@
-import type { MatmulShape, Orientation } from '../../../../src/gpu/kernels/matmul.ts';
+import type { MatmulShape } from '../../../../src/gpu/kernels/matmul/matmul.ts';
+import type { Orientation } from '../../../../src/gpu/kernels/matmul/variants.ts';
 
-/** op(A) op(B), the operands laid out as the orientation says. @see src/gpu/kernels/matmul.wgsl */
+/** op(A) op(B), the operands laid out as the orientation says. @see src/gpu/kernels/matmul */
 export function product(
   orientation: Orientation,
   { rows, columns, depth }: MatmulShape,

@@ -1,0 +1,11 @@
+  // This invocation's token and head, the rows of its text, and where its columns begin in (T, 3C) and (T, C).
+  let id = (u.base + group.x) * $threads + local.x;
+  if (id >= u.tokens * u.heads) { return; }
+  let token = id % u.tokens;
+  let head = id / u.tokens;
+  let text = texts[tokens[token].z];
+  let start = text.x;
+  let stop = text.x + text.y;
+  let width = 3u * u.hidden;
+  let own = token * width + head * u.size;
+  let ownOut = token * u.hidden + head * u.size;

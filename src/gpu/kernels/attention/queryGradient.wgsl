@@ -1,0 +1,45 @@
+// Backward of attention at the queries, with P = exp(s - lse) made again (Dao et al., FlashAttention, 2022):
+//   delta (heads, T) = dOut · o,  dS = P (mask dOut · v - delta),  dq = sum over keys of dS k / sqrt(size)
+// dq goes into the first C columns of dqkv (T, 3C).
+#include "head"
+#include "load" name=Qkv buffer=qkv
+#include "load" name=DOut buffer=dOut
+#include "load" name=O buffer=o
+#include "store" name=Dqkv buffer=dqkv
+
+@compute @workgroup_size($threads)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+#include "place"
+  var ownDelta = 0.0;
+#for I quads
+#if ownInRegisters
+  let q$I = loadQkv(own, $I);
+  let d$I = loadDOut(ownOut, $I);
+#end
+  ownDelta += dot(loadDOut(ownOut, $I), loadO(ownOut, $I));
+  var sum$I = vec4f(0.0);
+#end
+  delta[id] = ownDelta;
+  for (var j = start; j < stop; j += 4u) {
+    let keys = rowsFrom(j, stop) * width + u.hidden + head * u.size;
+    var s = vec4f(0.0);
+    var dp = vec4f(0.0);
+#for I quads
+#if !ownInRegisters
+    let q$I = loadQkv(own, $I);
+    let d$I = loadDOut(ownOut, $I);
+#end
+    s += dotsQkv(q$I, keys, $I);
+    dp += dotsQkv(d$I, keys + u.hidden, $I);
+#end
+    dp *= keyFactors(tokens[token].w, head, (j - start) / 4u);
+    let p = within(j, stop, exp(s * u.scale - lse[id]), 0.0);
+    let ds = p * (dp - ownDelta) * u.scale;
+#for I quads
+    sum$I += addQkv(vec4f(0.0), ds, keys, $I);
+#end
+  }
+#for I quads
+  storeDqkv(own, $I, sum$I);
+#end
+}

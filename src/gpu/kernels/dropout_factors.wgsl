@@ -1,8 +1,0 @@
-// Dropout factors of one unit of a token's row.
-fn factors(key: u32, unit: u32) -> $value {
-//#if vector
-  return dropoutFactors(vec4u(key, unit, u.dropoutSite, u.dropoutKey));
-//#else
-  return dropoutFactors(vec4u(key, unit / 4u, u.dropoutSite, u.dropoutKey))[unit % 4u];
-//#end
-}

@@ -1,0 +1,5 @@
+#if biasGradient
+#for P rowQuads
+    biasSum$P += a$P_0;
+#end
+#end
