@@ -4,6 +4,7 @@ import type { ModelDescription } from '../../../lab/models/describeModel.ts';
 import type { ModelKind } from '../../../lab/models/types.ts';
 import { lookIntoModel, useModelLooks } from '../../../state/modelLook.ts';
 import { useSettings } from '../../../state/settings.ts';
+import { ModelSettings } from './ModelSettings.tsx';
 
 /** What a chosen model is, and what can be had of it. Of a hub's model its graph is read when asked for. */
 export function ModelLook({ kind }: { readonly kind: ModelKind }) {
@@ -40,6 +41,7 @@ export function ModelLook({ kind }: { readonly kind: ModelKind }) {
           )}
         </>
       ) : null}
+      <ModelSettings kind={kind} />
     </details>
   );
 }
