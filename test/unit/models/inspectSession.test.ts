@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { openInspectSession } from '../../../src/lab/models/inspectSession.ts';
 import type { Inspection, InspectSession, TokenBatch } from '../../../src/lab/models/types.ts';
 import '../../support/allclose.ts';
+import { graphBatch, graphModel, graphTensors } from '../../support/graphs.ts';
 import { diskModel } from '../../support/modelFiles.ts';
 import { referenceTensors, storedBatch, type Tensors, tensorOf } from '../../support/reference.ts';
 
@@ -104,4 +105,22 @@ test('pooled vectors are the weighted sums of the token states, of the layers as
     }
   }
   expect(pooled).toBeAllclose(sums, { atol: 1e-5 });
+});
+
+test('of a fused graph the attention is told to be missing, and the rest is given', async () => {
+  const session = await openInspectSession({
+    files: graphModel('bert', 'bert-O2'),
+    kind: 'ce',
+    dtype: 'fp32',
+    backend: 'wasm',
+    adapter,
+  });
+  const { attention, heads, logits } = await session.inspect(graphBatch('bert'));
+  await session.dispose();
+  expect(session.attention).toMatchObject({
+    given: false,
+    why: expect.stringContaining('computes attention in one fused operator') as string,
+  });
+  expect([attention, heads]).toEqual([[], 0]);
+  expect(logits).toBeAllclose(tensorOf(graphTensors('bert'), 'logits').data, { atol: 1e-4 });
 });
