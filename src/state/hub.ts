@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { sentenceOf } from '../base/userError.ts';
 import type { HubEntry } from '../lab/data/hub/entries.ts';
 import { hubSourceOf } from '../lab/data/hub/id.ts';
+import { nanoBeir, nanoBeirRepository, nanoCollectionOf } from '../lab/data/hub/nanoBeir.ts';
 import type { HubChoice, HubPreview } from '../lab/data/hub/preview.ts';
 import { parseHubName } from '../lab/hub/name.ts';
 import { splitSource } from '../lab/hub/source.ts';
@@ -50,12 +51,47 @@ export function datasetOf({ datasets }: Spec, { repository }: HubEntry): Dataset
   return datasets.find(({ source }) => repository !== null && repositoryOf(source) === repository);
 }
 
-/** Collections of a spec that come from the hub and are none of the paper's. */
-export function otherHubDatasets({ datasets }: Spec, entries: readonly HubEntry[]): DatasetSpec[] {
-  return datasets.filter(({ source }) => {
-    const repository = repositoryOf(source);
-    return repository !== null && entries.every((entry) => entry.repository !== repository);
+/** Collections of a spec that come from the hub and are none of the paper's or of NanoBEIR. */
+export function otherHubDatasets(spec: Spec, entries: readonly HubEntry[]): DatasetSpec[] {
+  const nano: readonly DatasetSpec[] = nanoDatasetsOf(spec);
+  return spec.datasets.filter((dataset) => {
+    const repository = repositoryOf(dataset.source);
+    return (
+      repository !== null &&
+      !nano.includes(dataset) &&
+      entries.every((entry) => entry.repository !== repository)
+    );
   });
+}
+
+/** The collections of NanoBEIR in a spec. */
+export function nanoDatasetsOf({ datasets }: Spec): Spec['datasets'] {
+  return datasets.filter(
+    ({ source, split }) => nanoCollectionOf(repositoryOf(source) ?? '', split) !== undefined,
+  );
+}
+
+/** Takes the thirteen collections of NanoBEIR into a spec, or out of it; a spec keeps at least one collection. */
+export function withNanoBeir(spec: Spec, taken: boolean): Spec {
+  const nano = nanoDatasetsOf(spec);
+  const others = spec.datasets.filter((dataset) => !nano.includes(dataset));
+  if (!taken) return others.length > 0 ? { ...spec, datasets: others } : spec;
+  const queries = sharedSample(spec.datasets, 'queries') ?? null;
+  const documents = sharedSample(spec.datasets, 'documents') ?? null;
+  const source = `hub:${nanoBeirRepository}`;
+  return {
+    ...spec,
+    datasets: [
+      ...others,
+      ...nanoBeir.map(({ name }) => ({
+        source,
+        split: name,
+        queries,
+        documents,
+        excludeSelf: 'auto' as const,
+      })),
+    ],
+  };
 }
 
 /** Takes one of the paper's collections into a spec, or out of it. */

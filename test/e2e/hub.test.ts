@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
+import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { nanoBeirFiles } from '../support/hub/nanoBeir.ts';
 import { startHub, type TestHub } from '../support/hub/server.ts';
 import { parquet } from '../support/parquet.ts';
 import { inPlaceOfTheHub } from './support/hub.ts';
@@ -34,6 +36,7 @@ beforeAll(async () => {
           score: numbers.map((n) => (n % 4) / 3),
         }),
       },
+      'sentence-transformers/NanoBEIR-en': nanoBeirFiles(),
       'owner/name': {
         'a/train.parquet': parquet({ links: texts('left'), rechts: texts('right'), note: texts('note') }),
         'b/train.parquet': parquet({ question: texts('question'), answer: texts('answer') }),
@@ -99,4 +102,34 @@ test('another data set is looked into, its columns are chosen, and a wrong id is
   );
   await run(page);
   await page.getByText(source).first().waitFor({ state: 'attached' });
+});
+
+test('NanoBEIR is one choice: thirteen curves and their average, nDCG@10, results for MTEB', async () => {
+  const { page, context, faults } = await lab.open(linkTo());
+  await inPlaceOfTheHub(context, hub);
+  await page.getByText('From the hub').click();
+  await page.getByLabel('NanoBEIR, 13 collections').check();
+  for (const bundled of [/^FOLDOC/, /^Debian packages/, /^WordNet: word senses/, /^WordNet: usage/]) {
+    const box = page.getByRole('checkbox', { name: bundled });
+    if (await box.isChecked()) await box.uncheck();
+  }
+  expect(hub.requests).toEqual([]);
+  expect(await violations(page)).toEqual([]);
+  await run(page);
+  await page.getByRole('heading', { name: 'Average of 13 collections' }).first().waitFor();
+  await page.getByRole('heading', { name: 'nDCG@10 on 13 of 13 collections of NanoBEIR' }).waitFor();
+  const mean = page.getByRole('row', { name: /^mean / });
+  expect(await mean.getByRole('cell').count()).toBeGreaterThan(10);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save results for MTEB' }).click();
+  const entries = unzipSync(readFileSync(await (await saved).path()));
+  const result = JSON.parse(
+    strFromU8(entries['results/de-layer-6/no_revision_available/NanoArguAnaRetrieval.json']!),
+  ) as { dataset_revision: string; scores: { train: { main_score: number; ndcg_at_10: number }[] } };
+  expect(result.dataset_revision).toBe(hub.commitOf('datasets', 'sentence-transformers/NanoBEIR-en'));
+  const [scores] = result.scores.train;
+  expect(scores!.main_score).toBe(scores!.ndcg_at_10);
+  // 13 collections by two models with seven layers each, and the table.
+  expect(Object.keys(entries)).toHaveLength(13 * 14 + 1);
+  expect(faults).toEqual([]);
 });

@@ -35,6 +35,13 @@ export interface ItemCost {
   readonly documents: number;
   /** null where it cannot be foretold: no pace is known, or it trains. */
   readonly seconds: number | null;
+  /** What the time goes to, a model's layers or a system each, reranking apart; empty where it cannot be foretold. */
+  readonly parts: readonly CostPart[];
+}
+
+export interface CostPart {
+  readonly what: string;
+  readonly seconds: number;
 }
 
 /** Sizes of the bundled collections, from their cards. */
@@ -59,7 +66,13 @@ export function costOf(
 ): ItemCost {
   const [dataset] = item.spec.datasets;
   if (!dataset || item.spec.train.length > 0) {
-    return { download: choice.stand === 'bundled' ? 0 : null, queries: 0, documents: 0, seconds: null };
+    return {
+      download: choice.stand === 'bundled' ? 0 : null,
+      queries: 0,
+      documents: 0,
+      seconds: null,
+      parts: [],
+    };
   }
   const size = item.entry?.size ?? bundled.get(item.id) ?? { queries: 0, documents: 0 };
   const characters = Math.min(
@@ -69,18 +82,30 @@ export function costOf(
   const queries = Math.min(dataset.queries ?? size.queries, size.queries);
   const documents = Math.min(dataset.documents ?? size.documents, size.documents);
   const download = item.entry ? downloadBytes(item.entry, dataset) : 0;
-  if (pacing === null) return { download, queries, documents, seconds: null };
+  if (pacing === null) return { download, queries, documents, seconds: null, parts: [] };
   const pair = weights[choice.stand === 'bundled' ? 'bundled' : choice.pair];
   // The pace is of both bundled models, of which the CE reads every text twice.
   const unit = pacing.secondsPerCharacter / (2 * weights.bundled.ce + weights.bundled.de);
   const embedded = (queries + documents) * characters;
-  const work =
+  const work: readonly (readonly [string, number])[] =
     choice.work === 'layers'
-      ? embedded * (2 * pair.ce + pair.de)
-      : embedded * (pair.de + 2 * pair.small) +
-        // Three systems find about twice the documents of one.
-        2 * queries * Math.min(item.spec.compare.rerankDepth, documents) * 2 * characters * pair.ce;
-  return { download, queries, documents, seconds: pacing.startSeconds + unit * work };
+      ? [
+          ['CE', embedded * 2 * pair.ce],
+          ['DE', embedded * pair.de],
+        ]
+      : [
+          ...item.spec.compare.systems.map(
+            (system) => [String(system), embedded * (system === 'baseline' ? pair.de : pair.small)] as const,
+          ),
+          // Three systems find about twice the documents of one.
+          [
+            'reranking',
+            2 * queries * Math.min(item.spec.compare.rerankDepth, documents) * 2 * characters * pair.ce,
+          ],
+        ];
+  const parts = work.map(([what, units]) => ({ what, seconds: unit * units }));
+  const seconds = parts.reduce((sum, part) => sum + part.seconds, pacing.startSeconds);
+  return { download, queries, documents, seconds, parts };
 }
 
 /** What the models download when nothing is stored yet, at most. */

@@ -4,6 +4,7 @@ import { sentenceOf } from '../../base/userError.ts';
 import { DataReports } from '../../components/DataReports.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { download } from '../../components/download.ts';
+import { NanoBeirResults } from '../../components/NanoBeirResults.tsx';
 import { PaperBeside } from '../../components/PaperBeside.tsx';
 import {
   type ColumnChoice,
@@ -127,6 +128,7 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
           datasets={comparison.report.environment.datasets}
         />
       ) : null}
+      {comparison.report ? <NanoBeirResults report={comparison.report} /> : null}
       <QualityCharts comparison={comparison} metric={choice.metrics[0] ?? 'hits@10'} />
       <SpeedTable rows={comparison.speed} />
       <SystemTests tests={comparison.tests} />

@@ -1,5 +1,6 @@
 import { DataReports } from '../../components/DataReports.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
+import { NanoBeirResults } from '../../components/NanoBeirResults.tsx';
 import { metricsOf } from '../../lab/report/curves.ts';
 import { layerwiseTable, longTable } from '../../lab/report/tables.ts';
 import { useReports } from '../../state/reports.ts';
@@ -41,6 +42,7 @@ export function Results() {
           {result.report ? <DataReports datasets={result.report.environment.datasets} /> : null}
           <LayerStack result={result} metric={drawn} />
           <DataTable table={layerwiseTable(result.rows, drawn)} csv={longTable(result.rows)} />
+          {result.report ? <NanoBeirResults report={result.report} /> : null}
           <RelativeBars result={result} metric={drawn} />
           {result.report ? <Tests tests={result.report.tests} /> : null}
           {result.report ? <Environment report={result.report} /> : null}

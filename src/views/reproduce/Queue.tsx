@@ -1,7 +1,7 @@
 import { bytes, duration } from '../../base/units.ts';
 import { download } from '../../components/download.ts';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
-import { modelDownload } from '../../lab/paper/cost.ts';
+import { type CostPart, type ItemCost, modelDownload } from '../../lab/paper/cost.ts';
 import { type Choice, combinedSpec, keyOf, type QueueItem, trainingItem } from '../../lab/paper/specs.ts';
 import type { Report } from '../../lab/report/report.ts';
 import {
@@ -130,6 +130,7 @@ export function Queue({ choice, items }: QueueProps) {
                       : trains
                         ? 'not foretold'
                         : about(expected?.seconds)}
+                    {report || !expected ? null : <TimeParts parts={expected.parts} />}
                   </td>
                   <td className="state">
                     {stateOf(
@@ -159,6 +160,19 @@ export function Queue({ choice, items }: QueueProps) {
   );
 }
 
+/** What a run's time goes to, so that nobody starts hours of reranking unaware. */
+function TimeParts({ parts }: { readonly parts: readonly CostPart[] }) {
+  return (
+    <ul className="time-parts quiet">
+      {parts.map(({ what, seconds }) => (
+        <li key={what}>
+          {what} {duration(seconds)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function stateOf(
   { id }: QueueItem,
   report: Report | null,
@@ -180,12 +194,22 @@ function summary(choice: Choice, left: readonly QueueItem[], { costs, basis }: Q
   const time =
     basis === null
       ? 'How long it takes is not known before something has run here.'
-      : `It takes about ${duration(seconds)} at the pace of ${basis}, roughly: by characters and weights${choice.work === 'systems' ? ', without training and timing' : ''}.`;
+      : `It takes about ${duration(seconds)} at the pace of ${basis}${totals(own)}, roughly: by characters and weights${choice.work === 'systems' ? ', without training and timing' : ''}. A run of hours goes on after a reload.`;
   const fetched =
     choice.stand === 'bundled'
       ? 'Nothing is downloaded.'
       : `Models download up to ${bytes(modelDownload(choice))}, half or less where the device takes a smaller file, and collections about ${bytes(loaded)}; both are kept.`;
   return `${left.length} ${left.length === 1 ? 'run remains' : 'runs remain'}. ${fetched} ${time}`;
+}
+
+/** What all runs that remain spend on each model or system. */
+function totals(costs: readonly ItemCost[]): string {
+  const byPart = new Map<string, number>();
+  for (const { parts } of costs) {
+    for (const { what, seconds } of parts) byPart.set(what, (byPart.get(what) ?? 0) + seconds);
+  }
+  const listed = [...byPart].map(([what, seconds]) => `${what} ${duration(seconds)}`);
+  return listed.length > 0 ? ` (${listed.join(', ')})` : '';
 }
 
 function count(texts: number | undefined): string {

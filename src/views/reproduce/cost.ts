@@ -46,7 +46,11 @@ export function useQueueCost(
     costs: new Map(
       costs.map(([{ id }, cost]) => [
         id,
-        { ...cost, seconds: cost.seconds === null ? null : cost.seconds * factor },
+        {
+          ...cost,
+          seconds: cost.seconds === null ? null : cost.seconds * factor,
+          parts: cost.parts.map((part) => ({ ...part, seconds: part.seconds * factor })),
+        },
       ]),
     ),
     basis: foretold > 0 ? 'what is done so far' : (pacing?.source ?? null),

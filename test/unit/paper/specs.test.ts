@@ -84,6 +84,7 @@ test('a cost before the start: larger models and samples take longer, the bundle
     queries: 50,
     documents: 200,
     seconds: null,
+    parts: [],
   });
   expect(modelDownload(bundled)).toBe(0);
   expect(modelDownload(table)).toBe(267e6);
@@ -96,4 +97,21 @@ test('of the bundled pair the foretold time is the measured pace', () => {
   const { seconds } = costOf(item, choice, { startSeconds: 2, secondsPerCharacter: 1e-3, source: '' }, known);
   // 1,000 texts of 60 characters.
   expect(seconds).toBeCloseTo(2 + 60, 9);
+});
+
+test('the cost says which system and which model it goes to', () => {
+  const pacing = { startSeconds: 2, secondsPerCharacter: 1e-3, source: '' };
+  const choice: Choice = { work: 'systems', pair: 'minilm', size: 'full', stand: 'bundled' };
+  const item = itemsOf(choice)[1]!;
+  const known = new Map([[item.id, { queries: 100, documents: 900 }]]);
+  const { seconds, parts } = costOf(item, choice, pacing, known);
+  const layersOf = (what: string): number => parts.find((part) => part.what === what)!.seconds;
+  // 1,000 texts of 60 characters; the pace is of a CE that reads them twice and a DE, of six layers each.
+  expect(layersOf('baseline')).toBeCloseTo(60 / 3, 9);
+  expect(layersOf('de-2-ce')).toBeCloseTo(60 / 9, 9);
+  expect(layersOf('de-2-rand')).toBeCloseTo(60 / 9, 9);
+  // 100 queries x 50 documents, taken twice: 10,000 pairs of two texts are 20 times 1,000 texts.
+  expect(layersOf('reranking')).toBeCloseTo((60 / 3) * 20, 9);
+  expect(parts).toHaveLength(4);
+  expect(seconds).toBeCloseTo(2 + parts.reduce((sum, part) => sum + part.seconds, 0), 9);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { defaultSpec } from '../../../src/lab/spec/defaults.ts';
+import { nanoBeir, nanoBeirRepository } from '../../../src/lab/data/hub/nanoBeir.ts';
+import { bundledCollections, defaultSpec, furtherCollections } from '../../../src/lab/spec/defaults.ts';
 import { parseSpec } from '../../../src/lab/spec/parse.ts';
 import { fromPermalink, toPermalink } from '../../../src/lab/spec/permalink.ts';
 import { schemaText } from '../../../src/lab/spec/schema.ts';
@@ -68,10 +69,22 @@ test('the published JSON Schema is that of the code', () => {
   expect(published).toBe(schemaText());
 });
 
+const read = (path: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
+
 test('the example and the stored report hold specs of today', () => {
-  const read = (path: string): unknown =>
-    JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
   expect(parseSpec(read('examples/layers.json'))).toEqual(defaultSpec());
   const { spec } = read('public/stored/report.json') as { spec: object };
   expect({ ...spec, version: specVersion }).toEqual(defaultSpec());
+});
+
+test('the examples of evidence and of NanoBEIR name every collection there is', () => {
+  const datasetsOf = (path: string) => parseSpec(read(path)).datasets;
+  expect(datasetsOf('examples/evidence.json').map(({ source }) => source)).toEqual([
+    ...bundledCollections,
+    ...furtherCollections,
+  ]);
+  expect(datasetsOf('examples/nanobeir.json').map(({ source, split }) => [source, split])).toEqual(
+    nanoBeir.map(({ name }) => [`hub:${nanoBeirRepository}`, name]),
+  );
 });

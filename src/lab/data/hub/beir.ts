@@ -13,7 +13,7 @@ import {
 import { RowLedger, type RowPlace } from '../rowLedger.ts';
 import { type ReadTexts, TextReader, textOfCell } from '../texts.ts';
 import type { BeirLayout, TextLayout } from './entries.ts';
-import { filesCalled, preferParquet, sameSplit, type TableFile, tableFiles } from './layout.ts';
+import { filesCalled, ofSplit, preferParquet, sameSplit, type TableFile, tableFiles } from './layout.ts';
 import type { HubFile, HubRepository } from './repository.ts';
 import { LowestRanks, rankOf } from './sampling.ts';
 import { missingColumn, openTable, ParquetTable, type Row, type Table } from './table.ts';
@@ -49,12 +49,23 @@ export async function readHubBeir(
   const file = judgementFile(judged, head.split);
   const name = judged.nameOf(file);
   const judgements = await gatherJudgements(judgementRows(judged, file), name, ledger);
-  const queries = await readQueries(texts, layout.queries, judgements, sample, ledger);
+  const { split } = head;
+  const queries = await readQueries(
+    { repository: texts, layout: layout.queries, split },
+    judgements,
+    sample,
+    ledger,
+  );
   const relevant = new Set<string>();
   for (const id of queries.texts.ids) {
     for (const [doc, { grade }] of judgements.byQuery.get(id) ?? []) if (grade > 0) relevant.add(doc);
   }
-  const corpus = await readCorpus(texts, layout.corpus, relevant, sample, ledger);
+  const corpus = await readCorpus(
+    { repository: texts, layout: layout.corpus, split },
+    relevant,
+    sample,
+    ledger,
+  );
   return judgedCollection(
     { queries: queries.texts, corpus: corpus.texts, judgements, ledger },
     {
@@ -99,34 +110,46 @@ async function* judgementRows(repository: HubRepository, file: HubFile): AsyncGe
   }
   const table = await openTable(repository, [file]);
   const name = repository.nameOf(file);
+  const named = (role: keyof typeof judgementColumns): string | undefined =>
+    judgementColumns[role].find((one) => table.columns.includes(one));
   const column = (role: keyof typeof judgementColumns): string => {
-    const names: readonly string[] = judgementColumns[role];
-    const found = names.find((one) => table.columns.includes(one));
-    if (found === undefined) throw missingColumn(names[0]!, table.columns, name);
+    const found = named(role);
+    if (found === undefined) throw missingColumn(judgementColumns[role][0]!, table.columns, name);
     return found;
   };
-  const [query, document, score] = [column('query'), column('document'), column('grade')];
-  for await (const { cells, line } of table.all([query, document, score])) {
-    const grade = numberOfCell(cells[score]);
+  const [query, document, score] = [column('query'), column('document'), named('grade')];
+  for await (const { cells, line } of table.all([query, document, ...(score === undefined ? [] : [score])])) {
+    // Where no column grades, what is named is relevant, as sentence-transformers reads NanoBEIR.
+    const grade = score === undefined ? 1 : numberOfCell(cells[score]);
     if (grade === null) {
       throw new UserError(
-        `has the score "${String(cells[score] ?? '')}", which is no number; choose another file.`,
+        `has the score "${String(cells[score!] ?? '')}", which is no number; choose another file.`,
         {
           file: name,
           line,
         },
       );
     }
-    yield { query: textOfCell(cells[query]), document: textOfCell(cells[document]), grade, line };
+    const cell: unknown = cells[document];
+    for (const one of Array.isArray(cell) ? cell : [cell]) {
+      yield { query: textOfCell(cells[query]), document: textOfCell(one), grade, line };
+    }
   }
 }
 
+interface TextPlace {
+  readonly repository: HubRepository;
+  readonly layout: TextLayout;
+  readonly split: string;
+}
+
 /** Opens the table of a layout, with its columns as they are there. */
-async function openTexts(
-  repository: HubRepository,
-  layout: TextLayout,
-): Promise<{ readonly table: Table; readonly columns: string[] }> {
-  const files = filesCalled(repository.files, layout.files);
+async function openTexts({
+  repository,
+  layout,
+  split,
+}: TextPlace): Promise<{ readonly table: Table; readonly columns: string[] }> {
+  const files = ofSplit(filesCalled(repository.files, layout.files), split);
   if (files.length === 0) {
     throw new UserError(`has no table called "${layout.files}"; choose another data set.`, {
       file: repository.source,
@@ -153,14 +176,14 @@ interface ReadQueries {
  * from the judgements, so that only its own texts are looked for.
  */
 async function readQueries(
-  repository: HubRepository,
-  layout: TextLayout,
+  place: TextPlace,
   { byQuery }: Judgements,
   sample: BeirSample,
   ledger: RowLedger,
 ): Promise<ReadQueries> {
   const judged = [...byQuery].filter(([, grades]) => hasRelevant(grades)).map(([id]) => id);
-  const { table, columns } = await openTexts(repository, layout);
+  const { layout } = place;
+  const { table, columns } = await openTexts(place);
   const texts = new TextReader('queries', layout, ledger);
   if (sample.queries === null) {
     for await (const { cells, file, line } of table.all(columns)) texts.take(cells, { file, line });
@@ -202,13 +225,13 @@ interface Document {
 }
 
 async function readCorpus(
-  repository: HubRepository,
-  layout: TextLayout,
+  place: TextPlace,
   relevant: ReadonlySet<string>,
   { documents, seed }: BeirSample,
   ledger: RowLedger,
 ): Promise<ReadCorpus> {
-  const { table, columns } = await openTexts(repository, layout);
+  const { repository, layout } = place;
+  const { table, columns } = await openTexts(place);
   const tooMany = (count: number): UserError =>
     new UserError(
       `has more than ${mostDocuments / 1e6} million documents${count > mostDocuments ? ` (${count})` : ''}; set a sample of documents.`,

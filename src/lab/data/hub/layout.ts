@@ -119,6 +119,15 @@ function listed(names: readonly string[]): string {
   return distinct.length > 12 ? `${distinct.slice(0, 12).join(', ')} and others` : distinct.join(', ');
 }
 
+/**
+ * Of the tables of several collections that lie side by side, each in a split of its own, those of one; all where none
+ * is called as the split.
+ */
+export function ofSplit(tables: readonly TableFile[], split: string): TableFile[] {
+  const own = tables.filter((table) => sameSplit(table.split, split));
+  return own.length > 0 ? own : [...tables];
+}
+
 /** Tables in a folder of this name, or whose own name begins with it or ends with it, as `quora-corpus`. */
 export function filesCalled(files: readonly HubFile[], name: string): TableFile[] {
   const tables = tableFiles(files);

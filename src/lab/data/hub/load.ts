@@ -9,6 +9,7 @@ import { readHubBeir, type TextLayouts } from './beir.ts';
 import { entryOf, type PairNames } from './entries.ts';
 import { keepCollection, keptCollection, keptFile } from './kept.ts';
 import { collectionSubsets, filesCalled, splitFiles } from './layout.ts';
+import { nanoCollectionOf } from './nanoBeir.ts';
 import { readTablePairs } from './pairs.ts';
 import { type HubOptions, HubRepository } from './repository.ts';
 import { openTable } from './table.ts';
@@ -92,6 +93,9 @@ async function readPairs(
 
 function headOf({ split }: DatasetSpec, { source }: HubRepository): CollectionHead {
   const { repository } = parseHubName(splitSource(source).name);
+  // One repository, thirteen collections: each goes by its own name.
+  const nano = nanoCollectionOf(repository, split);
+  if (nano) return { name: nano.name, title: nano.name, source, split };
   const entry = entryOf(repository);
   return {
     name: entry?.name ?? repository.slice(repository.indexOf('/') + 1),

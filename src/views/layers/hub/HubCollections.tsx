@@ -4,6 +4,7 @@ import { otherHubDatasets } from '../../../state/hub.ts';
 import { useSettings, withCollection } from '../../../state/settings.ts';
 import { AnotherDataset } from './AnotherDataset.tsx';
 import { EntryField } from './EntryField.tsx';
+import { NanoBeirField } from './NanoBeirField.tsx';
 
 /** Collections that are downloaded: the paper's twelve, and any other data set by its id. */
 export function HubCollections() {
@@ -28,10 +29,11 @@ export function HubCollections() {
       <details className="hub-collections">
         <summary>From the hub</summary>
         <p className="quiet">
-          The paper’s twelve collections. Of pairs, equal texts are one, and all documents paired with a query
-          are relevant to it. Nothing is downloaded before a run; set a sample below, and of large ones only
-          parts are.
+          NanoBEIR, and the paper’s twelve collections. Of pairs, equal texts are one, and all documents
+          paired with a query are relevant to it. Nothing is downloaded before a run; set a sample below, and
+          of large ones only parts are.
         </p>
+        <NanoBeirField />
         <ul>
           {hubEntries.map((entry) => (
             <li key={entry.id}>
