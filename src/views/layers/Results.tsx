@@ -6,6 +6,7 @@ import { layerwiseTable, longTable } from '../../lab/report/tables.ts';
 import { useReports } from '../../state/reports.ts';
 import { useView } from '../../state/view.ts';
 import { Curves } from './Curves.tsx';
+import { DeTraining } from './DeTraining.tsx';
 import { Environment } from './Environment.tsx';
 import { LayerStack } from './LayerStack.tsx';
 import { RelativeBars } from './RelativeBars.tsx';
@@ -45,6 +46,7 @@ export function Results() {
           {result.report ? <NanoBeirResults report={result.report} /> : null}
           <RelativeBars result={result} metric={drawn} />
           {result.report ? <Tests tests={result.report.tests} /> : null}
+          {result.shown === 'stored' ? <DeTraining metric={drawn} /> : null}
           {result.report ? <Environment report={result.report} /> : null}
         </>
       )}
