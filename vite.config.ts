@@ -54,7 +54,7 @@ export default defineConfig({
   worker: { format: 'es' },
   // The runtime finds its .wasm beside its own module; pre-bundling would move it.
   optimizeDeps: { exclude: ['onnxruntime-web', '@huggingface/transformers'] },
-  build: { target: 'esnext', chunkSizeWarningLimit: 2000 },
+  build: { target: 'esnext', sourcemap: true, chunkSizeWarningLimit: 2000 },
   server: { headers: isolationHeaders },
   preview: { headers: isolationHeaders },
 });

@@ -33,7 +33,7 @@ const cachePort = 41733;
 
 interface Options {
   readonly specFile: string;
-  /** Of a run; a check has none. */
+  /** The folder that a run writes to; a check has none. */
   readonly out?: string;
   readonly models?: string;
   readonly data?: string;

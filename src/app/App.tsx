@@ -1,25 +1,13 @@
-import { useEffect, useState } from 'react';
-import { CompareView } from '../views/compare/CompareView.tsx';
-import { LayersView } from '../views/layers/LayersView.tsx';
-import { PaperView } from '../views/paper/PaperView.tsx';
-import { ReproduceView } from '../views/reproduce/ReproduceView.tsx';
-import { TrainView } from '../views/train/TrainView.tsx';
+import { Suspense, useEffect, useState } from 'react';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
+import { isPath, type Path, pages } from './pages.ts';
 import { readRoute } from './route.ts';
-
-const views = {
-  '/layers': LayersView,
-  '/train': TrainView,
-  '/compare': CompareView,
-  '/paper': PaperView,
-  '/reproduce': ReproduceView,
-} as const;
-type Path = keyof typeof views;
+import { ViewBoundary } from './ViewBoundary.tsx';
 
 function pathNow(): Path {
   const { path } = readRoute(location.hash);
-  return path in views ? (path as Path) : '/layers';
+  return isPath(path) ? path : '/layers';
 }
 
 export function App() {
@@ -29,7 +17,7 @@ export function App() {
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  const View = views[path];
+  const { name, View } = pages[path];
   return (
     <>
       <button
@@ -42,7 +30,11 @@ export function App() {
       </button>
       <Header path={path} />
       <main id="main" tabIndex={-1}>
-        <View />
+        <ViewBoundary key={path} name={name}>
+          <Suspense fallback={<p role="status">Loading the page…</p>}>
+            <View />
+          </Suspense>
+        </ViewBoundary>
       </main>
       <Footer />
     </>

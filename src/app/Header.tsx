@@ -2,16 +2,9 @@ import { useSettings } from '../state/settings.ts';
 import { setTheme, type Theme, themes, useTheme } from '../state/theme.ts';
 import { useView } from '../state/view.ts';
 import { linkToPage } from './link.ts';
+import { pages } from './pages.ts';
 
 const themeNames: Readonly<Record<Theme, string>> = { auto: 'System', light: 'Light', dark: 'Dark' };
-
-const pages = [
-  ['/layers', 'Layers'],
-  ['/train', 'Train'],
-  ['/compare', 'Compare'],
-  ['/paper', 'The paper'],
-  ['/reproduce', 'Reproduce'],
-] as const;
 
 export function Header({ path }: { readonly path: string }) {
   const theme = useTheme((state) => state.theme);
@@ -27,7 +20,7 @@ export function Header({ path }: { readonly path: string }) {
         <p className="tagline">What each layer of a cross encoder knows about search</p>
       </div>
       <nav aria-label="Pages">
-        {pages.map(([to, name]) => (
+        {Object.entries(pages).map(([to, { name }]) => (
           <a key={to} href={linkToPage(to)} aria-current={path === to ? 'page' : undefined}>
             {name}
           </a>

@@ -2,7 +2,7 @@ import { sentenceOf } from '../base/userError.ts';
 import type { Findings } from '../lab/pipeline/checkRun.ts';
 import type { RunEvent } from '../lab/pipeline/events.ts';
 import type { Spec } from '../lab/spec/spec.ts';
-import { startLabWorker } from '../state/worker.ts';
+import { calledBack, labClient } from '../state/labClient.ts';
 
 /** What the command line finds on the page at `#/headless`, and what it puts there. */
 export interface HeadlessPage {
@@ -17,7 +17,6 @@ export interface HeadlessPage {
 
 /** Offers a run to a script outside the page, with the same worker that the page uses. */
 export function startHeadless(): void {
-  const { lab, proxy } = startLabWorker();
   const page = globalThis as unknown as HeadlessPage;
 
   const listen = async (event: RunEvent): Promise<void> => {
@@ -35,11 +34,11 @@ export function startHeadless(): void {
     }
   };
 
-  page.layerlabCancel = () => lab.cancel();
-  page.layerlabCheck = (spec) => lab.check(spec);
+  page.layerlabCancel = () => labClient().cancel();
+  page.layerlabCheck = (spec) => labClient().check(spec);
   page.layerlabRun = async (spec) => {
     try {
-      await lab.run(spec, proxy(listen), true);
+      await labClient().run(spec, calledBack(listen), true);
       return { ok: true };
     } catch (error) {
       return { ok: false, sentence: sentenceOf(error) };

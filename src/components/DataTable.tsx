@@ -36,6 +36,7 @@ export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableP
   const name = fileName(table.caption);
   const rows = sortedRows(table.rows, sorting, pinned);
   const shown = { ...table, rows };
+  const starts = groupStarts(table.head);
   return (
     <div className="data-table">
       <div className="figure-head">
@@ -67,28 +68,12 @@ export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableP
       {/* Wide tables scroll by themselves; the keyboard needs a focus to scroll from. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the focus */}
       <section className="table-scroll" tabIndex={0} aria-label={`${table.caption}, table`}>
-        <table>
-          <thead>
-            <tr>
-              {table.columns.map((column, index) => (
-                <th
-                  key={column}
-                  scope="col"
-                  className={isNumeric(table.rows, index) ? 'number' : undefined}
-                  aria-sort={sortOf(sorting, index)}
-                >
-                  <button
-                    type="button"
-                    className={column.length > longName ? 'sort long' : 'sort'}
-                    onClick={() => setSorting((was) => nextSorting(was, index))}
-                  >
-                    {column}
-                    <span aria-hidden="true">{arrowOf(sorting, index)}</span>
-                  </button>
-                </th>
-              ))}
-            </tr>
-          </thead>
+        <table className={table.head ? 'grouped' : undefined}>
+          <Head
+            table={table}
+            sorting={sorting}
+            onSort={(column) => setSorting((was) => nextSorting(was, column))}
+          />
           <tbody>
             {rows.map((row) => (
               <tr key={`${formatCell(row[0] ?? null)} ${formatCell(row[1] ?? null)}`}>
@@ -100,7 +85,7 @@ export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableP
                   ) : (
                     <td
                       key={table.columns[index]}
-                      className={typeof plainCell(cell) === 'number' ? 'number' : undefined}
+                      className={classOf(typeof plainCell(cell) === 'number', starts.has(index))}
                     >
                       {onCell && typeof plainCell(cell) === 'number' ? (
                         <button type="button" className="cell" onClick={() => onCell(row, index)}>
@@ -119,6 +104,73 @@ export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableP
       </section>
     </div>
   );
+}
+
+interface HeadProps {
+  readonly table: Table;
+  readonly sorting: Sorting | null;
+  readonly onSort: (column: number) => void;
+}
+
+function Head({ table: { columns, head, rows }, sorting, onSort }: HeadProps) {
+  const names = head?.columns ?? columns;
+  const starts = groupStarts(head);
+  return (
+    <thead>
+      {head?.groups.map((groups, depth) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows of groups have no other name
+        <tr key={depth}>
+          {groups.map(({ label, span }, index) =>
+            label === '' ? (
+              // biome-ignore lint/suspicious/noArrayIndexKey: empty places have no other name
+              <td key={index} colSpan={span} />
+            ) : (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a label stands in several groups
+              <th key={index} scope="colgroup" colSpan={span} className="group">
+                {label}
+              </th>
+            ),
+          )}
+        </tr>
+      ))}
+      <tr>
+        {columns.map((column, index) => (
+          <th
+            key={column}
+            scope="col"
+            className={classOf(isNumeric(rows, index), starts.has(index))}
+            aria-sort={sortOf(sorting, index)}
+          >
+            <button
+              type="button"
+              className={head || column.length > longName ? 'sort long' : 'sort'}
+              aria-label={head ? column : undefined}
+              onClick={() => onSort(index)}
+            >
+              {names[index]}
+              <span aria-hidden="true">{arrowOf(sorting, index)}</span>
+            </button>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** Columns at which an innermost group begins, which a line sets apart. */
+function groupStarts(head: Table['head']): ReadonlySet<number> {
+  const starts = new Set<number>();
+  let at = 0;
+  for (const { span } of head?.groups.at(-1) ?? []) {
+    if (at > 0) starts.add(at);
+    at += span;
+  }
+  return starts;
+}
+
+function classOf(number: boolean, start: boolean): string | undefined {
+  const names = [...(number ? ['number'] : []), ...(start ? ['group-start'] : [])];
+  return names.length > 0 ? names.join(' ') : undefined;
 }
 
 function isNumeric(rows: Table['rows'], column: number): boolean {

@@ -1,13 +1,14 @@
 import { create } from 'zustand';
-import type { ModelPreview } from '../../workers/lab.ts';
 import { sentenceOf } from '../base/userError.ts';
 import type { DroppedFile } from '../lab/data/droppedFile.ts';
 import type { Preview } from '../lab/data/understand.ts';
-import { ceModel, deModel } from '../lab/spec/defaults.ts';
-import { withSystem } from './compareSettings.ts';
-import { labWorker } from './lab.ts';
-import { useSettings, withCollection } from './settings.ts';
-import { withTrainingData } from './trainSettings.ts';
+import type { ModelPreview } from '../lab/models/modelPreview.ts';
+import { withSystem } from '../lab/spec/editComparison.ts';
+import { withCollection } from '../lab/spec/editDatasets.ts';
+import { withModel } from '../lab/spec/editModels.ts';
+import { withTrainingData } from '../lab/spec/editTraining.ts';
+import { labClient } from './labClient.ts';
+import { useSettings } from './settings.ts';
 
 interface DroppedState {
   readonly reading: boolean;
@@ -51,15 +52,12 @@ export function takeDropped(given: Given): Promise<void> {
 }
 
 async function takeModel(name: string, files: readonly DroppedFile[]): Promise<void> {
-  const preview = await labWorker().lab.addModel(name, files);
+  const preview = await labClient().addModel(name, files);
   useDropped.setState(({ models }) => ({
     models: [...models.filter(({ source }) => source !== preview.source), preview],
   }));
   const { kind, source } = preview;
-  useSettings.getState().change((spec) => ({
-    ...spec,
-    models: { ...spec.models, [kind]: kind === 'ce' ? ceModel(source) : deModel(source) },
-  }));
+  useSettings.getState().change((spec) => withModel(spec, kind, source));
 }
 
 async function takeCollection(name: string, files: readonly DroppedFile[]): Promise<void> {
@@ -68,7 +66,7 @@ async function takeCollection(name: string, files: readonly DroppedFile[]): Prom
 }
 
 async function previewOf(name: string, files: readonly DroppedFile[]): Promise<Preview> {
-  const preview = await labWorker().lab.preview(name, files);
+  const preview = await labClient().preview(name, files);
   useDropped.setState(({ collections }) => ({
     collections: [...collections.filter((known) => known.name !== preview.name), preview],
   }));
@@ -86,7 +84,7 @@ export function takeTrainingPairs(given: Given): Promise<void> {
 /** Takes a model folder or a TREC run file as one more system of the comparison. */
 export function takeSystem(given: Given): Promise<void> {
   return reading(given, async (name, files) => {
-    const { lab } = labWorker();
+    const lab = labClient();
     const { change } = useSettings.getState();
     if (files.some(({ path }) => path === 'config.json')) {
       const { source } = await lab.addModel(name, files);

@@ -1,9 +1,9 @@
 import { create } from 'zustand';
-import type { Estimate } from '../../workers/lab.ts';
-import { sentenceOf } from '../base/userError.ts';
-import { pacingOf } from '../lab/pipeline/estimate.ts';
-import { labWorker } from './lab.ts';
-import type { Loadable } from './loadable.ts';
+import type { Estimate } from '../lab/pipeline/estimate.ts';
+import { pacingOf } from '../lab/pipeline/pacing.ts';
+import { debounced } from './debounced.ts';
+import { labClient } from './labClient.ts';
+import { type Loadable, latest } from './loadable.ts';
 import { useReports } from './reports.ts';
 import { useRun } from './run.ts';
 import { useSettings } from './settings.ts';
@@ -13,41 +13,26 @@ export const useEstimate = create<{ readonly estimate: Loadable<Estimate> }>(() 
   estimate: { status: 'loading' },
 }));
 
-/** Keystrokes apart by less than this are one change. */
-const settleMs = 250;
+const take = latest<Estimate>((estimate) => useEstimate.setState({ estimate }));
 
-let asked = 0;
+const askSoon = debounced(() => {
+  void take(async () => {
+    const { stored } = useReports.getState();
+    const pacing = stored.status === 'ready' ? pacingOf(stored.value, 'the stored run') : null;
+    return await labClient().estimate(useSettings.getState().spec, pacing);
+  });
+});
 
 /** Keeps the estimate up to date with the settings, and with what was measured. */
 export function followCost(): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const soon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(), settleMs);
-  };
   useSettings.subscribe(({ spec }, before) => {
-    if (spec !== before.spec) soon();
+    if (spec !== before.spec) askSoon();
   });
   useReports.subscribe(({ stored }, before) => {
-    if (stored !== before.stored) soon();
+    if (stored !== before.stored) askSoon();
   });
   useRun.subscribe(({ run }, before) => {
-    if (run.status === 'done' && before.run.status !== 'done') soon();
+    if (run.status === 'done' && before.run.status !== 'done') askSoon();
   });
-  soon();
-}
-
-async function ask(): Promise<void> {
-  const number = ++asked;
-  let estimate: Loadable<Estimate>;
-  try {
-    const { stored } = useReports.getState();
-    const pacing = stored.status === 'ready' ? pacingOf(stored.value, 'the stored run') : null;
-    const value = await labWorker().lab.estimate(useSettings.getState().spec, pacing);
-    estimate = { status: 'ready', value };
-  } catch (error) {
-    estimate = { status: 'failed', sentence: sentenceOf(error) };
-  }
-  // A later question's answer may have come before.
-  if (number === asked) useEstimate.setState({ estimate });
+  askSoon();
 }

@@ -1,10 +1,7 @@
 import { create } from 'zustand';
-import type { Machine } from '../../workers/lab.ts';
-import { sentenceOf } from '../base/userError.ts';
-import { labWorker } from './lab.ts';
-import type { Loadable } from './loadable.ts';
-
-export type { Machine };
+import type { Machine } from '../lab/models/describeMachine.ts';
+import { labClient } from './labClient.ts';
+import { type Loadable, loaded } from './loadable.ts';
 
 /** What this browser runs models on. */
 export const useMachine = create<{ readonly machine: Loadable<Machine> }>(() => ({
@@ -12,9 +9,5 @@ export const useMachine = create<{ readonly machine: Loadable<Machine> }>(() => 
 }));
 
 export async function askMachine(): Promise<void> {
-  try {
-    useMachine.setState({ machine: { status: 'ready', value: await labWorker().lab.machine() } });
-  } catch (error) {
-    useMachine.setState({ machine: { status: 'failed', sentence: sentenceOf(error) } });
-  }
+  useMachine.setState({ machine: await loaded(() => labClient().machine()) });
 }

@@ -26,7 +26,7 @@ export interface TrainingProgress {
   readonly evaluations: readonly Evaluation[];
   readonly totalSteps: number;
   readonly pairsPerSecond: number;
-  /** Of a step; empty where the device tells no times. */
+  /** Time of one step by kernel family; empty where the device measures none. */
   readonly kernels: KernelTimes;
 }
 

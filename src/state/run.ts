@@ -4,7 +4,7 @@ import type { RunEvent } from '../lab/pipeline/events.ts';
 import type { Report } from '../lab/report/report.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 import { batched } from './frames.ts';
-import { labWorker } from './lab.ts';
+import { calledBack, labClient } from './labClient.ts';
 import { afterEvent, type RunProgress, startOfRun } from './progress.ts';
 import { refreshStorage } from './storage.ts';
 import { useView } from './view.ts';
@@ -55,11 +55,10 @@ export async function startRun(
       run.status === 'running' ? { run: { ...run, progress: items.reduce(afterEvent, run.progress) } } : {},
     );
   });
-  const { lab, proxy } = labWorker();
   try {
-    const report = await lab.run(
+    const report = await labClient().run(
       spec,
-      proxy((event: RunEvent): void | Promise<void> =>
+      calledBack((event: RunEvent): void | Promise<void> =>
         event.type === 'artefact' ? keep?.(event) : events.add(event),
       ),
       keep !== undefined,
@@ -82,7 +81,7 @@ export async function cancelRun(): Promise<void> {
   const { run } = useRun.getState();
   if (run.status !== 'running') return;
   useRun.setState({ run: { ...run, cancelling: true } });
-  await labWorker().lab.cancel();
+  await labClient().cancel();
 }
 
 /** Puts a sentence away that has been read; what was drawn stays. */

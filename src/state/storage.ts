@@ -1,8 +1,7 @@
 import { create } from 'zustand';
-import type { StoredSummary } from '../../workers/lab.ts';
-import { sentenceOf } from '../base/userError.ts';
-import { labWorker } from './lab.ts';
-import type { Loadable } from './loadable.ts';
+import type { StoredSummary } from '../lab/pipeline/storedSummary.ts';
+import { labClient } from './labClient.ts';
+import { type Loadable, loaded } from './loadable.ts';
 
 /** Embeddings, models of the hub and stopped training runs that the browser keeps for the next run. */
 export const useStorage = create<{ readonly stored: Loadable<StoredSummary> }>(() => ({
@@ -10,30 +9,26 @@ export const useStorage = create<{ readonly stored: Loadable<StoredSummary> }>((
 }));
 
 export async function refreshStorage(): Promise<void> {
-  try {
-    useStorage.setState({ stored: { status: 'ready', value: await labWorker().lab.stored() } });
-  } catch (error) {
-    useStorage.setState({ stored: { status: 'failed', sentence: sentenceOf(error) } });
-  }
+  await afterwards(() => Promise.resolve());
 }
 
 export async function clearStorage(): Promise<void> {
-  await cleared(() => labWorker().lab.clearStored());
+  await afterwards(() => labClient().clearStored());
 }
 
 export async function forgetRun(key: string): Promise<void> {
-  await cleared(() => labWorker().lab.clearRun(key));
+  await afterwards(() => labClient().clearRun(key));
 }
 
 export async function forgetDownload(repository: string, commit: string): Promise<void> {
-  await cleared(() => labWorker().lab.clearDownload(repository, commit));
+  await afterwards(() => labClient().clearDownload(repository, commit));
 }
 
-async function cleared(clear: () => Promise<void>): Promise<void> {
-  try {
-    await clear();
-    await refreshStorage();
-  } catch (error) {
-    useStorage.setState({ stored: { status: 'failed', sentence: sentenceOf(error) } });
-  }
+/** What is stored once a change is made. */
+async function afterwards(change: () => Promise<void>): Promise<void> {
+  const stored = await loaded(async () => {
+    await change();
+    return await labClient().stored();
+  });
+  useStorage.setState({ stored });
 }

@@ -1,28 +1,26 @@
 import { create } from 'zustand';
-import { sentenceOf } from '../base/userError.ts';
-import type { TrainingCost } from '../lab/training/cost.ts';
-import { labWorker } from './lab.ts';
-import type { Loadable } from './loadable.ts';
+import { withTraining } from '../lab/spec/editTraining.ts';
+import type { TrainingCost } from '../lab/training/trainingCost.ts';
+import { debounced } from './debounced.ts';
+import { labClient } from './labClient.ts';
+import { type Loadable, latest } from './loadable.ts';
 import { useSettings } from './settings.ts';
-import { withTraining } from './trainSettings.ts';
 
 /** What the training runs of the settings would take of the device. */
 export const useTrainCost = create<{ readonly costs: Loadable<readonly TrainingCost[]> }>(() => ({
   costs: { status: 'loading' },
 }));
 
-let asked = 0;
+const take = latest<readonly TrainingCost[]>((costs) => useTrainCost.setState({ costs }));
 
-/** Asks for what the settings' training runs take. */
-export async function askTrainCost(): Promise<void> {
-  const number = ++asked;
-  let costs: Loadable<readonly TrainingCost[]>;
-  try {
-    const spec = withTraining(useSettings.getState().spec);
-    costs = { status: 'ready', value: await labWorker().lab.trainingCosts(spec) };
-  } catch (error) {
-    costs = { status: 'failed', sentence: sentenceOf(error) };
-  }
-  // A later question's answer may have come before.
-  if (number === asked) useTrainCost.setState({ costs });
+const askSoon = debounced(() => {
+  void take(() => labClient().trainingCosts(withTraining(useSettings.getState().spec)));
+});
+
+/** Keeps the cost up to date with the settings, as long as it is looked at. @returns stops that */
+export function followTrainCost(): () => void {
+  askSoon();
+  return useSettings.subscribe(({ spec }, before) => {
+    if (spec.models !== before.spec.models || spec.train !== before.spec.train) askSoon();
+  });
 }

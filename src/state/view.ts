@@ -1,11 +1,13 @@
 import { create } from 'zustand';
 
-export type Shown = 'stored' | 'run' | 'opened';
+/** Where a result comes from: the page carries it, a run here made it, or a file was opened. */
+export const origins = ['stored', 'run', 'opened'] as const;
+export type Shown = (typeof origins)[number];
 
 export const defaultMetric = 'hits@10';
 
 interface ViewState {
-  /** Which result the charts draw. */
+  /** Which result was chosen last; see {@link shownOf}. */
   readonly shown: Shown;
   readonly metric: string;
   /** Bootstrap intervals behind the curves. */

@@ -1,3 +1,4 @@
+import { Problem } from '../components/Problem.tsx';
 import { dismissFailure, useRun } from '../state/run.ts';
 import { RunProgressView } from './RunProgressView.tsx';
 
@@ -8,14 +9,7 @@ export function RunOutcome() {
   return (
     <>
       <RunProgressView run={run} />
-      {run.status === 'failed' ? (
-        <p className="problem" role="alert">
-          {run.sentence}{' '}
-          <button type="button" className="small" onClick={dismissFailure}>
-            Dismiss
-          </button>
-        </p>
-      ) : null}
+      {run.status === 'failed' ? <Problem onDismiss={dismissFailure}>{run.sentence}</Problem> : null}
     </>
   );
 }

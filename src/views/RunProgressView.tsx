@@ -69,7 +69,7 @@ function headline(run: Started): string {
     case 'done':
       return `Done in ${duration(run.report.environment.seconds)}.`;
     case 'cancelled':
-      return 'Cancelled. What was embedded is stored; Run goes on from there.';
+      return 'Cancelled. What was embedded is stored; the next run continues from there.';
     case 'failed':
       return 'The run stopped. What was embedded is stored, and the curves drawn so far stay.';
   }

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { download } from '../components/download.ts';
+import { droppedSources } from '../lab/spec/editModels.ts';
 import type { Spec } from '../lab/spec/spec.ts';
-import { droppedSources, useSettings } from '../state/settings.ts';
+import { useSettings } from '../state/settings.ts';
 
 /** Ways to take the experiment along: as a link, as a file for the command line. @param spec what a press runs */
 export function SpecTools({ spec }: { readonly spec: Spec }) {
@@ -31,7 +32,7 @@ function CopyLink({ spec }: { readonly spec: Spec }) {
       await navigator.clipboard.writeText(location.href);
       setSaid(
         dropped.length > 0
-          ? `Copied; whoever opens it needs ${dropped.join(', ')} dropped again.`
+          ? `Copied. Whoever opens the link must drop ${dropped.join(', ')} again.`
           : 'Copied.',
       );
     } catch {

@@ -114,5 +114,5 @@ test('models trained for Table 1 serve the collections that are run after a relo
   await page.getByRole('button', { name: 'Run what remains' }).click();
   await page.getByText(/^[2-5] of 5 done\./).waitFor({ timeout: work });
   await page.getByRole('heading', { name: 'Retrieve and rerank', exact: true }).waitFor();
-  await page.getByRole('button', { name: /^Hits@10 de-2-ce \+ rerank/ }).waitFor();
+  await page.getByRole('button', { name: /^Hits@10 DE-2 CE \+ rerank/ }).waitFor();
 });

@@ -113,7 +113,7 @@ test('dropped triplets are trained on with their own negatives; data sets of the
   expect(await page.getByRole('checkbox', { name: /^mine/ }).isChecked()).toBe(true);
   await page.getByRole('checkbox', { name: /^FOLDOC/ }).uncheck();
   await page.getByLabel('Hard negatives').selectOption('given');
-  await page.getByLabel('Products of matrices').selectOption('fp16');
+  await page.getByLabel('Precision').selectOption('fp16');
 
   const id = page.getByLabel('Another data set of the hub');
   await id.fill('nothing');
@@ -131,13 +131,13 @@ test('dropped triplets are trained on with their own negatives; data sets of the
 test('any shape is added to the runs, with what it takes of the device', async () => {
   const { page, faults } = await lab.open('#/train', { ready: 'Train' });
   await page.getByText('Another shape').click();
-  await page.getByLabel('Begins from').selectOption('de');
+  await page.getByLabel('Start from').selectOption('de');
   await page.getByLabel('Layers', { exact: true }).fill('4');
   await page.getByLabel('Layers copied').fill('3');
   await page.getByRole('button', { name: 'Add the shape' }).click();
-  const added = page.getByRole('checkbox', { name: 'de-4-de-3 4 layers, 3 from the DE' });
+  const added = page.getByRole('checkbox', { name: 'DE-4 DE, 3 copied 4 layers, 3 from the DE' });
   expect(await added.isChecked()).toBe(true);
-  await page.getByRole('columnheader', { name: 'de-4-de-3' }).waitFor();
+  await page.getByRole('columnheader', { name: 'DE-4 DE, 3 copied' }).waitFor();
   await added.click();
   expect(await added.count()).toBe(0);
   expect(faults).toEqual([]);

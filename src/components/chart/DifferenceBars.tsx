@@ -8,7 +8,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { axisText } from './BottomAxis.tsx';
+import { axisOf, axisText } from './BottomAxis.tsx';
+import type { Scale } from './scale.ts';
 
 export interface Difference {
   readonly name: string;
@@ -20,14 +21,14 @@ interface DifferenceBarsProps {
   readonly title: string;
   readonly unit: string;
   readonly bars: readonly Difference[];
-  /** Ends of the axis, the same for charts that stand side by side. */
-  readonly domain: readonly [number, number];
+  /** The same for charts that stand side by side. */
+  readonly scale: Scale;
   /** Drawn dotted, beside the line at 0. */
   readonly line: number;
 }
 
 /** One bar a name, to the left where the first is below the second. */
-export function DifferenceBars({ title, unit, bars, domain, line }: DifferenceBarsProps) {
+export function DifferenceBars({ title, unit, bars, scale, line }: DifferenceBarsProps) {
   return (
     <ResponsiveContainer width="100%" height={40 + 24 * bars.length}>
       <BarChart
@@ -40,7 +41,7 @@ export function DifferenceBars({ title, unit, bars, domain, line }: DifferenceBa
         <CartesianGrid stroke="var(--grid)" horizontal={false} />
         <XAxis
           type="number"
-          domain={[...domain]}
+          {...axisOf(scale)}
           stroke="var(--axis)"
           tick={axisText}
           label={{ value: unit, position: 'bottom', offset: 2, ...axisText }}

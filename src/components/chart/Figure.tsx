@@ -1,6 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { sentenceOf } from '../../base/userError.ts';
 import { download, fileName } from '../download.ts';
+import { Problem } from '../Problem.tsx';
 import { figureToSvg, type LegendEntry, pngBlob, svgBlob } from './exportFigure.ts';
 import { runStyle } from './StepChart.tsx';
 import { modelKinds, series as modelSeries } from './series.ts';
@@ -57,7 +58,7 @@ export function Figure({
         {children}
       </div>
       <figcaption>{caption}</figcaption>
-      {failure ? <p role="alert">{failure}</p> : null}
+      {failure ? <Problem>{failure}</Problem> : null}
     </figure>
   );
 }

@@ -1,9 +1,10 @@
 import { Area, ComposedChart, Line, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import { finalOfDe, layerLabel, type Panel } from '../../lab/report/curves.ts';
-import { axisText, BottomAxis } from './BottomAxis.tsx';
+import { axisOf, axisText, BottomAxis } from './BottomAxis.tsx';
 import { LayerTooltip } from './LayerTooltip.tsx';
 import { Marker } from './Marker.tsx';
 import { chartRows } from './rows.ts';
+import { roundScale } from './scale.ts';
 import { modelKinds, series } from './series.ts';
 
 interface LayerChartProps {
@@ -29,13 +30,7 @@ export function LayerChart({ panel, title, metric, top, bands, layer }: LayerCha
         syncId="layers"
       >
         <BottomAxis dataKey="label" label="layer" />
-        <YAxis
-          domain={[0, top]}
-          width={40}
-          stroke="var(--axis)"
-          tick={axisText}
-          tickFormatter={(value: number) => value.toFixed(1)}
-        />
+        <YAxis {...axisOf(roundScale([top]))} width={40} stroke="var(--axis)" tick={axisText} />
         {layer === null ? null : (
           <ReferenceLine x={layerLabel(layer)} stroke="var(--mark)" strokeWidth={10} strokeOpacity={0.25} />
         )}

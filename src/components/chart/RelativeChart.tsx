@@ -1,8 +1,9 @@
 import { Bar, BarChart, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import type { Panel } from '../../lab/report/curves.ts';
-import { axisText, BottomAxis } from './BottomAxis.tsx';
+import { axisOf, axisText, BottomAxis } from './BottomAxis.tsx';
 import { LayerTooltip } from './LayerTooltip.tsx';
 import { chartRows } from './rows.ts';
+import { roundScale } from './scale.ts';
 import { modelKinds, series } from './series.ts';
 
 interface RelativeChartProps {
@@ -27,7 +28,13 @@ export function RelativeChart({ panel, title, metric, top }: RelativeChartProps)
         syncId="layers"
       >
         <BottomAxis dataKey="label" label="layer" />
-        <YAxis domain={[0, top]} width={48} stroke="var(--axis)" tick={axisText} tickFormatter={percent} />
+        <YAxis
+          {...axisOf(roundScale([top]))}
+          width={48}
+          stroke="var(--axis)"
+          tick={axisText}
+          tickFormatter={percent}
+        />
         <ReferenceLine y={1} stroke="var(--de)" strokeDasharray="2 3" strokeWidth={1.5} />
         {modelKinds.map((model) => (
           <Bar

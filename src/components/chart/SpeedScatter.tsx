@@ -8,7 +8,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { axisText } from './BottomAxis.tsx';
+import { axisOf, axisText } from './BottomAxis.tsx';
+import { roundScale } from './scale.ts';
 
 export interface SpeedPoint {
   readonly system: string;
@@ -42,7 +43,7 @@ export function SpeedScatter({ title, metric, points }: SpeedScatterProps) {
           dataKey="speed"
           name="texts/s"
           type="number"
-          domain={[0, 'auto']}
+          {...axisOf(roundScale(points.map(({ speed }) => speed)))}
           stroke="var(--axis)"
           tick={axisText}
           label={{ value: 'texts/s', position: 'bottom', offset: 2, ...axisText }}
@@ -51,7 +52,7 @@ export function SpeedScatter({ title, metric, points }: SpeedScatterProps) {
           dataKey="value"
           name={metric}
           type="number"
-          domain={[0, 'auto']}
+          {...axisOf(roundScale(points.map(({ value }) => value)))}
           width={40}
           stroke="var(--axis)"
           tick={axisText}

@@ -1,10 +1,14 @@
 import { Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
-import { axisText, BottomAxis } from './BottomAxis.tsx';
+import type { StepPoint } from '../../lab/report/trainingCurves.ts';
+import { axisOf, axisText, BottomAxis } from './BottomAxis.tsx';
+import { roundScale } from './scale.ts';
 
 /** One model's values over the steps of its training. */
 export interface Curve {
   readonly name: string;
-  readonly points: readonly { readonly step: number; readonly value: number }[];
+  readonly points: readonly StepPoint[];
+  /** The values that `points` are smoothed from, drawn faintly behind. */
+  readonly raw?: readonly StepPoint[];
 }
 
 const styles = [
@@ -33,13 +37,9 @@ interface StepChartProps {
 
 /** Values over steps, or over what else is counted, one line a run. */
 export function StepChart({ title, curves, marks = [], along = 'step' }: StepChartProps) {
-  const rows = new Map<number, Record<string, number>>();
-  for (const [index, { points }] of curves.entries()) {
-    for (const { step, value } of points) {
-      rows.set(step, { ...(rows.get(step) ?? { step }), [`run${index}`]: value });
-    }
-  }
-  const data = [...rows.values()].sort((a, b) => a.step! - b.step!);
+  const data = rowsOf(curves);
+  const values = curves.flatMap(({ points, raw = [] }) => [...points, ...raw].map(({ value }) => value));
+  const steps = data.map(({ step }) => step!);
   return (
     <ResponsiveContainer width="100%" height={220}>
       <LineChart
@@ -48,17 +48,33 @@ export function StepChart({ title, curves, marks = [], along = 'step' }: StepCha
         title={title}
         desc={describe(curves, along)}
       >
-        <BottomAxis dataKey="step" label={along} numeric />
+        <BottomAxis dataKey="step" label={along} scale={roundScale(steps)} />
         <YAxis
           width={52}
           stroke="var(--axis)"
           tick={axisText}
           tickFormatter={short}
-          domain={[0, (most: number) => Math.max(most, ...marks.map(({ value }) => value))]}
+          {...axisOf(roundScale([...values, ...marks.map(({ value }) => value)]))}
         />
         {marks.map(({ label, value }) => (
           <ReferenceLine key={label} y={value} stroke="var(--axis)" strokeDasharray="2 3" />
         ))}
+        {curves.map(({ name, raw }, index) =>
+          raw ? (
+            <Line
+              key={`${name} raw`}
+              dataKey={`raw${index}`}
+              name={`${name}, raw`}
+              stroke={runStyle(index).colour}
+              strokeOpacity={0.3}
+              strokeWidth={1}
+              dot={false}
+              activeDot={false}
+              connectNulls
+              isAnimationActive={false}
+            />
+          ) : null,
+        )}
         {curves.map(({ name }, index) => (
           <Line
             key={name}
@@ -80,6 +96,19 @@ export function StepChart({ title, curves, marks = [], along = 'step' }: StepCha
       </LineChart>
     </ResponsiveContainer>
   );
+}
+
+/** One row a step, as recharts takes them. */
+function rowsOf(curves: readonly Curve[]): Record<string, number>[] {
+  const rows = new Map<number, Record<string, number>>();
+  const put = (key: string, points: readonly StepPoint[]): void => {
+    for (const { step, value } of points) rows.set(step, { ...(rows.get(step) ?? { step }), [key]: value });
+  };
+  for (const [index, { points, raw = [] }] of curves.entries()) {
+    put(`run${index}`, points);
+    put(`raw${index}`, raw);
+  }
+  return [...rows.values()].sort((a, b) => a.step! - b.step!);
 }
 
 function short(value: number): string {

@@ -1,5 +1,6 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { axisText } from './BottomAxis.tsx';
+import { axisOf, axisText } from './BottomAxis.tsx';
+import { roundScale } from './scale.ts';
 
 /** What the bars are, for the legend. */
 export const barEntries = [
@@ -9,13 +10,14 @@ export const barEntries = [
 
 interface SystemBarsProps {
   readonly title: string;
-  /** Of each system one value before and one after reranking. */
+  /** For each system one value before and one after reranking. */
   readonly bars: readonly { readonly system: string; readonly values: readonly (number | null)[] }[];
 }
 
 /** A metric of each system, before and after reranking. */
 export function SystemBars({ title, bars }: SystemBarsProps) {
   const data = bars.map(({ system, values: [retrieve, rerank] }) => ({ system, retrieve, rerank }));
+  const scale = roundScale(bars.flatMap(({ values }) => values.filter((value) => value !== null)));
   const reranked = bars.some(({ values }) => typeof values[1] === 'number');
   return (
     <ResponsiveContainer width="100%" height={60 + 38 * bars.length}>
@@ -33,7 +35,7 @@ export function SystemBars({ title, bars }: SystemBarsProps) {
           .join('. ')}
       >
         <CartesianGrid stroke="var(--grid)" horizontal={false} />
-        <XAxis type="number" domain={[0, 'auto']} stroke="var(--axis)" tick={axisText} />
+        <XAxis type="number" {...axisOf(scale)} stroke="var(--axis)" tick={axisText} />
         <YAxis type="category" dataKey="system" width={130} stroke="var(--axis)" tick={axisText} />
         <Bar
           dataKey="retrieve"

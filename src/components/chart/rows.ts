@@ -24,13 +24,13 @@ export function chartRows({ curves }: Panel): ChartRow[] {
   return [...rows.values()].sort((a, b) => a.layer - b.layer);
 }
 
-/** An axis from 0 to the next tenth above every value, bands included, so that panels can be compared. */
-export function sharedTop(panels: readonly Panel[], bands: boolean): number {
+/** The highest value of all panels, bands included, so that their axes can be alike. */
+export function highest(panels: readonly Panel[], bands: boolean): number {
   let top = 0;
   for (const { curves } of panels) {
     for (const { points } of curves) {
       for (const { value, interval } of points) top = Math.max(top, bands ? (interval?.[1] ?? value) : value);
     }
   }
-  return top === 0 ? 1 : Math.ceil(top * 10 - 1e-9) / 10;
+  return top;
 }

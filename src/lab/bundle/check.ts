@@ -68,7 +68,7 @@ export async function checkBundle({ manifest, runs, files }: OpenedBundle): Prom
 
 interface Measured {
   readonly dataset: string;
-  /** Of the run file: system and stage. */
+  /** System and stage of the run file. */
   readonly name: string;
   readonly metrics: Readonly<Record<string, number>>;
 }

@@ -21,7 +21,7 @@ export interface OpenedReranker {
 export interface RerankOptions {
   readonly session: PlainSession;
   readonly encoder: PairEncoder;
-  /** Of logits that are known, one value a pair; null for none. */
+  /** Logits that are known, one value a pair; null for none. */
   readonly store: EmbeddingStore | null;
   readonly tokenBudget: number;
   readonly signal: AbortSignal;

@@ -6,7 +6,7 @@ import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
 import { type EmbeddedCounts, type PlacedCount, PlacedCounts } from '../data/dataReport.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
-import type { OpenedModel } from '../embed/openedModel.ts';
+import type { OpenedModel } from '../embed/openModel.ts';
 import { searchCollection } from '../embed/searchCollection.ts';
 import { modelVectors } from '../embed/vectorSource.ts';
 import type { RankedLists } from './ranked.ts';

@@ -20,7 +20,7 @@ interface RunLine {
 
 interface Entry {
   readonly id: string;
-  /** Of the corpus; -2 - i for the i-th document that it does not have. */
+  /** Rows of the corpus; -2 - i for the i-th document that it does not have. */
   readonly row: number;
   readonly rank: number;
   score: number;

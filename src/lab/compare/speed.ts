@@ -1,5 +1,5 @@
 import { Cancelled } from '../../base/userError.ts';
-import type { OpenedModel } from '../embed/openedModel.ts';
+import type { OpenedModel } from '../embed/openModel.ts';
 import { padBatch } from '../models/batch.ts';
 import type { SpeedRow } from '../report/report.ts';
 import { quantile } from '../stats/bootstrap.ts';

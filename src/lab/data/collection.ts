@@ -28,7 +28,7 @@ export interface Collection {
   /** What reading its files came to; a collection that was not read from files has none. */
   readonly counts?: ReadCounts;
   /**
-   * Of each query the row of its own document, which is left out of its list, -1 for none; absent where no query
+   * For each query the row of its own document, which is left out of its list, -1 for none; absent where no query
    * has one. See `ownDocuments`.
    */
   readonly ownDocuments?: Int32Array;

@@ -27,7 +27,7 @@ export interface Preview {
   readonly documents: number;
   readonly splits: readonly string[];
   readonly split: string;
-  /** Of pairs: role (query, document, negative, score) to the name of its column. */
+  /** For pairs: role (query, document, negative, score) to the name of its column. */
   readonly columns: Readonly<Record<string, string>>;
   /** The first queries, each with a relevant document. */
   readonly examples: readonly { readonly query: string; readonly document: string }[];

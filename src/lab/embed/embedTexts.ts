@@ -24,7 +24,7 @@ export interface EmbedOptions {
 export interface EmbedProgress {
   /** Texts finished so far, repeats included. */
   readonly texts: number;
-  /** Of those, texts found in the store. */
+  /** How many of those were found in the store. */
   readonly cached: number;
   /** Characters of all texts finished so far, repeats and stored ones included. */
   readonly characters: number;
@@ -81,7 +81,7 @@ export function batchesByLength(lengths: readonly number[], tokenBudget: number)
   return batches;
 }
 
-/** Under which a text's vector is kept: read behind a prompt, a text is another. */
+/** The name under which a text's vector is kept: read behind a prompt, a text is another. */
 function storedName({ prompt }: RowEncoder, text: string): string {
   return `${prompt}\u0000${text}`;
 }

@@ -12,7 +12,7 @@ import { needsStates, ownSession, type StateSession } from '../models/sentenceTr
 import { openLayerSession } from '../models/session.ts';
 import { readTokenizer } from '../models/tokenise.ts';
 import type { LayerSession } from '../models/types.ts';
-import type { OpenedModel } from './openedModel.ts';
+import type { OpenedModel } from './openModel.ts';
 
 /**
  * Opens a dual encoder that reads, pools and compares as sentence-transformers does with it, by the model's own

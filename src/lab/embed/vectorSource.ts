@@ -2,7 +2,7 @@ import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { chunkSize, tokenBudget } from './budget.ts';
 import type { EmbedCounts, TextKind } from './embedCounts.ts';
 import { type EmbeddedBlock, type EmbedProgress, embedTexts } from './embedTexts.ts';
-import type { OpenedModel } from './openedModel.ts';
+import type { OpenedModel } from './openModel.ts';
 
 /** What a search has its vectors from. */
 export interface VectorSource {

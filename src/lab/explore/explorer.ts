@@ -2,7 +2,7 @@ import { Cancelled } from '../../base/userError.ts';
 import { type Bm25Index, buildBm25 } from '../../search/bm25.ts';
 import { type TieRule, tieRanks } from '../../search/ties.ts';
 import type { Collection } from '../data/collection.ts';
-import type { OpenedModel } from '../embed/openedModel.ts';
+import type { OpenedModel } from '../embed/openModel.ts';
 import type { ModelKind } from '../models/types.ts';
 import { embedQuery } from './indexCollection.ts';
 import type { LayerVectors } from './layerVectors.ts';

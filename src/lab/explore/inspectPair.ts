@@ -26,7 +26,7 @@ export interface InspectedText {
 /** What one layer makes of the two texts, each read by itself. */
 export interface LayerSimilarity {
   readonly layer: number;
-  /** Of the pooled vectors, those that layer-wise curves are drawn from. */
+  /** From the pooled vectors, those that layer-wise curves are drawn from. */
   readonly cosine: number;
   readonly similarity: TokenSimilarity;
   readonly maxSim: MaxSim;

@@ -1,8 +1,19 @@
 /** A table to show or export; numbers keep their precision until they are written. */
 export interface Table {
   readonly caption: string;
+  /** Names in full, as a file has them. */
   readonly columns: readonly string[];
+  /** On screen, where columns stand in groups. */
+  readonly head?: TableHead;
   readonly rows: readonly (readonly Cell[])[];
+}
+
+/** Rows above the columns' names; together they say what `columns` say. */
+export interface TableHead {
+  /** From the outermost; the spans of a row add up to the columns. An empty label is no group. */
+  readonly groups: readonly (readonly { readonly label: string; readonly span: number }[])[];
+  /** The columns' names within their groups. */
+  readonly columns: readonly string[];
 }
 
 export type Cell = string | number | null | MarkedNumber;

@@ -1,6 +1,6 @@
 import { isCancelled, isUserError, sentenceOf } from '../../base/userError.ts';
 import { hubAccess } from './access.ts';
-import { keepRevision, keptName, keptRevision } from './kept.ts';
+import { keepRevision, keptName, keptRevision } from './keptModels.ts';
 import type { HubName } from './name.ts';
 import { type RepositoryKind, type Resolved, resolveRevision } from './repository.ts';
 import { isMissing } from './request.ts';

@@ -20,7 +20,7 @@ export interface ListedFile {
   /** Below the repository's root. */
   readonly path: string;
   readonly size: number;
-  /** Of the content, hex; null for a file that git keeps itself. */
+  /** Hash of the content, hex; null for a file that git keeps itself. */
   readonly sha256: string | null;
   /** Git's hash of the blob, which of a file with `sha256` is that of a pointer. */
   readonly oid: string;

@@ -189,7 +189,7 @@ function refusalOf({ status, headers }: Response, { url, what, signedIn }: Asked
   }
 }
 
-/** Of a repository whose owner wants terms accepted. Its page is where its files are resolved. */
+/** The sentence for a repository whose owner wants terms accepted. Its page is where its files are resolved. */
 function gated(url: string, what: string, signedIn: boolean): string {
   const { origin, pathname } = new URL(url);
   const page =
@@ -242,7 +242,7 @@ function resumed(
     if (length !== null) {
       const rest = await open({ ...init.headers, Range: `bytes=${reached}-${end}` });
       skip = rest.status === 206 ? 0 : reached;
-      // Of a body that was compressed on the way, which a page is not told, the lengths do not agree.
+      // The lengths do not agree for a body that was compressed on the way, which a page is not told.
       if (rest.status !== 206 || lengthOf(rest) === length - delivered) return;
       await reader.cancel();
     }

@@ -63,7 +63,7 @@ export interface ModelDescription {
   readonly tokenizer: DescribedTokenizer | null;
   /** Its prompts by name; empty ones are left out. */
   readonly prompts: readonly (readonly [name: string, prompt: string])[];
-  /** Of a DE, how sentence-transformers reads with it; of a CE, what pairs are ranked by. */
+  /** For a DE, how sentence-transformers reads with it; for a CE, what pairs are ranked by. */
   readonly reading: string | null;
   readonly graph: DescribedGraph | null;
   /** What may surprise about how it is read, in sentences. */
@@ -168,7 +168,7 @@ const precisions: readonly (readonly [RegExp, string])[] = [
   [/fp16|float16|_O4/, 'fp16'],
 ];
 
-/** Of a file, as exporters name it. */
+/** Precision of a file, going by how exporters name it. */
 function precisionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return precisions.find(([pattern]) => pattern.test(name))?.[1] ?? 'fp32';

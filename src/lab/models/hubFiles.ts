@@ -4,7 +4,7 @@ import { errorName } from '../cache/folder.ts';
 import { hubAccess } from '../hub/access.ts';
 import { commitOf } from '../hub/commit.ts';
 import { download, noRoom, type Storage } from '../hub/download.ts';
-import { keepTree, keptStorage, keptTree, openKept } from '../hub/kept.ts';
+import { keepTree, keptStorage, keptTree, openKept } from '../hub/keptModels.ts';
 import { type HubName, otherSpelling, parseHubName } from '../hub/name.ts';
 import { type Commit, fileUrl, type ListedFile, listTree, type Resolved } from '../hub/repository.ts';
 import { isMissing, request } from '../hub/request.ts';

@@ -14,7 +14,7 @@ export interface Shown {
 
 /**
  * Opens a model so that one run gives hidden states token by token, pooled, and attention, beside a CE's logits.
- * Of a graph that is fused, attention is told to be missing, and the rest is given.
+ * A graph that is fused has no attention to give, which is said; the rest is given.
  * @throws UserError as `openLayerSession`
  */
 export async function openInspectSession(

@@ -66,12 +66,12 @@ export interface SessionInfo {
   readonly padTokenId: number;
   /** Outputs of the classifier head, null where there is none: the model is a DE. */
   readonly labels: number | null;
-  /** Of the weights file. */
+  /** Size of the weights file. */
   readonly bytes: number;
-  /** Weights of the graph that is run; of a graph that is cut, what is left of it. */
+  /** Weights of the graph that is run; for a graph that is cut, what is left of it. */
   readonly parameters: number;
   readonly backend: Backend;
-  /** In words, how a DE's own configuration reads a text, or what a CE ranks by; of layers none. */
+  /** In words, how a DE's own configuration reads a text, or what a CE ranks by; none for layers. */
   readonly reading?: string;
   /** One sentence: why this backend. */
   readonly why: string;
@@ -130,7 +130,7 @@ export interface EncodedText {
   readonly pool: Uint8Array<ArrayBuffer>;
   /** Where each text's own tokens stand, [from, to), in the order of the row; of a self pair both copies. */
   readonly spans: readonly (readonly [number, number])[];
-  /** Of one text: its tokens before it was cut, specials left out, and how many of those the vocabulary knows. */
+  /** A text's tokens before it was cut, specials left out, and how many of those the vocabulary knows. */
   readonly content?: { readonly tokens: number; readonly known: number };
 }
 

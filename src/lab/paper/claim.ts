@@ -2,7 +2,7 @@ import type { Table } from '../formats/table.ts';
 import { roundingSamples } from './rounding.ts';
 
 export const verdicts = ['follows', 'does not follow', 'cannot be told from the table'] as const;
-/** Of the figures as printed. */
+/** What the figures as printed show. */
 export type Verdict = (typeof verdicts)[number];
 
 /** One line of arithmetic. */
@@ -11,7 +11,7 @@ export interface Step {
   /** How it is computed, with the numbers that go in. */
   readonly how: string;
   readonly result: string;
-  /** Of a reading of a sentence that can be read in several ways: whether it gives what the paper says. */
+  /** For a sentence that can be read in several ways: whether this reading gives what the paper says. */
   readonly agrees?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { type HubEntry, hubEntries } from '../data/hub/entries.ts';
 import { bundledCollections, bundledModels } from '../spec/defaults.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec, SpecInput, TrainSpec } from '../spec/spec.ts';
-import { type Recipe, recipes, shapesOf, trainBy } from '../training/presets.ts';
+import { type Recipe, recipes, shapesOf, trainBy } from '../spec/trainPresets.ts';
 import { type PaperPair, paperModels } from './identity.ts';
 import type { Reproduction } from './reproductions.ts';
 

@@ -1,14 +1,17 @@
 import { Cancelled, isUserError, sentenceOf } from '../../base/userError.ts';
 import { ranksNoQuery, readRunLists } from '../compare/runFile.ts';
-import { readSystem, systemsOf } from '../compare/systemName.ts';
 import type { Collection } from '../data/collection.ts';
+import type { LoadOptions } from '../data/load.ts';
 import { sampleCollection } from '../data/sample.ts';
 import type { ModelKind } from '../models/types.ts';
-import type { Spec } from '../spec/spec.ts';
+import type { DatasetSpec, Spec } from '../spec/spec.ts';
+import { readSystem, systemsOf } from '../spec/systemName.ts';
 import { checkTraining } from '../training/checkTraining.ts';
 import { initialConfig } from '../training/initialise.ts';
-import type { Services } from './services.ts';
+import type { CompareServices } from './compare.ts';
+import type { LayerwiseServices } from './layerwise.ts';
 import { givenPairs, withoutNegatives } from './trainingData.ts';
+import type { TrainingServices } from './trainOptions.ts';
 
 /** What is wrong with a run, as far as it is known before a text is embedded; a sentence each. */
 export interface Findings {
@@ -19,9 +22,21 @@ export interface Findings {
   readonly warnings: readonly string[];
 }
 
+/** What can be looked at before a run, stage by stage. */
+export interface CheckServices {
+  loadCollection(
+    dataset: DatasetSpec,
+    options: LoadOptions,
+    onNotice: (sentence: string) => void,
+  ): Promise<Collection>;
+  readonly layerwise: Pick<LayerwiseServices, 'checkModel'>;
+  readonly training: Pick<TrainingServices, 'checkDevice' | 'openFiles' | 'loadTrainingPairs'>;
+  readonly comparison: Pick<CompareServices, 'checkSystem' | 'checkReranker' | 'openRunFile'>;
+}
+
 interface CheckOptions {
   readonly spec: Spec;
-  readonly services: Services;
+  readonly services: CheckServices;
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +65,7 @@ export async function checkSpec({ spec, services, signal }: CheckOptions): Promi
   }
   const kinds: ModelKind[] = spec.layerwise.enabled ? ['ce', 'de'] : [];
   for (const kind of kinds) {
-    await attempt(refused, '', () => services.check({ type: 'models', kind }, spec, signal));
+    await attempt(refused, '', () => services.layerwise.checkModel(kind, spec, signal));
   }
   const found = await checkRun({ spec, services, signal });
   return {
@@ -66,16 +81,16 @@ export async function checkRun({ spec, services, signal }: CheckOptions): Promis
   const leftOut: string[] = [];
   const warnings: string[] = [];
   if (spec.train.length > 0) {
-    await attempt(refused, '', () => services.check({ type: 'trainer' }, spec, signal));
+    await attempt(refused, '', () => services.training.checkDevice());
   }
   for (const train of spec.train) {
     if (signal.aborted) throw new Cancelled();
     await attempt(refused, train.name, async () => {
       const source = spec.models[train.init === 'de' ? 'de' : 'ce'].source;
-      await initialConfig(train, await services.openFiles(source, signal), signal);
+      await initialConfig(train, await services.training.openFiles(source, signal), signal);
     });
     await attempt(refused, train.name, async () => {
-      const { pairs, data } = await givenPairs({ train, spec, services }, signal);
+      const { pairs, data } = await givenPairs({ train, spec, services: services.training }, signal);
       if (
         train.negatives === 'given' &&
         pairs.length > 0 &&
@@ -94,10 +109,10 @@ export async function checkRun({ spec, services, signal }: CheckOptions): Promis
       const system = readSystem(name);
       if (system.type === 'bm25' || system.type === 'run') continue;
       if (system.type === 'model' && trained.has(system.source)) continue;
-      await attempt(leftOut, name, () => services.check({ type: 'system', system }, spec, signal));
+      await attempt(leftOut, name, () => services.comparison.checkSystem(system, spec, signal));
     }
     if (spec.compare.rerankDepth > 0) {
-      await attempt(leftOut, 'the reranker', () => services.check({ type: 'reranker' }, spec, signal));
+      await attempt(leftOut, 'the reranker', () => services.comparison.checkReranker(spec, signal));
     }
   }
   return { refused, leftOut, warnings };
@@ -116,7 +131,8 @@ async function checkRunFiles(
       for (const collection of collections) {
         const file = system.file.replaceAll('{dataset}', collection.name);
         const options = { ties: spec.ties, least: 1 };
-        if (await readRunLists(await services.openRunFile(file, signal), collection, options)) found++;
+        if (await readRunLists(await services.comparison.openRunFile(file, signal), collection, options))
+          found++;
       }
       if (found === 0) throw ranksNoQuery(system.file, collections);
     });

@@ -1,33 +1,54 @@
 import { isCancelled, sentenceOf } from '../../base/userError.ts';
+import type { Searcher, SearchOptions } from '../../search/searcher.ts';
 import { tieRanks } from '../../search/ties.ts';
+import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { depthsUpTo, withReranked } from '../compare/depths.ts';
 import { ComparisonDetails, measuredDepth } from '../compare/details.ts';
 import { cutLists, type RankedLists, resorted } from '../compare/ranked.ts';
-import { scorePairs, type TextPair } from '../compare/rerank.ts';
+import { type OpenedReranker, scorePairs, type TextPair } from '../compare/rerank.ts';
 import { retrieveBm25, retrieveDense } from '../compare/retrieve.ts';
 import { ranksNoQuery, readRunLists } from '../compare/runFile.ts';
 import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
-import { readSystem, systemsOf } from '../compare/systemName.ts';
 import { systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
+import type { NamedSource } from '../data/lines.ts';
 import { tokenBudget } from '../embed/budget.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
+import type { OpenedModel } from '../embed/openModel.ts';
 import { writeQrels } from '../formats/trec.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
 import type { DataNotes } from '../report/dataNotes.ts';
 import type { ComparisonRow, DepthRow, SpeedRow, Stage, TestRow } from '../report/report.ts';
 import type { Spec } from '../spec/spec.ts';
+import { type Encoder, readSystem, systemsOf } from '../spec/systemName.ts';
 import { counting } from './counting.ts';
 import type { RunListener } from './events.ts';
-import type { Services } from './services.ts';
 
 /** Documents retrieved where fewer are reranked; what a TREC run file holds. */
 const leastDepth = 100;
 
+/** What a comparison needs of its surroundings. */
+export interface CompareServices {
+  /** One layer of a model that a comparison names; a DE pooled as its own configuration says. */
+  openSystem(system: Encoder, spec: Spec, signal: AbortSignal): Promise<OpenedModel>;
+  /** null when embeddings cannot be stored here. */
+  openStore(model: OpenedModel, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
+  /** The CE with its head. @throws UserError when the model is none */
+  openReranker(spec: Spec, signal: AbortSignal): Promise<OpenedReranker>;
+  /** Looks at a system, or at the reranker, without opening a session. @throws UserError as opening it would */
+  checkSystem(system: Encoder, spec: Spec, signal: AbortSignal): Promise<void>;
+  checkReranker(spec: Spec, signal: AbortSignal): Promise<void>;
+  /** Keeps logits as {@link openStore} keeps vectors, one value a pair. */
+  openScoreStore(reranker: OpenedReranker, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
+  /** A TREC run file that was dropped, or lies below the command line's `--data`. @throws UserError when it is not there */
+  openRunFile(name: string, signal: AbortSignal): Promise<NamedSource>;
+  createSearcher(options: SearchOptions): Promise<Searcher>;
+}
+
 export interface CompareOptions {
   readonly spec: Spec;
   readonly collections: readonly Collection[];
-  readonly services: Services;
+  readonly services: CompareServices;
   /** Told what was done to the collections. */
   readonly notes: DataNotes;
   readonly listen: RunListener;

@@ -1,29 +1,9 @@
 import type { Collection } from '../data/collection.ts';
-import type { ExpectedCollection } from '../data/hub/expect.ts';
+import { type ExpectedCollection, expectedCollection } from '../data/hub/expect.ts';
+import { type LoadContext, loadCollection } from '../data/load.ts';
 import { sampleCollection } from '../data/sample.ts';
-import type { Report } from '../report/report.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
-
-/** How fast a run went somewhere. */
-export interface Pacing {
-  /** Until both models are open. */
-  readonly startSeconds: number;
-  /** Of both models together, with all that goes along: search, metrics, drawing. */
-  readonly secondsPerCharacter: number;
-  /** Where that was, to be read behind "at the pace of". */
-  readonly source: string;
-}
-
-/** The pace of a run, or null when too little of it was computed to tell: the rest came from the store. */
-export function pacingOf({ environment }: Report, source: string): Pacing | null {
-  const { startSeconds, seconds, models } = environment;
-  if (!models.ce || !models.de) return null;
-  const [ce, de] = [models.ce.work, models.de.work];
-  const rest = seconds - startSeconds;
-  if (ce.characters === 0 || de.characters === 0 || ce.seconds + de.seconds < rest / 2) return null;
-  // Both models embed the same texts.
-  return { startSeconds, secondsPerCharacter: rest / Math.max(ce.characters, de.characters), source };
-}
+import type { Pacing } from './pacing.ts';
 
 export interface Estimate {
   readonly texts: number;
@@ -77,6 +57,15 @@ export async function estimateCost(
     basis: pacing?.source ?? null,
     download,
   };
+}
+
+/** A collection to estimate from: what is known of one of the hub, of which nothing is fetched before a run. */
+export async function collectionToEstimate(
+  dataset: DatasetSpec,
+  context: LoadContext,
+  seed: number,
+): Promise<Collection | ExpectedCollection> {
+  return expectedCollection(dataset) ?? (await loadCollection(dataset, context, { seed })).collection;
 }
 
 function countExpected(

@@ -31,7 +31,7 @@ export type RunEvent =
       readonly total: number;
       readonly cached: number;
       readonly textsPerSecond: number;
-      /** Of the whole run; null until there is something to estimate from. */
+      /** Time left of the whole run; null until there is something to estimate from. */
       readonly secondsLeft: number | null;
     }
   | {

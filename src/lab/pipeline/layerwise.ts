@@ -5,7 +5,7 @@ import type { Collection } from '../data/collection.ts';
 import type { EmbeddedCounts } from '../data/dataReport.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
 import type { EmbedProgress } from '../embed/embedTexts.ts';
-import type { OpenedModel } from '../embed/openedModel.ts';
+import type { OpenedModel } from '../embed/openModel.ts';
 import type { Pace } from '../embed/pace.ts';
 import { inOrder, searchCollection } from '../embed/searchCollection.ts';
 import { modelVectors } from '../embed/vectorSource.ts';
@@ -20,6 +20,23 @@ import { LayerFiles } from './layerFiles.ts';
 
 /** Between two looks at a growing curve. */
 const refineEverySeconds = 0.7;
+
+/** What the search by layer needs of its surroundings. */
+export interface LayerwiseServices {
+  openModel(
+    kind: ModelKind,
+    spec: Spec,
+    onDownload: (file: string, loaded: number, total: number | null) => void,
+    signal: AbortSignal,
+  ): Promise<OpenedModel>;
+  /** Looks at a model without opening a session. @throws UserError as opening it would */
+  checkModel(kind: ModelKind, spec: Spec, signal: AbortSignal): Promise<void>;
+  /** Bytes that may still be stored here; null where that is not known. */
+  freeStorage(): Promise<number | null>;
+  /** null when embeddings cannot be stored here. */
+  openStore(model: OpenedModel, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
+  createSearcher(options: SearchOptions): Promise<Searcher>;
+}
 
 export interface LayerwiseOptions {
   readonly kind: ModelKind;

@@ -1,33 +1,35 @@
 import { Cancelled, isCancelled, sentenceOf, UserError } from '../../base/userError.ts';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
+import type { ComparisonDetails } from '../compare/details.ts';
 import type { Collection } from '../data/collection.ts';
 import type { DataReport } from '../data/dataReport.ts';
 import { collectionHash } from '../data/hash.ts';
 import { withOwnDocuments } from '../data/ownDocuments.ts';
 import { sampleCollection } from '../data/sample.ts';
-import type { OpenedModel } from '../embed/openedModel.ts';
+import type { OpenedModel } from '../embed/openModel.ts';
 import { Pace } from '../embed/pace.ts';
 import { writeQrels } from '../formats/trec.ts';
 import type { ModelKind, SessionInfo } from '../models/types.ts';
 import { DataNotes } from '../report/dataNotes.ts';
-import { reportVersion } from '../report/read.ts';
-import type {
-  DatasetReport,
-  LayerwiseRow,
-  ModelReport,
-  Report,
-  SystemFile,
-  TrainingRow,
+import {
+  type DatasetReport,
+  type Environment,
+  type LayerwiseRow,
+  type ModelReport,
+  type Report,
+  reportVersion,
+  type SystemFile,
+  type TrainingRow,
 } from '../report/report.ts';
-import type { DatasetSpec, Spec } from '../spec/spec.ts';
+import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import type { FolderFile } from '../training/modelFolder.ts';
-import { checkRun } from './checkRun.ts';
-import { type Comparison, compareSystems } from './compare.ts';
+import { type CheckServices, checkRun } from './checkRun.ts';
+import { type CompareServices, type Comparison, compareSystems } from './compare.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
-import type { RunListener } from './events.ts';
-import { layerwise } from './layerwise.ts';
-import type { Services } from './services.ts';
+import type { RunEvent, RunListener } from './events.ts';
+import { type LayerwiseServices, layerwise } from './layerwise.ts';
 import { trainModel } from './train.ts';
+import type { TrainingServices } from './trainOptions.ts';
 
 export const kinds: readonly ModelKind[] = ['ce', 'de'];
 
@@ -38,6 +40,33 @@ interface Loaded {
   readonly selfPairs: DataReport['selfPairs'];
 }
 
+/** What a run needs of its surroundings, stage by stage; the worker gives the browser's, a test its own. */
+export interface RunServices extends CheckServices {
+  /** What the machine is, for the report. */
+  machine(): Promise<
+    Pick<
+      Environment,
+      'userAgent' | 'adapter' | 'hardwareConcurrency' | 'crossOriginIsolated' | 'versions'
+    > & {
+      readonly appVersion: string;
+    }
+  >;
+  readonly layerwise: LayerwiseServices;
+  readonly training: TrainingServices;
+  readonly comparison: CompareServices;
+  /** Keeps a trained model, which a spec then names `folder:NAME`. */
+  keepModel(name: string, files: readonly FolderFile[]): void;
+  /** Keeps the ranked lists of a comparison, for looking into until the next one. */
+  keepComparison(details: ComparisonDetails): void;
+}
+
+interface Run {
+  readonly spec: Spec;
+  readonly services: RunServices;
+  readonly listen: RunListener;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs an experiment from its spec to its report. Events say how far it is; kept files go out as
  * `artefact` events, which are awaited, so that they are written no faster than they are taken.
@@ -46,26 +75,85 @@ interface Loaded {
  */
 export async function runExperiment(
   spec: Spec,
-  given: Services,
+  given: RunServices,
   listen: RunListener,
   signal: AbortSignal,
 ): Promise<Report> {
-  const services = rememberingPairs(given);
+  const services = { ...given, training: rememberingPairs(given.training) };
+  const run: Run = { spec, services, listen, signal };
   const startedAt = new Date();
   const started = performance.now();
-  const notice = (text: string): void => void listen({ type: 'notice', text });
   const machine = await services.machine();
+  const notes = new DataNotes();
+  const datasets = await readCollections(run, notes);
+  const collections = datasets.map(({ collection }) => collection);
+  await refuseHopeless(run);
 
+  const layers = await searchLayers(run, datasets, notes);
+  const training: TrainingRow[] = [];
+  const files = new Map<string, SystemFile>();
+  const reportOf = (comparison: Comparison | null, failures: readonly string[]): Report => ({
+    version: reportVersion,
+    environment: {
+      version: machine.appVersion,
+      startedAt: startedAt.toISOString(),
+      startSeconds: (layers.startedAt - started) / 1000,
+      seconds: (performance.now() - started) / 1000,
+      userAgent: machine.userAgent,
+      adapter: machine.adapter,
+      hardwareConcurrency: machine.hardwareConcurrency,
+      crossOriginIsolated: machine.crossOriginIsolated,
+      versions: machine.versions,
+      models: layers.models,
+      datasets: datasets.map(({ report }) => ({ ...report, data: notes.of(report.name) })),
+      ...(comparison ? { files: [...files.values()] } : {}),
+      search: layers.search,
+    },
+    spec,
+    layerwise: layers.rows,
+    training,
+    comparison: comparison?.rows ?? [],
+    rerankDepths: comparison?.depths ?? [],
+    speed: comparison?.speed ?? [],
+    tests: [...embeddingLayerTests(layers.rows), ...(comparison?.tests ?? [])],
+    failures,
+  });
+
+  for (const train of spec.train) {
+    try {
+      training.push(await trainAndKeep(run, train, collections));
+    } catch (error) {
+      // What was measured before is not lost with a training that fails.
+      if (!isCancelled(error)) await listen({ type: 'report', report: reportOf(null, [sentenceOf(error)]) });
+      throw error;
+    }
+  }
+  const comparison = spec.compare.enabled
+    ? await compareSystems({ ...run, collections, notes, services: noting(services.comparison, files) })
+    : null;
+  if (comparison) services.keepComparison(comparison.details);
+  const report = reportOf(comparison, comparison?.failures ?? []);
+  await listen({ type: 'report', report });
+  return report;
+}
+
+async function readCollections(
+  { spec, services, listen, signal }: Run,
+  notes: DataNotes,
+): Promise<readonly Loaded[]> {
   await listen({ type: 'stage', text: 'Reading the collections' });
   const datasets: Loaded[] = [];
-  const notes = new DataNotes();
   for (const dataset of spec.datasets) {
     const taken = new Set(datasets.map(({ collection }) => collection.name));
     const loaded = await load(dataset, taken, spec, services, listen, signal);
     datasets.push(loaded);
     notes.read(loaded.collection, loaded.selfPairs);
   }
+  return datasets;
+}
 
+/** Looks at what comes after the layers, before they are embedded. @throws UserError where it cannot be run */
+async function refuseHopeless({ spec, services, listen, signal }: Run): Promise<void> {
   await listen({ type: 'stage', text: 'Checking what the run needs' });
   const { refused, leftOut, warnings } = await checkRun({ spec, services, signal });
   const [first, ...others] = refused;
@@ -74,84 +162,29 @@ export async function runExperiment(
       others.length === 0 ? first : `${first} (${others.length} more: ${others.join(' ')})`,
     );
   }
+  const notice = (text: string): void => void listen({ type: 'notice', text });
   for (const text of leftOut) notice(`Would be left out of the comparison: ${text}`);
   for (const text of warnings) notice(text);
-
-  const embedded = await embedLayers({ spec, services, datasets, notes, listen, signal });
-  const startSeconds = (embedded.startedAt - started) / 1000;
-  const training: TrainingRow[] = [];
-  const files = new Map<string, SystemFile>();
-  const reportOf = (comparison: Comparison | null, failures: readonly string[]): Report => ({
-    version: reportVersion,
-    environment: {
-      version: machine.appVersion,
-      startedAt: startedAt.toISOString(),
-      startSeconds,
-      seconds: (performance.now() - started) / 1000,
-      userAgent: machine.userAgent,
-      adapter: machine.adapter,
-      hardwareConcurrency: machine.hardwareConcurrency,
-      crossOriginIsolated: machine.crossOriginIsolated,
-      versions: machine.versions,
-      models: embedded.models,
-      datasets: datasets.map(({ report }) => ({ ...report, data: notes.of(report.name) })),
-      ...(comparison ? { files: [...files.values()] } : {}),
-      search: embedded.search,
-    },
-    spec,
-    layerwise: embedded.rows,
-    training,
-    comparison: comparison?.rows ?? [],
-    rerankDepths: comparison?.depths ?? [],
-    speed: comparison?.speed ?? [],
-    tests: [...embeddingLayerTests(embedded.rows), ...(comparison?.tests ?? [])],
-    failures,
-  });
-
-  const collections = datasets.map(({ collection }) => collection);
-  for (const train of spec.train) {
-    if (signal.aborted) throw new Cancelled();
-    try {
-      const trained = await trainModel({ train, spec, heldOut: collections, services, listen, signal });
-      training.push(trained.row);
-      await keepTrained(train.name, trained.files, services, listen);
-    } catch (error) {
-      // What was measured before is not lost with a training that fails.
-      if (!isCancelled(error)) await listen({ type: 'report', report: reportOf(null, [sentenceOf(error)]) });
-      throw error;
-    }
-  }
-  const comparison = spec.compare.enabled
-    ? await compareSystems({ spec, collections, services: noting(services, files), notes, listen, signal })
-    : null;
-  if (comparison) services.keepComparison(comparison.details);
-  const report = reportOf(comparison, comparison?.failures ?? []);
-  await listen({ type: 'report', report });
-  return report;
 }
 
-async function keepTrained(
-  name: string,
-  files: readonly FolderFile[],
-  services: Services,
-  listen: RunListener,
-): Promise<void> {
-  await services.keepModel(name, files);
+async function trainAndKeep(
+  { spec, services, listen, signal }: Run,
+  train: TrainSpec,
+  heldOut: readonly Collection[],
+): Promise<TrainingRow> {
+  if (signal.aborted) throw new Cancelled();
+  const options = { train, spec, heldOut, services: services.training, listen, signal };
+  const { row, files } = await trainModel(options);
+  services.keepModel(train.name, files);
   for (const { path, bytes } of files) {
-    await listen({ type: 'artefact', path: `models/${name}/${path}`, append: false, bytes });
+    await listen({ type: 'artefact', path: `models/${train.name}/${path}`, append: false, bytes });
   }
+  return row;
 }
 
-interface EmbedLayersOptions {
-  readonly spec: Spec;
-  readonly services: Services;
-  readonly datasets: readonly Loaded[];
-  readonly notes: DataNotes;
-  readonly listen: RunListener;
-  readonly signal: AbortSignal;
-}
+type OpenedModels = Partial<Record<ModelKind, { model: OpenedModel; store: OpenedStore | null }>>;
 
-interface EmbeddedLayers {
+interface SearchedLayers {
   readonly rows: LayerwiseRow[];
   readonly models: Partial<Record<ModelKind, ModelReport>>;
   readonly search: string;
@@ -159,76 +192,45 @@ interface EmbeddedLayers {
   readonly startedAt: number;
 }
 
-/** Opens both models, and searches every collection at every layer. */
-async function embedLayers({
-  spec,
-  services,
-  datasets,
-  notes,
-  listen,
-  signal,
-}: EmbedLayersOptions): Promise<EmbeddedLayers> {
-  const notice = (text: string): void => void listen({ type: 'notice', text });
-  const opened: Partial<Record<ModelKind, { model: OpenedModel; store: OpenedStore | null }>> = {};
+/** Opens both models, and searches every collection at every layer; nothing where `layerwise` is off. */
+async function searchLayers(
+  run: Run,
+  datasets: readonly Loaded[],
+  notes: DataNotes,
+): Promise<SearchedLayers> {
+  const { spec, listen, signal } = run;
+  const { createSearcher } = run.services.layerwise;
+  const opened: OpenedModels = {};
   const models: Partial<Record<ModelKind, ModelReport>> = {};
   const pace = new Pace();
   const rows: LayerwiseRow[] = [];
   let search = 'none';
   let startedAt = performance.now();
   try {
-    for (const kind of spec.layerwise.enabled ? kinds : []) {
-      if (signal.aborted) throw new Cancelled();
-      await listen({ type: 'stage', text: `Opening the ${kind.toUpperCase()}, ${spec.models[kind].source}` });
-      const model = await services.openModel(
-        kind,
-        spec,
-        (file, loaded, total) => void listen({ type: 'download', file, loaded, total }),
-        signal,
-      );
-      const { info } = model.session;
-      opened[kind] = { model, store: null };
-      opened[kind] = { model, store: await services.openStore(model, notice) };
-      await listen({ type: 'backend', model: kind, backend: info.backend, why: info.why });
-    }
+    for (const kind of spec.layerwise.enabled ? kinds : []) await open(run, kind, opened);
     startedAt = performance.now();
-    await warnOfSpace(opened, datasets, services, listen);
+    await warnOfSpace(run, opened, datasets);
     const left = remaining(datasets);
-    for (const dataset of datasets) {
-      if (spec.keep.includes('runs')) {
-        await listen({
-          type: 'artefact',
-          path: `qrels/${dataset.collection.name}.trec`,
-          append: false,
-          bytes: new TextEncoder().encode(writeQrels(dataset.collection)),
-        });
-      }
+    for (const { collection } of datasets) {
+      if (spec.keep.includes('runs')) await listen(qrelsFile(collection));
       for (const kind of kinds) {
-        const open = opened[kind];
-        if (!open) continue;
+        const one = opened[kind];
+        if (!one) continue;
         await listen({
           type: 'stage',
-          text: `Embedding ${dataset.collection.title} with the ${kind.toUpperCase()}`,
+          text: `Embedding ${collection.title} with the ${kind.toUpperCase()}`,
         });
-        const result = await layerwise({
-          kind,
-          collection: dataset.collection,
-          model: open.model,
-          store: open.store,
-          spec,
-          createSearcher: services.createSearcher,
-          pace,
-          left,
-          listen,
-          signal,
-        });
+        const { model, store } = one;
+        const options = { kind, collection, model, store, spec, createSearcher, pace, left, listen, signal };
+        const result = await layerwise(options);
         search = result.searchDevice === 'webgpu' ? 'WebGPU kernel' : 'plain TypeScript';
         rows.push(...result.rows);
-        notes.embedded(dataset.collection.name, result.counts);
+        notes.embedded(collection.name, result.counts);
       }
     }
     for (const kind of kinds) {
-      const open = opened[kind];
-      if (open) models[kind] = modelReport(open.model, pace, kind);
+      const one = opened[kind];
+      if (one) models[kind] = modelReport(one.model, pace, kind);
     }
   } finally {
     for (const kind of kinds) {
@@ -239,14 +241,43 @@ async function embedLayers({
   return { rows, models, search, startedAt };
 }
 
+async function open(
+  { spec, services, listen, signal }: Run,
+  kind: ModelKind,
+  into: OpenedModels,
+): Promise<void> {
+  if (signal.aborted) throw new Cancelled();
+  await listen({ type: 'stage', text: `Opening the ${kind.toUpperCase()}, ${spec.models[kind].source}` });
+  const model = await services.layerwise.openModel(
+    kind,
+    spec,
+    (file, loaded, total) => void listen({ type: 'download', file, loaded, total }),
+    signal,
+  );
+  // Noted before its store, so that a store that fails leaves no session behind.
+  into[kind] = { model, store: null };
+  const store = await services.layerwise.openStore(model, (text) => void listen({ type: 'notice', text }));
+  into[kind] = { model, store };
+  const { backend, why } = model.session.info;
+  await listen({ type: 'backend', model: kind, backend, why });
+}
+
+function qrelsFile(collection: Collection): RunEvent {
+  return {
+    type: 'artefact',
+    path: `qrels/${collection.name}.trec`,
+    append: false,
+    bytes: new TextEncoder().encode(writeQrels(collection)),
+  };
+}
+
 /** Embeddings that do not fit the storage are not kept, which costs the next run its time. */
 async function warnOfSpace(
-  opened: Partial<Record<ModelKind, { model: OpenedModel; store: OpenedStore | null }>>,
+  { services, listen }: Run,
+  opened: OpenedModels,
   datasets: readonly Loaded[],
-  services: Services,
-  listen: RunListener,
 ): Promise<void> {
-  const free = await services.freeStorage();
+  const free = await services.layerwise.freeStorage();
   const texts = datasets.reduce((sum, { report }) => sum + report.queries + report.documents, 0);
   let bytes = 0;
   for (const { model, store } of Object.values(opened)) {
@@ -264,7 +295,7 @@ async function load(
   dataset: Spec['datasets'][number],
   taken: ReadonlySet<string>,
   spec: Spec,
-  services: Services,
+  services: RunServices,
   listen: RunListener,
   signal: AbortSignal,
 ): Promise<Loaded> {
@@ -306,8 +337,8 @@ async function load(
 }
 
 /** Training pairs are read once, for the check and for the runs that take them. */
-function rememberingPairs(services: Services): Services {
-  const read = new Map<string, ReturnType<Services['loadTrainingPairs']>>();
+function rememberingPairs(services: TrainingServices): TrainingServices {
+  const read = new Map<string, ReturnType<TrainingServices['loadTrainingPairs']>>();
   return {
     ...services,
     loadTrainingPairs(source, signal, most, columns) {
@@ -320,7 +351,7 @@ function rememberingPairs(services: Services): Services {
 }
 
 /** The services of a comparison, whose model files are noted as they are opened. */
-function noting(services: Services, files: Map<string, SystemFile>): Services {
+function noting(services: CompareServices, files: Map<string, SystemFile>): CompareServices {
   const note = ({ source, file, sha256, backend, reading }: SessionInfo): void => {
     const known = files.get(`${source} ${sha256}`)?.reading;
     files.set(`${source} ${sha256}`, {

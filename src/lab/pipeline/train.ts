@@ -3,7 +3,7 @@ import { readTokenizer, singleEncoder } from '../models/tokenise.ts';
 import type { TrainingRow } from '../report/report.ts';
 import { initialModel } from '../training/initialise.ts';
 import { type FolderFile, modelFolder } from '../training/modelFolder.ts';
-import { TrainingPlan } from '../training/plan.ts';
+import { TrainingPlan } from '../training/trainingPlan.ts';
 import { trainingSetOf } from './trainingData.ts';
 import { TrainingRun } from './trainingRun.ts';
 import type { TrainOptions } from './trainOptions.ts';
@@ -52,7 +52,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
         results: row.evaluations
           .filter(({ step }) => step === row.totalSteps)
           .map(({ dataset, metrics }) => ({ dataset, system: train.name, metrics })),
-        version: (await services.machine()).appVersion,
+        version: services.appVersion,
       },
       signal,
     );

@@ -1,7 +1,47 @@
+import type { Searcher, SearchOptions } from '../../search/searcher.ts';
 import type { Collection } from '../data/collection.ts';
-import type { Spec, TrainSpec } from '../spec/spec.ts';
+import type { TrainingPairs } from '../data/fromPairs.ts';
+import type { ModelFiles } from '../models/types.ts';
+import type { PairColumnsSpec, Spec, TrainSpec } from '../spec/spec.ts';
+import type { OpenedCheckpoint, TrainingIdentity } from '../training/keptTraining.ts';
+import type { OpenedTrainer, TrainerChoice } from '../training/openTrainer.ts';
 import type { RunListener } from './events.ts';
-import type { Services } from './services.ts';
+
+/** What training needs of its surroundings. */
+export interface TrainingServices {
+  /** For a model card. */
+  readonly appVersion: string;
+  /** Files of a model, none of them read yet. */
+  openFiles(source: string, signal: AbortSignal): Promise<ModelFiles>;
+  /** @param most pairs that are wanted; a source may give more, but a large one gives no more */
+  loadTrainingPairs(
+    source: string,
+    signal: AbortSignal,
+    most: number,
+    columns?: PairColumnsSpec,
+  ): Promise<TrainingPairs>;
+  /** @throws UserError where {@link createTrainer} would, for want of a device */
+  checkDevice(): Promise<void>;
+  /**
+   * @param say told what takes time
+   * @throws UserError where there is no WebGPU
+   */
+  createTrainer(
+    options: TrainerChoice,
+    say: (stage: string) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<OpenedTrainer>;
+  /**
+   * @param rounding what the trainer's bits depend on
+   * @returns null when checkpoints cannot be stored here
+   */
+  openCheckpoint(
+    identity: TrainingIdentity,
+    rounding: string,
+    onNotice: (sentence: string) => void,
+  ): Promise<OpenedCheckpoint | null>;
+  createSearcher(options: SearchOptions): Promise<Searcher>;
+}
 
 /** What training one model of a spec needs. */
 export interface TrainOptions {
@@ -9,7 +49,7 @@ export interface TrainOptions {
   readonly spec: Spec;
   /** Searched by the model while it learns. */
   readonly heldOut: readonly Collection[];
-  readonly services: Services;
+  readonly services: TrainingServices;
   readonly listen: RunListener;
   readonly signal: AbortSignal;
 }

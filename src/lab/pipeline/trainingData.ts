@@ -3,7 +3,7 @@ import type { TrainingPair } from '../data/fromPairs.ts';
 import { mineHardNegatives } from '../training/hardNegatives.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
 import { counting } from './counting.ts';
-import type { TrainOptions } from './trainOptions.ts';
+import type { TrainingServices, TrainOptions } from './trainOptions.ts';
 
 export interface GivenPairs {
   readonly pairs: readonly TrainingPair[];
@@ -15,7 +15,13 @@ export interface GivenPairs {
 
 /** A training run's pairs as they stand in its sources. @throws UserError when a source has none */
 export async function givenPairs(
-  { train, spec, services }: Pick<TrainOptions, 'train' | 'spec' | 'services'>,
+  {
+    train,
+    spec,
+    services,
+  }: Pick<TrainOptions, 'train' | 'spec'> & {
+    readonly services: Pick<TrainingServices, 'loadTrainingPairs'>;
+  },
   signal: AbortSignal,
 ): Promise<GivenPairs> {
   const sources = train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);

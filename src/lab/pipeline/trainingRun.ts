@@ -9,8 +9,8 @@ import type { Evaluation, TrainingRow, TrainingStep } from '../report/report.ts'
 import { evaluateCollection } from '../training/evaluate.ts';
 import type { InitialModel } from '../training/initialise.ts';
 import type { OpenedCheckpoint } from '../training/keptTraining.ts';
-import type { PlannedBatch, TrainingPlan } from '../training/plan.ts';
 import { learningRateAt } from '../training/schedule.ts';
+import type { PlannedBatch, TrainingPlan } from '../training/trainingPlan.ts';
 import type { TrainingSet } from '../training/trainingSet.ts';
 import type { KernelTimes } from './events.ts';
 import type { TrainOptions } from './trainOptions.ts';
@@ -20,7 +20,7 @@ const lookEverySeconds = 0.7;
 /** Steps handed to the device unseen, at most. */
 const mostAhead = 64;
 const checkpointEverySeconds = 60;
-/** Of so many steps the device's time is measured in one, and first in an early one. */
+/** The device's time is measured in one of so many steps, and first in an early one. */
 const timedEvery = 50;
 const firstTimed = 2;
 
@@ -68,7 +68,7 @@ export class TrainingRun {
   /** Opens the device and goes on from a checkpoint where there is one. */
   async start(): Promise<void> {
     const { train, spec, services, listen, signal } = this.#options;
-    const { trainer, adapter } = await services.createTrainer(
+    const { trainer, adapter, rounding } = await services.createTrainer(
       {
         shape: this.#initial.shape,
         weights: this.#initial.weights,
@@ -87,6 +87,7 @@ export class TrainingRun {
     await listen({ type: 'stage', text: `Training ${train.name}` });
     this.#checkpoint = await services.openCheckpoint(
       { train, spec, initial: this.#initial, set: this.#set },
+      rounding,
       (text) => void listen({ type: 'notice', text }),
     );
     const kept = await this.#checkpoint?.read();

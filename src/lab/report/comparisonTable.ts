@@ -1,4 +1,5 @@
-import type { Cell, Table } from '../formats/table.ts';
+import type { Cell, Table, TableHead } from '../formats/table.ts';
+import { systemLabel } from '../spec/systemLabel.ts';
 import { metricLabel } from './curves.ts';
 import type { ComparisonRow, Report, Stage } from './report.ts';
 
@@ -30,16 +31,17 @@ export function datasetsIn(rows: readonly ComparisonRow[]): string[] {
   return [...new Set(rows.map(({ dataset }) => dataset))];
 }
 
-/** The columns of a choice of which there are figures, in the paper's order: stage, metric, system. */
+/** The columns of a choice that have figures: by measure, then stage, then system. */
 export function comparisonColumns(rows: readonly ComparisonRow[], choice: ColumnChoice): ComparisonColumn[] {
-  return stages
-    .filter((stage) => choice.stages.includes(stage))
-    .flatMap((stage) =>
-      choice.metrics.flatMap((metric) =>
-        systemsIn(rows)
-          .filter((system) => choice.systems.includes(system))
-          .map((system) => ({ stage, metric, system })),
-      ),
+  return choice.metrics
+    .flatMap((metric) =>
+      stages
+        .filter((stage) => choice.stages.includes(stage))
+        .flatMap((stage) =>
+          systemsIn(rows)
+            .filter((system) => choice.systems.includes(system))
+            .map((system) => ({ stage, metric, system })),
+        ),
     )
     .filter(({ stage, metric, system }) =>
       rows.some((row) => row.stage === stage && row.system === system && row.metrics[metric] !== undefined),
@@ -47,8 +49,8 @@ export function comparisonColumns(rows: readonly ComparisonRow[], choice: Column
 }
 
 /**
- * As the paper's Table 1 is laid out: one row a collection, one column a stage, metric and system, then how many
- * times as fast as the baseline each encodes; the means last. The best of a stage and metric is marked, and what
+ * One row a collection, one column a measure, stage and system, then how many times as fast as the baseline each
+ * encodes; the means last. The best of a stage and metric is marked, and what
  * differs significantly from the baseline by the paired t-test after Holm's correction.
  */
 export function comparisonTable({ comparison, speed, tests }: ComparedFigures, choice: ColumnChoice): Table {
@@ -104,7 +106,12 @@ export function comparisonTable({ comparison, speed, tests }: ComparedFigures, c
   ];
   return {
     caption: 'Retrieve and rerank',
-    columns: ['collection', ...columns.map(columnName), ...timed.map((system) => `speedup ${system}`)],
+    columns: [
+      'collection',
+      ...columns.map(columnName),
+      ...timed.map((system) => `speedup ${systemLabel(system)}`),
+    ],
+    head: headOf(columns, timed),
     rows: [...rows, ...(datasets.length > 1 ? [means] : [])],
   };
 }
@@ -130,7 +137,47 @@ export function meanOf(values: readonly (number | null)[]): number | null {
 }
 
 function columnName({ stage, metric, system }: ComparisonColumn): string {
-  return `${metricLabel(metric)} ${system}${stage === 'retrieve' ? '' : ' + rerank'}`;
+  return `${metricLabel(metric)} ${systemLabel(system)}${stage === 'retrieve' ? '' : ' + rerank'}`;
+}
+
+/** What a stage is called on screen. */
+export const stageLabels: Readonly<Record<Stage, string>> = {
+  retrieve: 'Retrieve',
+  'retrieve+rerank': 'Retrieve + rerank',
+};
+
+function headOf(columns: readonly ComparisonColumn[], timed: readonly string[]): TableHead {
+  const none = { label: '', span: 1 };
+  const speed = timed.length > 0 ? [{ label: 'Speedup', span: timed.length }] : [];
+  return {
+    groups: [
+      [none, ...spans(columns, ({ metric }) => metricLabel(metric)), ...speed],
+      [
+        none,
+        ...spans(columns, ({ metric, stage }) => `${metric} ${stage}`).map(({ span, first }) => ({
+          label: stageLabels[first.stage],
+          span,
+        })),
+        ...speed.map(({ span }) => ({ label: '', span })),
+      ],
+    ],
+    columns: ['collection', ...[...columns.map(({ system }) => system), ...timed].map(systemLabel)],
+  };
+}
+
+/** Neighbours that are called alike, together. */
+function spans(
+  columns: readonly ComparisonColumn[],
+  labelOf: (column: ComparisonColumn) => string,
+): { label: string; span: number; first: ComparisonColumn }[] {
+  const found: { label: string; span: number; first: ComparisonColumn }[] = [];
+  for (const column of columns) {
+    const label = labelOf(column);
+    const last = found.at(-1);
+    if (last?.label === label) last.span++;
+    else found.push({ label, span: 1, first: column });
+  }
+  return found;
 }
 
 /** Everything measured, one row a collection, system and stage, for a spreadsheet or a notebook. */

@@ -18,7 +18,7 @@ export interface CurvePoint {
 export interface Panel {
   /** Name of the collection; null for the average. */
   readonly dataset: string | null;
-  /** Of the collection, or summed over those averaged. */
+  /** Those of the collection, or the sum over the collections averaged. */
   readonly queries: number;
   readonly documents: number;
   readonly curves: readonly Curve[];

@@ -1,210 +1,255 @@
-import type { DataReport } from '../data/dataReport.ts';
-import type { BackendCheck } from '../models/types.ts';
-import type { Spec } from '../spec/spec.ts';
+import { z } from 'zod';
+import { dataReportSchema } from '../data/dataReport.ts';
+import { specSchema } from '../spec/spec.ts';
+import type { Upgrades } from '../spec/upgrade.ts';
+
+/** What older reports lack or name otherwise; see `Upgrades`. */
+export const reportUpgrades: Upgrades = [
+  // Reports from before versions; those from before rerank depths were compared have none.
+  (report) => ({ rerankDepths: [], ...report }),
+];
+
+export const reportVersion = reportUpgrades.length;
+
+function object<T extends z.ZodRawShape>(shape: T) {
+  return z.object(shape).readonly();
+}
+
+function list<T extends z.ZodType>(item: T) {
+  return z.array(item).readonly();
+}
+
+const modelKind = z.enum(['ce', 'de']);
+
+const stageSchema = z.enum(['retrieve', 'retrieve+rerank']);
+export type Stage = z.infer<typeof stageSchema>;
 
 /** Metric name, as `hits@10`, to its mean over queries. */
-export type Metrics = Readonly<Record<string, number>>;
+const metrics = z.record(z.string(), z.number()).readonly();
+
 /** Metric name to the bounds of its 95 % bootstrap interval over queries. */
-export type Intervals = Readonly<Record<string, readonly [number, number]>>;
+const intervals = z.record(z.string(), z.tuple([z.number(), z.number()]).readonly()).readonly();
+export type Metrics = z.infer<typeof metrics>;
+export type Intervals = z.infer<typeof intervals>;
 
-export interface LayerwiseRow {
-  readonly dataset: string;
-  readonly model: 'ce' | 'de';
-  readonly layer: number;
-  readonly queries: number;
-  readonly documents: number;
-  readonly metrics: Metrics;
-  readonly intervals: Intervals;
-}
+const layerwiseRow = object({
+  dataset: z.string(),
+  model: modelKind,
+  layer: z.int().min(0),
+  queries: z.number(),
+  documents: z.number(),
+  metrics,
+  intervals,
+});
+export type LayerwiseRow = z.infer<typeof layerwiseRow>;
 
-export type Stage = 'retrieve' | 'retrieve+rerank';
-
-export interface TestRow {
+const testRow = object({
   /** What is compared, as "hits@10 of the embedding layer, CE against DE, across collections". */
-  readonly name: string;
-  readonly kind: 'paired-t' | 'randomisation';
-  readonly n: number;
-  readonly meanDifference: number;
+  name: z.string(),
+  kind: z.enum(['paired-t', 'randomisation']),
+  n: z.number(),
+  meanDifference: z.number(),
   /** null when it is not defined (fewer than two pairs, or no variance), and for a randomisation test. */
-  readonly statistic: number | null;
-  readonly degreesOfFreedom: number | null;
-  readonly pValue: number | null;
+  statistic: z.number().nullable(),
+  degreesOfFreedom: z.number().nullable(),
+  pValue: z.number().nullable(),
   /** The result in words, the caveat included. */
-  readonly sentence: string;
-  /** Of a comparison of systems: what of it was tested. */
-  readonly of?: {
-    readonly system: string;
-    readonly against: string;
-    readonly stage: Stage;
-    readonly metric: string;
+  sentence: z.string(),
+  /** For a comparison of systems: what was tested. */
+  of: object({
+    system: z.string(),
+    against: z.string(),
+    stage: stageSchema,
+    metric: z.string(),
     /** Whose queries were paired; null where collections were. */
-    readonly dataset: string | null;
+    dataset: z.string().nullable(),
     /** Holm's correction over the systems compared with the same one. */
-    readonly corrected: number | null;
+    corrected: z.number().nullable(),
     /** 95 % confidence interval of the mean difference. */
-    readonly interval: readonly [number, number] | null;
-  };
-}
+    interval: z.tuple([z.number(), z.number()]).readonly().nullable(),
+  }).optional(),
+});
+export type TestRow = z.infer<typeof testRow>;
 
-export interface ModelReport {
-  readonly source: string;
-  readonly sha256: string;
-  readonly file: string;
-  readonly architecture: string;
-  readonly layers: number;
-  readonly hiddenSize: number;
-  readonly backend: string;
-  readonly why: string;
-  /** WebGPU held against WebAssembly before the model's first use, where there is a GPU. */
-  readonly check?: BackendCheck;
-  readonly threads: number;
+/** WebGPU held against WebAssembly; see `BackendCheck`. */
+const backendCheck = object({
+  backend: z.enum(['webgpu', 'wasm']),
+  agrees: z.boolean(),
+  difference: z.number().nullable(),
+  seconds: object({ webgpu: z.number().nullable(), wasm: z.number().nullable() }),
+  sentence: z.string(),
+});
+
+const modelReport = object({
+  source: z.string(),
+  sha256: z.string(),
+  file: z.string(),
+  architecture: z.string(),
+  layers: z.int().min(0),
+  hiddenSize: z.int().min(1),
+  backend: z.string(),
+  why: z.string(),
+  /** Made before the model's first use, where there is a GPU. */
+  check: backendCheck.optional(),
+  threads: z.int(),
   /** What was run through the model; texts found in the cache are not counted. */
-  readonly work: {
-    readonly texts: number;
-    readonly tokens: number;
-    readonly paddedTokens: number;
-    readonly characters: number;
-    readonly seconds: number;
-  };
-}
+  work: object({
+    texts: z.number(),
+    tokens: z.number(),
+    paddedTokens: z.number(),
+    characters: z.number(),
+    seconds: z.number(),
+  }),
+});
+export type ModelReport = z.infer<typeof modelReport>;
 
-export interface DatasetReport {
-  readonly name: string;
-  readonly title: string;
-  readonly source: string;
-  readonly licence?: string;
-  readonly queries: number;
-  readonly documents: number;
+const datasetReport = object({
+  name: z.string(),
+  title: z.string(),
+  source: z.string(),
+  licence: z.string().optional(),
   /** Where the judgements lie, if apart from the texts. */
-  readonly judgements?: string;
-  readonly totalQueries: number;
-  readonly totalDocuments: number;
-  /** Of the sample that was searched; see `collectionHash`. Reports of before it was taken have none. */
-  readonly sha256?: string;
-  /** What was done to it; reports of before it was counted have none. */
-  readonly data?: DataReport;
-}
+  judgements: z.string().optional(),
+  queries: z.number(),
+  documents: z.number(),
+  totalQueries: z.number(),
+  totalDocuments: z.number(),
+  /** Hash of the sample that was searched; see `collectionHash`. Reports from before it was taken have none. */
+  sha256: z.string().optional(),
+  /** What was done to it; reports from before it was counted have none. */
+  data: dataReportSchema.optional(),
+});
+export type DatasetReport = z.infer<typeof datasetReport>;
 
 /** A weights file that a comparison ran. */
-export interface SystemFile {
-  readonly source: string;
-  readonly file: string;
-  readonly sha256: string;
-  readonly backend: string;
+const systemFile = object({
+  source: z.string(),
+  file: z.string(),
+  sha256: z.string(),
+  backend: z.string(),
   /** In words, how it reads texts by its own configuration, or what it ranks by. */
-  readonly reading?: string;
-}
+  reading: z.string().optional(),
+});
+export type SystemFile = z.infer<typeof systemFile>;
 
-export interface Environment {
-  readonly version: string;
-  readonly startedAt: string;
+const environment = object({
+  version: z.string(),
+  startedAt: z.string(),
   /** Until collections are read and models are open. */
-  readonly startSeconds: number;
-  /** Of the whole run. */
-  readonly seconds: number;
-  readonly userAgent: string;
-  readonly adapter: string | null;
-  readonly hardwareConcurrency: number;
-  readonly crossOriginIsolated: boolean;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly models: Readonly<Partial<Record<'ce' | 'de', ModelReport>>>;
-  readonly datasets: readonly DatasetReport[];
-  /** Of a comparison: its retrievers' files and the reranker's, each once. */
-  readonly files?: readonly SystemFile[];
+  startSeconds: z.number(),
+  /** Length of the whole run. */
+  seconds: z.number(),
+  userAgent: z.string(),
+  adapter: z.string().nullable(),
+  hardwareConcurrency: z.number(),
+  crossOriginIsolated: z.boolean(),
+  versions: z.record(z.string(), z.string()).readonly(),
+  models: object({ ce: modelReport.optional(), de: modelReport.optional() }),
+  datasets: list(datasetReport),
+  /** For a comparison: its retrievers' files and the reranker's, each once. */
+  files: list(systemFile).optional(),
   /** Device that searched: the WebGPU kernel or plain TypeScript. */
-  readonly search: string;
-}
+  search: z.string(),
+});
+export type Environment = z.infer<typeof environment>;
 
-export interface TrainingStep {
-  readonly step: number;
-  readonly loss: number;
-  readonly learningRate: number;
-  readonly gradNorm: number;
-}
+const trainingStep = object({
+  step: z.number(),
+  loss: z.number(),
+  learningRate: z.number(),
+  gradNorm: z.number(),
+});
+export type TrainingStep = z.infer<typeof trainingStep>;
 
 /** A collection searched by a model in training, mean-pooled, after `step` updates. */
-export interface Evaluation {
-  readonly step: number;
-  readonly dataset: string;
-  readonly queries: number;
-  readonly documents: number;
-  readonly metrics: Metrics;
-}
+const evaluation = object({
+  step: z.number(),
+  dataset: z.string(),
+  queries: z.number(),
+  documents: z.number(),
+  metrics,
+});
+export type Evaluation = z.infer<typeof evaluation>;
 
-export interface TrainingRow {
-  readonly name: string;
-  readonly init: 'ce' | 'de' | 'random';
-  readonly layers: number;
-  readonly copyLayers: number;
+const trainingRow = object({
+  name: z.string(),
+  init: z.enum(['ce', 'de', 'random']),
+  layers: z.int(),
+  copyLayers: z.int(),
   /** Trained values, all layers and tables. */
-  readonly parameters: number;
+  parameters: z.number(),
   /** Queries with a positive that there are to train on. */
-  readonly examples: number;
-  readonly totalSteps: number;
+  examples: z.number(),
+  totalSteps: z.number(),
   /** Training and searching, without mining negatives. */
-  readonly seconds: number;
-  readonly adapter: string;
-  readonly steps: readonly TrainingStep[];
-  readonly evaluations: readonly Evaluation[];
-}
+  seconds: z.number(),
+  adapter: z.string(),
+  steps: list(trainingStep),
+  evaluations: list(evaluation),
+});
+export type TrainingRow = z.infer<typeof trainingRow>;
 
 /** One system on one collection, before or after reranking. */
-export interface ComparisonRow {
-  readonly dataset: string;
-  readonly system: string;
-  readonly stage: Stage;
-  readonly queries: number;
-  readonly documents: number;
-  readonly metrics: Metrics;
-}
+const comparisonRow = object({
+  dataset: z.string(),
+  system: z.string(),
+  stage: stageSchema,
+  queries: z.number(),
+  documents: z.number(),
+  metrics,
+});
+export type ComparisonRow = z.infer<typeof comparisonRow>;
 
 /** A system's figures when the first `depth` documents are ranked again by the CE, those behind as retrieved. */
-export interface DepthRow {
-  readonly dataset: string;
-  readonly system: string;
-  readonly depth: number;
+const depthRow = object({
+  dataset: z.string(),
+  system: z.string(),
+  depth: z.int().min(0),
   /** Query and document pairs that the CE reads. */
-  readonly pairs: number;
+  pairs: z.number(),
   /** Pairs at the pace measured over all of them. */
-  readonly seconds: number;
-  readonly metrics: Metrics;
-}
+  seconds: z.number(),
+  metrics,
+});
+export type DepthRow = z.infer<typeof depthRow>;
 
 /** How fast a system encodes a collection's own texts, beside the others on the same batches. */
-export interface SpeedRow {
-  readonly dataset: string;
-  readonly system: string;
+const speedRow = object({
+  dataset: z.string(),
+  system: z.string(),
   /** Median over rounds, tokenising included. */
-  readonly textsPerSecond: number;
+  textsPerSecond: z.number(),
   /** Median over rounds of the baseline's time by this system's, tokenising included. */
-  readonly speedup: number;
+  speedup: z.number(),
   /** The same two without tokenising. */
-  readonly encoderTextsPerSecond: number;
-  readonly encoderSpeedup: number;
+  encoderTextsPerSecond: z.number(),
+  encoderSpeedup: z.number(),
   /** To tokenise and encode one query, in milliseconds: median and 95th percentile. */
-  readonly queryMilliseconds: readonly [number, number];
-  readonly texts: number;
-  readonly rounds: number;
+  queryMilliseconds: z.tuple([z.number(), z.number()]).readonly(),
+  texts: z.number(),
+  rounds: z.number(),
   /** Weights of the graph that is run. */
-  readonly parameters: number;
-  /** Of the file that holds them. */
-  readonly bytes: number;
-  /** Of the collection's vectors, float32. */
-  readonly indexBytes: number;
-  readonly backend: string;
-}
+  parameters: z.number(),
+  /** Size of the file that holds them. */
+  bytes: z.number(),
+  /** Size of the collection's vectors, float32. */
+  indexBytes: z.number(),
+  backend: z.string(),
+});
+export type SpeedRow = z.infer<typeof speedRow>;
 
-export interface Report {
-  /** Of a report's fields; see `reportVersion`. */
-  readonly version: number;
-  readonly environment: Environment;
-  readonly spec: Spec;
-  readonly layerwise: readonly LayerwiseRow[];
-  readonly training: readonly TrainingRow[];
-  readonly comparison: readonly ComparisonRow[];
-  readonly rerankDepths: readonly DepthRow[];
-  readonly speed: readonly SpeedRow[];
-  readonly tests: readonly TestRow[];
+export const reportSchema = object({
+  /** Version of a report's fields. */
+  version: z.literal(reportVersion),
+  environment,
+  spec: specSchema,
+  layerwise: list(layerwiseRow),
+  training: list(trainingRow),
+  comparison: list(comparisonRow),
+  rerankDepths: list(depthRow),
+  speed: list(speedRow),
+  tests: list(testRow),
   /** What of a comparison failed and is left out, a sentence each. */
-  readonly failures: readonly string[];
-}
+  failures: list(z.string()).default([]),
+});
+export type Report = z.infer<typeof reportSchema>;

@@ -9,7 +9,7 @@ export type Fields = Readonly<Record<string, unknown>>;
  */
 export type Upgrades = readonly ((document: Fields) => Fields)[];
 
-/** Of a spec, or of the part of one that a link carries: any field may be missing. */
+/** Upgrades for a spec, or for the part of one that a link carries: any field may be missing. */
 const specUpgrades: Upgrades = [
   // Versions were introduced; no field changed.
   (spec) => spec,

@@ -1,6 +1,6 @@
 import type { TrainingPair } from '../data/fromPairs.ts';
 import type { TrainSpec } from '../spec/spec.ts';
-import { TrainingPlan } from './plan.ts';
+import { TrainingPlan } from './trainingPlan.ts';
 import { gatherPairs } from './trainingSet.ts';
 
 export interface TrainingFindings {

@@ -14,10 +14,10 @@ interface About {
 /** A run that can go on: with this spec it does. */
 export interface StoredRun extends About {
   readonly key: string;
-  /** Of the latest checkpoint. */
+  /** The step of the latest checkpoint. */
   readonly step: number;
   readonly seconds: number;
-  /** Of all its checkpoints. */
+  /** The size of all its checkpoints. */
   readonly bytes: number;
 }
 

@@ -11,7 +11,7 @@ import type { TrainSpec } from '../spec/spec.ts';
 const deviation = 0.02;
 
 export interface InitialModel {
-  /** Of the model to train: the source's with the spec's number of layers. */
+  /** Shape of the model to train: the source's with the spec's number of layers. */
   readonly shape: EncoderShape;
   /** Every parameter of `parameterShapes(shape)`. */
   readonly weights: Weights;

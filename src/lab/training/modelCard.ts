@@ -18,7 +18,7 @@ export interface ModelCard {
     readonly system: string;
     readonly metrics: Metrics;
   }[];
-  /** Of the lab. */
+  /** The lab's version. */
   readonly version: string;
 }
 

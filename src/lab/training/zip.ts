@@ -19,3 +19,8 @@ export function zipFolder(
   }));
   return { stream: makeZip(entries), length: Number(predictLength(entries)) };
 }
+
+/** A folder as a .zip file, dated now. */
+export async function zipBlob(name: string, files: readonly FolderFile[]): Promise<Blob> {
+  return await new Response(zipFolder(name, files, new Date()).stream).blob();
+}

@@ -6,7 +6,7 @@ import { pinned } from '../../lab/bundle/pin.ts';
 import type { FinishedRun } from '../../lab/bundle/write.ts';
 import type { DroppedFile } from '../../lab/data/droppedFile.ts';
 import { type Choice, combinedSpec, itemsOf, keyOf, type QueueItem } from '../../lab/paper/specs.ts';
-import { readFiles } from './kept.ts';
+import { readFiles } from './keptResults.ts';
 import { placeOf, resultOf, runItems, startOver, useReproduce } from './reproduce.ts';
 
 interface BundlesState {

@@ -14,7 +14,7 @@ import {
   trainingItem,
 } from '../../lab/paper/specs.ts';
 import type { Report } from '../../lab/report/report.ts';
-import { labWorker } from '../lab.ts';
+import { labClient } from '../labClient.ts';
 import { cancelRun, type RunArtefact, startRun, useRun } from '../run.ts';
 import {
   forgetFiles,
@@ -24,7 +24,7 @@ import {
   keepResult,
   readFiles,
   readKept,
-} from './kept.ts';
+} from './keptResults.ts';
 
 interface ReproduceState {
   readonly figure: FigureId;
@@ -160,7 +160,7 @@ async function bringModels(key: string, items: readonly QueueItem[]): Promise<vo
         `The trained model ${name} is not stored any more; press "Start over" to train again.`,
       );
     }
-    await labWorker().lab.addModel(
+    await labClient().addModel(
       name,
       files.map(({ path, bytes }) => ({
         path: path.slice(below.length),
@@ -234,7 +234,7 @@ export async function takeEntryFiles(
 ): Promise<void> {
   try {
     const { files } = await given;
-    await labWorker().lab.preview(name, files);
+    await labClient().preview(name, files);
     update(({ dropped }) => ({ dropped: new Set([...dropped, name]), problem: null }));
   } catch (error) {
     update({ problem: sentenceOf(error) });

@@ -1,4 +1,5 @@
-import { withComparison } from '../../state/compareSettings.ts';
+import { withComparison } from '../../lab/spec/editComparison.ts';
+import { modelLabel } from '../../lab/spec/systemLabel.ts';
 import { useDropped } from '../../state/dropped.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
@@ -32,7 +33,7 @@ export function ComparePanel() {
         )}
         {train.length > 0 ? (
           <p className="quiet">
-            Trains {train.map(({ name }) => name).join(' and ')} first, as set under Train.
+            Trains {train.map(({ name }) => modelLabel(name)).join(' and ')} first, as set under Train.
           </p>
         ) : null}
       </div>

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { withComparison } from '../../state/compareSettings.ts';
+import { withComparison } from '../../lab/spec/editComparison.ts';
 import { readStoredReport } from '../../state/reports.ts';
 import { useSettings } from '../../state/settings.ts';
 import '../layers/layers.css';
@@ -22,9 +22,9 @@ export function CompareView() {
       <section className="intro" aria-labelledby="compare-intro">
         <h2 id="compare-intro">Which small model searches well enough, and how much faster?</h2>
         <p>
-          Every system retrieves; the CE reads the first documents of each list again and puts them in its own
-          order. The whole DE is the <strong>baseline</strong>. Any layer of a CE or a DE, a model trained
-          here, a model of the hub, BM25, or the run file of another tool can stand beside it.
+          Every system retrieves; the CE then reads the top of each list again and reorders it. The whole DE
+          is the <strong>baseline</strong>. Any layer of a CE or a DE, a model trained here, a model of the
+          hub, BM25, or the run file of another tool can stand beside it.
         </p>
       </section>
       <div className="layers-view">

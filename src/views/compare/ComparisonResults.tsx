@@ -6,22 +6,27 @@ import { DataTable } from '../../components/DataTable.tsx';
 import { download } from '../../components/download.ts';
 import { NanoBeirResults } from '../../components/NanoBeirResults.tsx';
 import { PaperBeside } from '../../components/PaperBeside.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import {
   type ColumnChoice,
   comparisonColumns,
   comparisonTable,
   datasetsIn,
   longComparisonTable,
+  stageLabels,
   stages,
   systemsIn,
 } from '../../lab/report/comparisonTable.ts';
 import { metricLabel } from '../../lab/report/curves.ts';
 import type { Stage } from '../../lab/report/report.ts';
-import { labWorker } from '../../state/lab.ts';
+import { systemLabel } from '../../lab/spec/systemLabel.ts';
+import { type DrawnComparison, useComparison } from '../../state/comparison.ts';
+import type { AskedFigure } from '../../state/queryDifferences.ts';
 import { useReports } from '../../state/reports.ts';
-import { type DrawnComparison, useComparison } from './comparison.ts';
+import { comparisonZip } from '../../state/zips.ts';
+import { ShownChoice } from '../ShownChoice.tsx';
 import { QualityCharts } from './QualityCharts.tsx';
-import { type Asked, QueryDifferences } from './QueryDifferences.tsx';
+import { QueryDifferences } from './QueryDifferences.tsx';
 import { SpeedTable } from './SpeedTable.tsx';
 import { SystemTests } from './SystemTests.tsx';
 
@@ -48,7 +53,7 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [chosenMetrics, setMetrics] = useState<readonly string[]>(['hits@10', 'mrr@10']);
   const [chosenStages, setStages] = useState<readonly Stage[]>(stages);
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<AskedFigure | null>(null);
   const choice: ColumnChoice = {
     stages: chosenStages,
     metrics: chosenMetrics.filter((metric) => metrics.includes(metric)),
@@ -76,6 +81,7 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
         <p className={comparison.shown === 'stored' ? 'provenance stored' : 'provenance'}>
           {provenance(comparison)}
         </p>
+        <ShownChoice shown={comparison.shown} choices={comparison.choices} titles={titles} />
         <div className="column-choice">
           <Toggles
             legend="Measures"
@@ -87,7 +93,7 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
           <Toggles
             legend="Systems"
             names={systems}
-            labelOf={(system) => system}
+            labelOf={systemLabel}
             taken={choice.systems}
             onToggle={(system) => {
               const next = new Set(hidden);
@@ -98,7 +104,7 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
           <Toggles
             legend="Stages"
             names={stages}
-            labelOf={(stage) => (stage === 'retrieve' ? 'Retrieve' : 'Retrieve + rerank')}
+            labelOf={(stage) => stageLabels[stage]}
             taken={choice.stages}
             onToggle={(stage) => setStages(toggled(chosenStages, stage, stages))}
           />
@@ -111,8 +117,9 @@ function Drawn({ comparison }: { readonly comparison: DrawnComparison }) {
         {...(canOpen ? { onCell: (row, column) => open(row[0], column) } : {})}
       />
       <p className="quiet">
-        <strong>Bold</strong>: the best of a measure. †: differs from {reference} at 0.05 by the paired t-test
-        after Holm’s correction, over queries in a collection’s row, over collections in the means’.{' '}
+        <strong>Bold</strong>: the best of a measure and stage. †: differs from {systemLabel(reference)} at
+        0.05 by the paired t-test after Holm’s correction, paired by query in a collection’s row and by
+        collection in the mean’s.{' '}
         {canOpen
           ? 'Press a figure to see the queries behind it.'
           : 'Press Compare to look behind the figures: the ranked lists of every query are kept while this page is open.'}
@@ -141,7 +148,7 @@ function SaveRuns() {
   const [problem, setProblem] = useState<string | null>(null);
   const save = async (): Promise<void> => {
     try {
-      download('comparison.zip', await labWorker().lab.zipRuns());
+      download('comparison.zip', await comparisonZip());
       setProblem(null);
     } catch (error) {
       setProblem(sentenceOf(error));
@@ -152,11 +159,7 @@ function SaveRuns() {
       <button type="button" className="small" onClick={() => void save()}>
         Save TREC run and qrels files
       </button>
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      {problem ? <Problem>{problem}</Problem> : null}
     </div>
   );
 }

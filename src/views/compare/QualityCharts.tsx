@@ -5,34 +5,35 @@ import { type Curve, StepChart, StepLegend } from '../../components/chart/StepCh
 import { BarLegend, barEntries, SystemBars } from '../../components/chart/SystemBars.tsx';
 import { datasetsIn, meanOf, stages, systemsIn, valueAt } from '../../lab/report/comparisonTable.ts';
 import { metricLabel } from '../../lab/report/curves.ts';
-import type { DrawnComparison } from './comparison.ts';
+import { systemLabel } from '../../lab/spec/systemLabel.ts';
+import type { DrawnComparison } from '../../state/comparison.ts';
 
 interface QualityChartsProps {
   readonly comparison: DrawnComparison;
   readonly metric: string;
 }
 
-/** Means over collections: by system and stage, by depth and time of reranking, by speed. */
+/** Means over collections by system and stage, by reranking depth and time, and by speed. */
 export function QualityCharts({ comparison, metric }: QualityChartsProps) {
   const rows = comparison.comparison;
   const datasets = datasetsIn(rows);
   const systems = systemsIn(rows);
   const name = metricLabel(metric);
   const bars = systems.map((system) => ({
-    system,
+    system: systemLabel(system),
     values: stages.map((stage) =>
       meanOf(datasets.map((dataset) => valueAt(rows, dataset, { stage, metric, system }))),
     ),
   }));
-  const points = systems.flatMap((system): SpeedPoint[] => {
+  const points = systems.flatMap((system, index): SpeedPoint[] => {
     const speeds = datasets.map(
       (dataset) =>
         comparison.speed.find((row) => row.dataset === dataset && row.system === system)?.textsPerSecond ??
         null,
     );
     const speed = meanOf(speeds);
-    const value = bars.find((bar) => bar.system === system)?.values[0] ?? null;
-    return speed === null || value === null ? [] : [{ system, speed, value }];
+    const value = bars[index]?.values[0] ?? null;
+    return speed === null || value === null ? [] : [{ system: systemLabel(system), speed, value }];
   });
   const byDepth = depthCurves(comparison, metric, ({ depth }) => depth);
   const byTime = depthCurves(comparison, metric, ({ seconds }) => seconds);
@@ -62,13 +63,13 @@ export function QualityCharts({ comparison, metric }: QualityChartsProps) {
           title={`${name} by documents reranked`}
           series={byDepth.map((curve) => curve.name)}
           legend={<StepLegend names={byDepth.map((curve) => curve.name)} />}
-          caption="The first documents of each list in the CE’s order, those behind as they were retrieved. Time: of the pairs that each system alone would have the CE read, at the pace measured in this run."
+          caption="The first documents of each list are in the CE’s order, the rest as retrieved. Time: what the CE needs for the pairs of that system alone, at the pace measured in this run."
         >
-          <PanelFrame title="By depth" note="documents that the CE reads again">
+          <PanelFrame title="By depth" note="documents reranked per query">
             <StepChart title={`${name} by depth`} curves={byDepth} along="documents" />
           </PanelFrame>
           {timed ? (
-            <PanelFrame title="By time" note="seconds of reranking a collection">
+            <PanelFrame title="By time" note="reranking seconds per collection">
               <StepChart title={`${name} by time`} curves={byTime} along="seconds" />
             </PanelFrame>
           ) : null}
@@ -93,6 +94,6 @@ function depthCurves(
       const step = meanOf(at.map(along));
       return value === null || step === null ? [] : [{ step: Number(step.toPrecision(4)), value }];
     });
-    return { name: system, points };
+    return { name: systemLabel(system), points };
   });
 }

@@ -1,24 +1,17 @@
 import { useEffect, useState } from 'react';
 import { sentenceOf } from '../../base/userError.ts';
 import { SelectField } from '../../components/form/SelectField.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import type { QueryDifference, SeenQuery } from '../../lab/compare/details.ts';
+import { stageLabels } from '../../lab/report/comparisonTable.ts';
 import { metricLabel } from '../../lab/report/curves.ts';
-import type { Stage } from '../../lab/report/report.ts';
-import { labWorker } from '../../state/lab.ts';
-
-/** A figure whose queries are looked at. */
-export interface Asked {
-  readonly dataset: string;
-  readonly system: string;
-  readonly against: string;
-  readonly stage: Stage;
-  readonly metric: string;
-}
+import { systemLabel } from '../../lab/spec/systemLabel.ts';
+import { type AskedFigure, queryDifferences, seenQuery } from '../../state/queryDifferences.ts';
 
 interface QueryDifferencesProps {
-  readonly asked: Asked;
+  readonly asked: AskedFigure;
   readonly systems: readonly string[];
-  readonly onChange: (asked: Asked | null) => void;
+  readonly onChange: (asked: AskedFigure | null) => void;
 }
 
 /** Queries listed at once; the largest differences come first. */
@@ -32,8 +25,7 @@ export function QueryDifferences({ asked, systems, onChange }: QueryDifferencesP
   useEffect(() => {
     let stale = false;
     setFound(null);
-    labWorker()
-      .lab.differences(dataset, stage, metric, system, against)
+    queryDifferences({ dataset, stage, metric, system, against })
       .then((list) => {
         if (!stale) setFound(list);
       })
@@ -46,31 +38,28 @@ export function QueryDifferences({ asked, systems, onChange }: QueryDifferencesP
     <section className="card differences" aria-labelledby="differences-title">
       <div className="figure-head">
         <h3 id="differences-title">
-          {metricLabel(metric)} on {dataset}, {stage}: where {system} and {against} differ
+          {metricLabel(metric)} on {dataset}, {stageLabels[stage].toLowerCase()}: where {systemLabel(system)}{' '}
+          and {systemLabel(against)} differ
         </h3>
         <button type="button" className="small" onClick={() => onChange(null)}>
           Close
         </button>
       </div>
       <SelectField
-        label="Held against"
+        label="Compared with"
         value={against}
-        options={systems.filter((one) => one !== system).map((one) => [one, one] as const)}
+        options={systems.filter((one) => one !== system).map((one) => [one, systemLabel(one)] as const)}
         onChange={(other) => onChange({ ...asked, against: other })}
       />
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      {problem ? <Problem>{problem}</Problem> : null}
       {found === null ? (
         <p role="status">Looking…</p>
       ) : (
         <>
           <p role="status">
             {found.length === 0
-              ? 'No query: both answer all alike.'
-              : `${found.length} ${found.length === 1 ? 'query' : 'queries'}, ${found.filter(({ value, other }) => value > other).length} better answered by ${system}.`}
+              ? 'No query: both answer all of them alike.'
+              : `${found.length} ${found.length === 1 ? 'query' : 'queries'}, ${found.filter(({ value, other }) => value > other).length} better answered by ${systemLabel(system)}.`}
           </p>
           <ul className="plain">
             {found.slice(0, most).map((difference) => (
@@ -93,18 +82,18 @@ function Difference({
 }: {
   readonly dataset: string;
   readonly difference: QueryDifference;
-  readonly asked: Asked;
+  readonly asked: AskedFigure;
 }) {
   const [seen, setSeen] = useState<SeenQuery | null>(null);
   const look = (open: boolean): void => {
-    if (open && !seen) void labWorker().lab.seenQuery(dataset, query).then(setSeen);
+    if (open && !seen) void seenQuery(dataset, query).then(setSeen);
   };
   return (
     <details onToggle={(event) => look(event.currentTarget.open)}>
       <summary>
         {text}{' '}
         <span className="quiet">
-          {asked.system} {value.toFixed(3)}, {asked.against} {other.toFixed(3)}
+          {systemLabel(asked.system)} {value.toFixed(3)}, {systemLabel(asked.against)} {other.toFixed(3)}
         </span>
       </summary>
       {seen ? <Seen seen={seen} /> : null}
@@ -127,7 +116,7 @@ function Seen({ seen }: { readonly seen: SeenQuery }) {
         {seen.lists.map(({ system, stage, documents }) => (
           <div key={`${system} ${stage}`}>
             <h4>
-              {system}, {stage}
+              {systemLabel(system)}, {stageLabels[stage].toLowerCase()}
             </h4>
             <ol>
               {documents.map(({ id, text, score, grade }) => (

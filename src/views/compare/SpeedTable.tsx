@@ -1,6 +1,7 @@
 import { DataTable } from '../../components/DataTable.tsx';
 import type { Table } from '../../lab/formats/table.ts';
 import type { SpeedRow } from '../../lab/report/report.ts';
+import { systemLabel } from '../../lab/spec/systemLabel.ts';
 
 /** Speed and size of each system that encodes. */
 export function SpeedTable({ rows }: { readonly rows: readonly SpeedRow[] }) {
@@ -11,10 +12,10 @@ export function SpeedTable({ rows }: { readonly rows: readonly SpeedRow[] }) {
       <DataTable table={tableOf(rows)} />
       <p className="quiet">
         Medians of {first.rounds} rounds over up to {Math.max(...rows.map(({ texts }) => texts))} of a
-        collection’s own documents, in batches of 32 of near-equal length, warm, the systems taking turns
-        batch by batch, on {first.backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. Speedup is the time of the
-        reference by that of the system, round by round. A query: tokenised and encoded alone; its search, the
-        same for all, is not in it. The index is one float32 vector a document.
+        collection’s own documents, in warm batches of 32 of similar length, the systems taking turns batch by
+        batch, on {first.backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. Speedup is the reference’s time
+        divided by the system’s, round by round. Query times cover tokenising and encoding one query, not the
+        search, which is the same for all. The index holds one float32 vector per document.
       </p>
     </>
   );
@@ -38,7 +39,7 @@ function tableOf(rows: readonly SpeedRow[]): Table {
     ],
     rows: rows.map((row) => [
       row.dataset,
-      row.system,
+      systemLabel(row.system),
       Math.round(row.textsPerSecond),
       row.speedup,
       Math.round(row.encoderTextsPerSecond),

@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
 import { NumberField } from '../../components/form/NumberField.tsx';
-import { systemsOf } from '../../lab/compare/systemName.ts';
-import { changeCompare, withoutSystem, withSystem } from '../../state/compareSettings.ts';
+import { Problem } from '../../components/Problem.tsx';
+import { changeCompare, withoutSystem, withSystem } from '../../lab/spec/editComparison.ts';
+import { systemLabel } from '../../lab/spec/systemLabel.ts';
+import { systemsOf } from '../../lab/spec/systemName.ts';
 import { dismissProblem, takeSystem, useDropped } from '../../state/dropped.ts';
 import { useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
@@ -21,13 +23,13 @@ export function SystemFields() {
         {systems.map((system, index) => (
           <li key={system}>
             <span>
-              {system}
+              {systemLabel(system)}
               {index === 0 ? <span className="quiet"> (reference)</span> : null}
             </span>
             <button
               type="button"
               className="small"
-              aria-label={`Leave out ${system}`}
+              aria-label={`Leave out ${systemLabel(system)}`}
               disabled={systems.length === 1}
               onClick={() => change((was) => withoutSystem(was, system))}
             >
@@ -43,14 +45,7 @@ export function SystemFields() {
         busy={reading}
         onDrop={(dropped) => void takeSystem(dropped)}
       />
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}{' '}
-          <button type="button" className="small" onClick={dismissProblem}>
-            Dismiss
-          </button>
-        </p>
-      ) : null}
+      {problem ? <Problem onDismiss={dismissProblem}>{problem}</Problem> : null}
       <NumberField
         label="Documents reranked by the CE (0 for none)"
         value={spec.compare.rerankDepth}
@@ -65,7 +60,7 @@ export function SystemFields() {
           checked={spec.compare.speed}
           onChange={(event) => change((was) => changeCompare(was, { speed: event.target.checked }))}
         />
-        <span>Measure encoding speed too, when nothing else works</span>
+        <span>Also measure encoding speed, while nothing else runs</span>
       </label>
     </fieldset>
   );
@@ -105,7 +100,9 @@ function AddSystem() {
         />
         <datalist id="known-systems">
           {known.map((system) => (
-            <option key={system} value={system} />
+            <option key={system} value={system}>
+              {systemLabel(system)}
+            </option>
           ))}
         </datalist>
         <button type="submit" className="small">

@@ -12,10 +12,9 @@ export function SystemTests({ tests }: { readonly tests: readonly TestRow[] }) {
     <section aria-labelledby="system-tests-title">
       <h3 id="system-tests-title">Are the differences significant?</h3>
       <p className="quiet">
-        A paired two-tailed t-test as in the paper, with a randomisation test beside it, which assumes nothing
-        of how differences are distributed. Both are corrected by Holm where several systems are held against
-        the same one. No significant difference is not equality: a test cannot prove that two systems are
-        alike.
+        A paired two-tailed t-test, as in the paper, beside a randomisation test, which assumes nothing about
+        how differences are distributed. Both are Holm-corrected where several systems are compared with the
+        same one. No significant difference is not equality: a test cannot prove that two systems are alike.
       </p>
       <Family title="Differences from the reference, paired by collection" tests={of(null)} />
       {datasets.map((dataset) => (
@@ -36,7 +35,7 @@ function Family({ title, tests }: { readonly title: string; readonly tests: read
     <>
       <DataTable table={testTable(title, tests)} />
       <details>
-        <summary>In words</summary>
+        <summary>Summary</summary>
         <ul className="tests" aria-label={title}>
           {tests.map(({ name, sentence }) => (
             <li key={name}>{sentence}</li>

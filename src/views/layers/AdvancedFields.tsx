@@ -9,7 +9,7 @@ function checkLayers(text: string): string | null {
   return text.trim() === 'all' || layerList.test(text) ? null : 'Write all, or layer numbers such as 0 1 2.';
 }
 
-/** What rarely changes. */
+/** Settings that rarely change. */
 export function AdvancedFields() {
   const { spec, change } = useSettings();
   const { layers, bootstrapSamples, topK } = spec.layerwise;
@@ -22,7 +22,7 @@ export function AdvancedFields() {
         label="Run models on"
         value={spec.backend}
         options={[
-          ['auto', 'what is best here'],
+          ['auto', 'automatic'],
           ['webgpu', 'WebGPU'],
           ['wasm', 'WebAssembly'],
         ]}
@@ -49,14 +49,14 @@ export function AdvancedFields() {
         }
       />
       <NumberField
-        label="Longest row in tokens"
+        label="Tokens per row, at most"
         value={spec.maxLength}
         min={4}
         max={8192}
         onChange={(maxLength) => maxLength !== null && change((was) => ({ ...was, maxLength }))}
       />
       <SelectField
-        label="Equal scores are ranked by"
+        label="Ties are ranked by"
         value={spec.ties}
         options={[
           ['document-order', 'place in the corpus'],
@@ -66,7 +66,7 @@ export function AdvancedFields() {
         onChange={(ties) => change((was) => ({ ...was, ties }))}
       />
       <NumberField
-        label="Documents kept a query"
+        label="Documents kept per query"
         value={topK}
         min={10}
         max={1000}

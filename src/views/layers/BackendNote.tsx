@@ -1,4 +1,5 @@
-import { type Machine, useMachine } from '../../state/machine.ts';
+import type { Machine } from '../../lab/models/describeMachine.ts';
+import { useMachine } from '../../state/machine.ts';
 import { useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 

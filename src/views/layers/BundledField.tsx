@@ -1,5 +1,6 @@
+import { withCollection } from '../../lab/spec/editDatasets.ts';
 import type { CollectionCard } from '../../state/collections.ts';
-import { useSettings, withCollection } from '../../state/settings.ts';
+import { useSettings } from '../../state/settings.ts';
 
 /** One bundled collection: its title, its size, and whether it is taken. */
 export function BundledField({ card }: { readonly card: CollectionCard }) {

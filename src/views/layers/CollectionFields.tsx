@@ -1,12 +1,19 @@
+import { lazy, Suspense } from 'react';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import type { Preview } from '../../lab/data/understand.ts';
+import { withCollection } from '../../lab/spec/editDatasets.ts';
 import { useCollections } from '../../state/collections.ts';
 import { dismissProblem, takeDropped, useDropped } from '../../state/dropped.ts';
-import { useSettings, withCollection } from '../../state/settings.ts';
+import { useSettings } from '../../state/settings.ts';
 import { BundledField } from './BundledField.tsx';
 import { FurtherCollections } from './FurtherCollections.tsx';
-import { HubCollections } from './hub/HubCollections.tsx';
+
+/** The hub's list is long and mostly closed, so it comes after the page. */
+const HubCollections = lazy(async () => ({
+  default: (await import('./hub/HubCollections.tsx')).HubCollections,
+}));
 
 /** The collections that are searched: bundled ones, and the user's own. */
 export function CollectionFields() {
@@ -24,15 +31,10 @@ export function CollectionFields() {
       {collections.map((preview) => (
         <DroppedCollection key={preview.name} preview={preview} only={only} />
       ))}
-      <HubCollections />
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}{' '}
-          <button type="button" className="small" onClick={dismissProblem}>
-            Dismiss
-          </button>
-        </p>
-      ) : null}
+      <Suspense fallback={null}>
+        <HubCollections />
+      </Suspense>
+      {problem ? <Problem onDismiss={dismissProblem}>{problem}</Problem> : null}
       <FileDrop
         label="Drop your own text or model here"
         hint="A BEIR folder (corpus.jsonl, queries.jsonl, qrels), pairs or triplets as .tsv, .csv, .jsonl or .parquet, or a model folder. Nothing is sent anywhere."

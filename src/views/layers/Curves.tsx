@@ -2,27 +2,27 @@ import { Figure } from '../../components/chart/Figure.tsx';
 import { LayerChart } from '../../components/chart/LayerChart.tsx';
 import { Legend } from '../../components/chart/Legend.tsx';
 import { PanelFrame } from '../../components/chart/PanelFrame.tsx';
-import { sharedTop } from '../../components/chart/rows.ts';
+import { highest } from '../../components/chart/rows.ts';
 import { averagePanel, metricLabel, type Panel, panelsOf } from '../../lab/report/curves.ts';
+import type { LayerFigures } from '../../state/layerResult.ts';
 import { useView } from '../../state/view.ts';
-import type { Result } from './result.ts';
 
 const reference = 'DE, final layer';
 
 /** A metric by layer, one panel a collection and their average. */
-export function Curves({ result, metric }: { readonly result: Result; readonly metric: string }) {
+export function Curves({ result, metric }: { readonly result: LayerFigures; readonly metric: string }) {
   const bands = useView((state) => state.bands);
   const layer = useView((state) => state.layer);
   const panels = panelsOf(result.rows, metric);
   const all = panels.length > 1 ? [averagePanel(panels), ...panels] : panels;
-  const top = sharedTop(all, bands);
+  const top = highest(all, bands);
   const name = metricLabel(metric);
   return (
     <Figure
       title={`${name} by layer`}
       reference={reference}
       legend={<Legend reference={reference} bands={bands} />}
-      caption="Each layer’s pooled hidden states search by themselves, by cosine. emb is the embedding layer."
+      caption="Each layer’s pooled hidden states search on their own, by cosine similarity. emb is the embedding layer."
     >
       {all
         .filter(({ curves }) => curves.length > 0)
@@ -38,12 +38,12 @@ export function Curves({ result, metric }: { readonly result: Result; readonly m
   );
 }
 
-export function panelTitle(panel: Panel, result: Result, collections: number): string {
+export function panelTitle(panel: Panel, result: LayerFigures, collections: number): string {
   return panel.dataset === null ? `Average of ${collections} collections` : result.titleOf(panel.dataset);
 }
 
 /** Extent of a panel, and how far a growing curve is. */
-function note({ dataset, queries, documents }: Panel, { seen }: Result): string {
+function note({ dataset, queries, documents }: Panel, { seen }: LayerFigures): string {
   const growing = (['ce', 'de'] as const).flatMap((model) => {
     const share = dataset === null ? undefined : seen.get(`${dataset} ${model}`);
     return share !== undefined && share < 1

@@ -3,7 +3,7 @@ import { useRun } from '../../state/run.ts';
 import { forgetDownload, useStorage } from '../../state/storage.ts';
 import { HubFields } from './HubFields.tsx';
 
-/** What this browser keeps of the hub, models and collections as they were sampled, and which hub they come from. */
+/** Models and sampled collections of the hub that this browser stores, and which hub they come from. */
 export function Downloads() {
   const stored = useStorage((state) => state.stored);
   const running = useRun((state) => state.run.status === 'running');
@@ -13,9 +13,11 @@ export function Downloads() {
     <section className="card storage" aria-labelledby="downloads-title">
       <h2 id="downloads-title">Downloads</h2>
       <p>
-        {downloads.length === 0 ? 'Nothing of the hub is kept. ' : `${bytes(total)} of the hub are kept. `}A
-        file that was downloaded is checked and kept for the next run, also without a network; one that was
-        broken off goes on where it was.
+        {downloads.length === 0
+          ? 'Nothing from the hub is stored. '
+          : `${bytes(total)} from the hub are stored. `}
+        Downloaded files are checked and reused, even offline; an interrupted download resumes where it
+        stopped.
       </p>
       <ul className="plain">
         {downloads.map(({ repository, commit, revisions, files, bytes: size }) => (
@@ -29,7 +31,7 @@ export function Downloads() {
                 {files.map((file) => (
                   <li key={file.path}>
                     {file.path}: {bytes(file.bytes)}
-                    {file.whole ? '' : ', not all of it'}
+                    {file.whole ? '' : ', incomplete'}
                   </li>
                 ))}
               </ul>

@@ -1,5 +1,6 @@
+import { withCollections } from '../../lab/spec/editDatasets.ts';
 import { type CollectionCard, readFurtherCards, useCollections } from '../../state/collections.ts';
-import { useSettings, withCollections } from '../../state/settings.ts';
+import { useSettings } from '../../state/settings.ts';
 import { BundledField } from './BundledField.tsx';
 
 /** Bundled collections that the pair was not trained on; each is fetched when a run takes it. */

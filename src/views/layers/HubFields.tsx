@@ -2,7 +2,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { defaultHub } from '../../lab/hub/name.ts';
 import { originOf, readHubSettings, saveHubSettings } from '../../state/hubSettings.ts';
 
-/** Which hub is asked, and as whom. */
+/** Which hub is used, and with which token. */
 export function HubFields() {
   const [kept] = useState(readHubSettings);
   const [endpoint, setEndpoint] = useState(kept.endpoint);
@@ -61,8 +61,8 @@ export function HubFields() {
           </p>
         ) : null}
         <p className="quiet">
-          Kept in this browser only, in no report and no link. The token is sent to this hub alone. Saving
-          loads the page again.
+          Stored in this browser only, never in a report or a link. The token is sent to this hub only. Saving
+          reloads the page.
         </p>
         <button type="submit" className="small" disabled={wrong !== null}>
           Save

@@ -7,11 +7,11 @@ import {
   metricLabel,
   panelsOf,
 } from '../../lab/report/curves.ts';
+import type { LayerFigures } from '../../state/layerResult.ts';
 import { useView } from '../../state/view.ts';
-import type { Result } from './result.ts';
 
-/** Both models as stacks of layers to touch; the one touched is marked in every chart. */
-export function LayerStack({ result, metric }: { readonly result: Result; readonly metric: string }) {
+/** Both models as stacks of layers to pick from; the picked one is marked in every chart. */
+export function LayerStack({ result, metric }: { readonly result: LayerFigures; readonly metric: string }) {
   const { layer, setLayer } = useView();
   const average = averagePanel(panelsOf(result.rows, metric));
   const final = finalOfDe(average);
@@ -19,7 +19,7 @@ export function LayerStack({ result, metric }: { readonly result: Result; readon
   if (average.curves.length === 0) return null;
   return (
     <section className="stack" aria-labelledby="stack-title">
-      <h3 id="stack-title">Touch a layer</h3>
+      <h3 id="stack-title">Pick a layer</h3>
       <div className="stack-models">
         {modelKinds.map((model) => {
           const points = average.curves.find((curve) => curve.model === model)?.points ?? [];

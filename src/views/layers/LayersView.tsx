@@ -1,10 +1,13 @@
+import { lazy, Suspense } from 'react';
 import './layers.css';
 import { Downloads } from './Downloads.tsx';
 import { Intro } from './Intro.tsx';
-import { Results } from './Results.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { Settings } from './Settings.tsx';
 import { Storage } from './Storage.tsx';
+
+/** Charts are half of what a first visit loads; settings and Run can be used before them. */
+const Results = lazy(async () => ({ default: (await import('./Results.tsx')).Results }));
 
 /** Layer-wise curves: what each layer of a CE and a DE knows about search. */
 export function LayersView() {
@@ -18,7 +21,9 @@ export function LayersView() {
           <Storage />
           <Downloads />
         </div>
-        <Results />
+        <Suspense fallback={<p role="status">Reading the stored result…</p>}>
+          <Results />
+        </Suspense>
       </div>
     </>
   );

@@ -2,6 +2,7 @@ import { SelectField } from '../../components/form/SelectField.tsx';
 import { TextField } from '../../components/form/TextField.tsx';
 import type { ModelKind } from '../../lab/models/types.ts';
 import { bundledModels } from '../../lab/spec/defaults.ts';
+import { changeModel } from '../../lab/spec/editModels.ts';
 import { modelSource, type Spec } from '../../lab/spec/spec.ts';
 import { useDropped } from '../../state/dropped.ts';
 import { useSettings } from '../../state/settings.ts';
@@ -12,7 +13,7 @@ type Dtype = Spec['models']['ce']['dtype'];
 
 const labels: Readonly<Record<ModelKind, string>> = { ce: 'Cross encoder', de: 'Dual encoder' };
 const precisions: readonly (readonly [Dtype, string])[] = [
-  ['auto', 'best there is'],
+  ['auto', 'automatic'],
   ['fp32', 'float32'],
   ['fp16', 'float16'],
   ['q8', '8-bit'],
@@ -44,23 +45,13 @@ export function ModelFields() {
               ...dropped.filter((model) => model.kind === kind).map(({ source }) => source),
             ]}
             check={checkSource}
-            onChange={(source) =>
-              change((was) => ({
-                ...was,
-                models: { ...was.models, [kind]: { ...was.models[kind], source } },
-              }))
-            }
+            onChange={(source) => change((was) => changeModel(was, kind, { source }))}
           />
           <SelectField
             label={`${kind.toUpperCase()} precision`}
             value={spec.models[kind].dtype}
             options={precisions}
-            onChange={(dtype) =>
-              change((was) => ({
-                ...was,
-                models: { ...was.models, [kind]: { ...was.models[kind], dtype } },
-              }))
-            }
+            onChange={(dtype) => change((was) => changeModel(was, kind, { dtype }))}
           />
           <ModelLook kind={kind} />
         </div>

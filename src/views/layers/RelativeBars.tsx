@@ -2,21 +2,21 @@ import { Figure } from '../../components/chart/Figure.tsx';
 import { Legend } from '../../components/chart/Legend.tsx';
 import { PanelFrame } from '../../components/chart/PanelFrame.tsx';
 import { RelativeChart } from '../../components/chart/RelativeChart.tsx';
-import { sharedTop } from '../../components/chart/rows.ts';
+import { highest } from '../../components/chart/rows.ts';
 import { averagePanel, metricLabel, panelsOf, relativeToFinal } from '../../lab/report/curves.ts';
+import type { LayerFigures } from '../../state/layerResult.ts';
 import { panelTitle } from './Curves.tsx';
-import type { Result } from './result.ts';
 
 const reference = 'DE, final layer = 100 %';
 
 /** Each layer as a share of what the whole DE reaches. */
-export function RelativeBars({ result, metric }: { readonly result: Result; readonly metric: string }) {
+export function RelativeBars({ result, metric }: { readonly result: LayerFigures; readonly metric: string }) {
   const panels = panelsOf(result.rows, metric);
   const all = (panels.length > 1 ? [averagePanel(panels), ...panels] : panels)
     .map(relativeToFinal)
     .filter(({ curves }) => curves.length > 0);
   if (all.length === 0) return null;
-  const top = sharedTop(all, false);
+  const top = highest(all, false);
   const name = metricLabel(metric);
   return (
     <Figure

@@ -3,14 +3,15 @@ import { duration } from '../../base/units.ts';
 import { sentenceOf } from '../../base/userError.ts';
 import { download } from '../../components/download.ts';
 import { SelectField } from '../../components/form/SelectField.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { metricLabel } from '../../lab/report/curves.ts';
+import type { LayerResult } from '../../state/layerResult.ts';
 import { openReport, useReports } from '../../state/reports.ts';
-import { useRun } from '../../state/run.ts';
 import { type Shown, useView } from '../../state/view.ts';
-import type { Result } from './result.ts';
+import { ShownChoice } from '../ShownChoice.tsx';
 
 interface ResultHeadProps {
-  readonly result: Result;
+  readonly result: LayerResult;
   readonly metrics: readonly string[];
   readonly metric: string;
 }
@@ -23,14 +24,8 @@ const titles: Readonly<Record<Shown, string>> = {
 
 /** Says where the numbers come from, and which of them are drawn. */
 export function ResultHead({ result, metrics, metric }: ResultHeadProps) {
-  const { bands, setBands, setMetric, show } = useView();
-  const hasRun = useRun((state) => state.run.status !== 'idle');
+  const { bands, setBands, setMetric } = useView();
   const opened = useReports((state) => state.opened);
-  const hasStored = useReports((state) => state.stored.status === 'ready');
-  const choices = (['stored', 'run', 'opened'] as const).filter(
-    (shown) =>
-      (shown === 'stored' && hasStored) || (shown === 'run' && hasRun) || (shown === 'opened' && opened),
-  );
   return (
     <div className="result-head">
       <h2>{titles[result.shown]}</h2>
@@ -44,14 +39,7 @@ export function ResultHead({ result, metrics, metric }: ResultHeadProps) {
           options={metrics.map((name) => [name, metricLabel(name)] as const)}
           onChange={setMetric}
         />
-        {choices.length > 1 ? (
-          <SelectField
-            label="Show"
-            value={result.shown}
-            options={choices.map((shown) => [shown, titles[shown]] as const)}
-            onChange={show}
-          />
-        ) : null}
+        <ShownChoice shown={result.shown} choices={result.choices} titles={titles} />
         <label className="check">
           <input type="checkbox" checked={bands} onChange={(event) => setBands(event.target.checked)} />
           95 % intervals
@@ -62,8 +50,9 @@ export function ResultHead({ result, metrics, metric }: ResultHeadProps) {
   );
 }
 
-function provenance({ shown, report }: Result, file: string | undefined): string {
-  if (!report) return 'The curves grow while documents are embedded; until the end they are a sample’s.';
+function provenance({ shown, report }: LayerResult, file: string | undefined): string {
+  if (!report)
+    return 'The curves grow as documents are embedded; until the run ends they cover only part of them.';
   const { startedAt, seconds, datasets } = report.environment;
   const date = startedAt.slice(0, 10);
   const whole = datasets.every(
@@ -81,7 +70,7 @@ function provenance({ shown, report }: Result, file: string | undefined): string
   }
 }
 
-function ReportFiles({ result }: { readonly result: Result }) {
+function ReportFiles({ result }: { readonly result: LayerResult }) {
   const [problem, setProblem] = useState<string | null>(null);
   const open = async (input: HTMLInputElement): Promise<void> => {
     const [file] = input.files ?? [];
@@ -118,11 +107,7 @@ function ReportFiles({ result }: { readonly result: Result }) {
           />
         </label>
       </div>
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      {problem ? <Problem>{problem}</Problem> : null}
     </>
   );
 }

@@ -1,8 +1,10 @@
 import { DataReports } from '../../components/DataReports.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { NanoBeirResults } from '../../components/NanoBeirResults.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { metricsOf } from '../../lab/report/curves.ts';
 import { layerwiseTable, longTable } from '../../lab/report/tables.ts';
+import { useLayerResult } from '../../state/layerResult.ts';
 import { useReports } from '../../state/reports.ts';
 import { useView } from '../../state/view.ts';
 import { Curves } from './Curves.tsx';
@@ -11,19 +13,18 @@ import { Environment } from './Environment.tsx';
 import { LayerStack } from './LayerStack.tsx';
 import { RelativeBars } from './RelativeBars.tsx';
 import { ResultHead } from './ResultHead.tsx';
-import { useResult } from './result.ts';
 import { Tests } from './Tests.tsx';
 
 /** Everything that is read off a result. */
 export function Results() {
-  const result = useResult();
+  const result = useLayerResult();
   const metric = useView((state) => state.metric);
   const stored = useReports((state) => state.stored);
   if (!result) {
     return (
       <section className="results" aria-label="Results">
         {stored.status === 'failed' ? (
-          <p role="alert">{stored.sentence}</p>
+          <Problem>{stored.sentence}</Problem>
         ) : (
           <p>Reading the stored result…</p>
         )}

@@ -1,9 +1,11 @@
 import { bytes, duration } from '../../base/units.ts';
+import { Problem } from '../../components/Problem.tsx';
+import { inFull, isFull } from '../../lab/spec/editDatasets.ts';
+import { layersOnly } from '../../lab/spec/editTraining.ts';
 import { useDropped } from '../../state/dropped.ts';
 import { useEstimate } from '../../state/estimate.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
-import { inFull, isFull, useSettings } from '../../state/settings.ts';
-import { layersOnly } from '../../state/trainSettings.ts';
+import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
 import { BackendNote } from './BackendNote.tsx';
 
@@ -49,11 +51,7 @@ function Cost() {
   const spec = useSettings((state) => state.spec);
   const estimate = useEstimate((state) => state.estimate);
   if (estimate.status === 'failed') {
-    return (
-      <p className="problem" role="alert">
-        {estimate.sentence}
-      </p>
-    );
+    return <Problem>{estimate.sentence}</Problem>;
   }
   if (estimate.status === 'loading') return <p className="quiet">Counting texts…</p>;
   const { texts, fullTexts, seconds, fullSeconds, basis, download } = estimate.value;

@@ -1,6 +1,7 @@
 import { NumberField } from '../../components/form/NumberField.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
-import { sharedSample, useSettings, withSample, withSelfRule } from '../../state/settings.ts';
+import { sharedSample, withSample, withSelfRule } from '../../lab/spec/editDatasets.ts';
+import { useSettings } from '../../state/settings.ts';
 
 const selfOptions = [
   ['auto', 'does not find itself, unless judged'],
@@ -34,7 +35,7 @@ export function SampleFields() {
       />
       <p className="quiet">
         Relevant documents of the sampled queries are always among the documents. Fewer documents make search
-        easier, so compare numbers of equal samples only.
+        easier, so only compare numbers from equal samples.
       </p>
     </fieldset>
   );

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { SelectField } from '../../components/form/SelectField.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { withPooling } from '../../lab/spec/editModels.ts';
+import { layersOnly } from '../../lab/spec/editTraining.ts';
 import { useSettings } from '../../state/settings.ts';
-import { layersOnly } from '../../state/trainSettings.ts';
 import { SpecTools } from '../SpecTools.tsx';
 import { AdvancedFields } from './AdvancedFields.tsx';
 import { CollectionFields } from './CollectionFields.tsx';
@@ -22,11 +24,7 @@ export function Settings() {
       <summary>
         <h2>Experiment</h2>
       </summary>
-      {linkProblem ? (
-        <p className="problem" role="alert">
-          {linkProblem}
-        </p>
-      ) : null}
+      {linkProblem ? <Problem>{linkProblem}</Problem> : null}
       <ModelFields />
       <CollectionFields />
       <SampleFields />
@@ -39,15 +37,13 @@ export function Settings() {
             ['both', 'both copies of the CE’s self pair'],
             ['first', 'the first copy only'],
           ]}
-          onChange={(segments) => change((was) => ({ ...was, pooling: { ...was.pooling, segments } }))}
+          onChange={(segments) => change((was) => withPooling(was, { segments }))}
         />
         <label className="check">
           <input
             type="checkbox"
             checked={spec.pooling.cls}
-            onChange={(event) =>
-              change((was) => ({ ...was, pooling: { ...was.pooling, cls: event.target.checked } }))
-            }
+            onChange={(event) => change((was) => withPooling(was, { cls: event.target.checked }))}
           />
           [CLS] too
         </label>

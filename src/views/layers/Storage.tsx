@@ -1,4 +1,5 @@
 import { bytes } from '../../base/units.ts';
+import { Problem } from '../../components/Problem.tsx';
 import { useRun } from '../../state/run.ts';
 import { clearStorage, useStorage } from '../../state/storage.ts';
 
@@ -10,14 +11,14 @@ export function Storage() {
     <section className="card storage" aria-labelledby="storage-title">
       <h2 id="storage-title">Stored embeddings</h2>
       {stored.status === 'loading' ? <p>Looking…</p> : null}
-      {stored.status === 'failed' ? <p role="alert">{stored.sentence}</p> : null}
+      {stored.status === 'failed' ? <Problem>{stored.sentence}</Problem> : null}
       {stored.status === 'ready' ? (
         <>
           <p>
             {stored.value.stores.length === 0
               ? 'Nothing is stored. '
               : `${bytes(stored.value.bytes)} in ${stored.value.stores.length} ${stored.value.stores.length === 1 ? 'file' : 'files'}. `}
-            A text that was embedded once with the same model and options is not embedded again, also after a
+            Texts already embedded with the same model and options are not embedded again, even after a
             reload.
           </p>
           {stored.value.stores.length > 0 ? (

@@ -1,6 +1,7 @@
 import { DifferenceBars } from '../../components/chart/DifferenceBars.tsx';
 import { Figure } from '../../components/chart/Figure.tsx';
 import { PanelFrame } from '../../components/chart/PanelFrame.tsx';
+import { roundScale } from '../../components/chart/scale.ts';
 import { PaperMark } from '../../components/PaperMark.tsx';
 import { paperColumn, paperMetrics, reported } from '../../lab/paper/reported.ts';
 import { metricLabel } from '../../lab/report/curves.ts';
@@ -24,7 +25,7 @@ function differences(metric: (typeof paperMetrics)[number]) {
 export function Differences() {
   const panels = paperMetrics.map((metric) => ({ metric, bars: differences(metric) }));
   const all = panels.flatMap(({ bars }) => bars.map(({ value }) => value));
-  const domain = [Math.min(...all, -1) - 1, Math.max(...all, 0) + 1] as const;
+  const scale = roundScale(all);
   return (
     <Figure
       title="DE-2 CE minus the baseline, both reranked"
@@ -62,7 +63,7 @@ export function Differences() {
             title={`${metricLabel(metric)}: DE-2 CE minus the baseline, both reranked`}
             unit="points"
             bars={bars}
-            domain={domain}
+            scale={scale}
             line={-1}
           />
         </PanelFrame>

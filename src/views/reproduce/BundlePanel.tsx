@@ -1,5 +1,6 @@
 import { download } from '../../components/download.ts';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { type Choice, keyOf } from '../../lab/paper/specs.ts';
 import { makeBundle, takeBundle, useBundles } from '../../state/reproduce/bundles.ts';
 
@@ -28,11 +29,7 @@ export function BundlePanel({ choice, done }: { readonly choice: Choice; readonl
         busy={busy === 'opening'}
         onDrop={(files) => void takeBundle(files)}
       />
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      {problem ? <Problem>{problem}</Problem> : null}
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { Problem } from '../../components/Problem.tsx';
 import { compareAgain } from '../../lab/bundle/again.ts';
 import type { BundleCheck } from '../../lab/bundle/check.ts';
 import type { OpenedBundle } from '../../lab/bundle/open.ts';
@@ -100,11 +101,7 @@ function Rerun({ bundle }: { readonly bundle: OpenedBundle }) {
         page to compute everything anew.
       </p>
       {own ? <RunOutcome /> : null}
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      {problem ? <Problem>{problem}</Problem> : null}
       {failed.map(([place, sentence]) => (
         <p key={place} className="problem">
           {sentence}

@@ -14,11 +14,11 @@ import {
   systemsIn,
 } from '../../lab/report/comparisonTable.ts';
 import { layerwiseTable, longTable } from '../../lab/report/tables.ts';
+import type { LayerFigures } from '../../state/layerResult.ts';
 import { SpeedTable } from '../compare/SpeedTable.tsx';
 import { SystemTests } from '../compare/SystemTests.tsx';
 import { Curves } from '../layers/Curves.tsx';
 import { RelativeBars } from '../layers/RelativeBars.tsx';
-import type { Result } from '../layers/result.ts';
 import { Tests } from '../layers/Tests.tsx';
 import { TrainingLoss } from './TrainingLoss.tsx';
 
@@ -51,10 +51,8 @@ export function Outcome({ figure, stand, merged }: OutcomeProps) {
 function Layers({ figure, merged, stand }: OutcomeProps) {
   const { layerwise, datasets, tests } = merged;
   const titles = new Map(datasets.map((dataset) => [dataset.name, dataset.title]));
-  const result: Result = {
-    shown: 'run',
+  const result: LayerFigures = {
     rows: layerwise,
-    report: null,
     seen: new Map(),
     titleOf: (dataset) => titles.get(dataset) ?? dataset,
   };

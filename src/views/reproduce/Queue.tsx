@@ -1,7 +1,8 @@
 import { bytes, duration } from '../../base/units.ts';
 import { download } from '../../components/download.ts';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
-import { type CostPart, type ItemCost, modelDownload } from '../../lab/paper/cost.ts';
+import { Problem } from '../../components/Problem.tsx';
+import { type CostPart, type ItemCost, modelDownload } from '../../lab/paper/itemCost.ts';
 import { type Choice, combinedSpec, keyOf, type QueueItem, trainingItem } from '../../lab/paper/specs.ts';
 import type { Report } from '../../lab/report/report.ts';
 import {
@@ -16,7 +17,7 @@ import {
 } from '../../state/reproduce/reproduce.ts';
 import { useRun } from '../../state/run.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
-import { type QueueCost, useQueueCost } from './cost.ts';
+import { type QueueCost, useQueueCost } from './useQueueCost.ts';
 
 interface QueueProps {
   readonly choice: Choice;
@@ -88,11 +89,7 @@ export function Queue({ choice, items }: QueueProps) {
           {running && !working ? ' Another page’s run goes on; wait for its end.' : ''}
         </p>
       </div>
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      {problem ? <Problem>{problem}</Problem> : null}
       {own ? <RunOutcome /> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the focus */}
       <section className="table-scroll" tabIndex={0} aria-label="Runs of this reproduction">
@@ -128,7 +125,7 @@ export function Queue({ choice, items }: QueueProps) {
                     {report
                       ? duration(report.environment.seconds)
                       : trains
-                        ? 'not foretold'
+                        ? 'not known'
                         : about(expected?.seconds)}
                     {report || !expected ? null : <TimeParts parts={expected.parts} />}
                   </td>

@@ -24,7 +24,7 @@ export function ReproduceView() {
   return (
     <>
       <section className="intro" aria-labelledby="reproduce-intro">
-        <h2 id="reproduce-intro">Make the paper’s figures again, on this machine</h2>
+        <h2 id="reproduce-intro">Reproduce the paper’s figures on this machine</h2>
         <p>
           Choose a figure or the table, see what it costs, press Run. Every collection is a run of its own:
           what is done is kept in this browser, also after a reload, and a run goes on where it stopped. In

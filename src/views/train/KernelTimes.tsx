@@ -1,8 +1,9 @@
 import { PlainTable } from '../../components/PlainTable.tsx';
 import type { KernelTimes as Times } from '../../lab/pipeline/events.ts';
+import { modelLabel } from '../../lab/spec/systemLabel.ts';
 import { useRun } from '../../state/run.ts';
 
-/** Where the device's time goes, measured in one step of fifty. */
+/** Where the device's time goes, measured in every fiftieth step. */
 export function KernelTimes() {
   const training = useRun(({ run }) => (run.status === 'idle' ? null : run.progress.training));
   const measured = Object.entries(training ?? {}).filter(([, { kernels }]) => sum(kernels) > 0);
@@ -10,10 +11,12 @@ export function KernelTimes() {
   return (
     <section className="card" aria-labelledby="kernels-title">
       <h2 id="kernels-title">Time by kernel</h2>
-      <PlainTable table={timesTable(measured.map(([name, { kernels }]) => ({ name, kernels })))} />
+      <PlainTable
+        table={timesTable(measured.map(([name, { kernels }]) => ({ name: modelLabel(name), kernels })))}
+      />
       <p className="quiet">
-        Share of the device’s time in a step, by the device’s own clock, in the mean of the steps that were
-        measured: the third and then one in fifty.
+        Share of device time per step, from GPU timestamps, averaged over the measured steps: the third, then
+        every fiftieth.
       </p>
     </section>
   );
@@ -36,7 +39,7 @@ function timesTable(runs: readonly { readonly name: string; readonly kernels: Ti
         titles[family],
         ...runs.map(({ kernels }) => share(kernels, kernels[family] ?? 0)),
       ]),
-      ['a step', ...runs.map(({ kernels }) => `${sum(kernels).toPrecision(3)} ms`)],
+      ['total per step', ...runs.map(({ kernels }) => `${sum(kernels).toPrecision(3)} ms`)],
     ],
   };
 }

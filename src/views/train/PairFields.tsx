@@ -2,12 +2,13 @@ import { type FormEvent, useId, useState } from 'react';
 import { sentenceOf } from '../../base/userError.ts';
 import { FileDrop } from '../../components/fileDrop/FileDrop.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { hubSourceOf } from '../../lab/data/hub/id.ts';
+import { withTrainingData } from '../../lab/spec/editTraining.ts';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
 import { useCollections } from '../../state/collections.ts';
 import { dismissProblem, takeTrainingPairs, useDropped } from '../../state/dropped.ts';
 import { useSettings } from '../../state/settings.ts';
-import { withTrainingData } from '../../state/trainSettings.ts';
 
 interface PairFieldsProps {
   readonly first: TrainSpec;
@@ -60,26 +61,19 @@ export function PairFields({ first, set }: PairFieldsProps) {
         busy={reading}
         onDrop={(files) => void takeTrainingPairs(files)}
       />
-      {problem ? (
-        <p className="problem" role="alert">
-          {problem}{' '}
-          <button type="button" className="small" onClick={dismissProblem}>
-            Dismiss
-          </button>
-        </p>
-      ) : null}
+      {problem ? <Problem onDismiss={dismissProblem}>{problem}</Problem> : null}
       <SelectField
         label="Hard negatives"
         value={first.negatives}
         options={[
           ['bm25', 'mined by BM25 (k1 0.9, b 0.4)'],
-          ['given', 'those of the file'],
-          ['none', 'none: the batch’s other documents'],
+          ['given', 'as given in the file'],
+          ['none', 'none, only the batch’s other documents'],
         ]}
         onChange={(negatives) => set({ negatives })}
       />
       <p className="quiet">
-        Of a data set of the hub only as many pairs are downloaded as the steps need, from its train split.
+        From a data set of the hub, only as many pairs are downloaded as the steps need, from its train split.
       </p>
     </fieldset>
   );
@@ -118,11 +112,7 @@ function AddHubPairs({ onAdd }: { readonly onAdd: (source: string) => void }) {
           Add
         </button>
       </div>
-      {wrong === null ? null : (
-        <p className="problem" role="alert" id={`${id}-wrong`}>
-          {wrong}
-        </p>
-      )}
+      {wrong === null ? null : <Problem id={`${id}-wrong`}>{wrong}</Problem>}
     </form>
   );
 }

@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { NumberField } from '../../components/form/NumberField.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
+import { withShape } from '../../lab/spec/editTraining.ts';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
-import { type Shape, shapeOf, shapesOf } from '../../lab/training/presets.ts';
+import { modelLabel } from '../../lab/spec/systemLabel.ts';
+import { type Shape, shapeOf, shapesOf } from '../../lab/spec/trainPresets.ts';
 import { useSettings } from '../../state/settings.ts';
-import { withShape } from '../../state/trainSettings.ts';
 
 interface ShapeFieldsProps {
   readonly runs: readonly TrainSpec[];
@@ -21,7 +22,7 @@ export function ShapeFields({ runs, layers }: ShapeFieldsProps) {
     .map(
       ({ name, init, layers: own, copyLayers }): Shape => ({
         id: name,
-        title: name,
+        title: modelLabel(name),
         fields: { init, layers: own, copyLayers },
       }),
     );
@@ -68,7 +69,7 @@ function AnotherShape() {
       <summary>Another shape</summary>
       <form className="another-shape" onSubmit={submit}>
         <SelectField
-          label="Begins from"
+          label="Start from"
           value={init}
           options={[
             ['ce', 'the cross encoder'],

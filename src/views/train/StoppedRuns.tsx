@@ -1,4 +1,5 @@
 import { bytes } from '../../base/units.ts';
+import { modelLabel } from '../../lab/spec/systemLabel.ts';
 import { startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { forgetRun, useStorage } from '../../state/storage.ts';
@@ -15,7 +16,7 @@ export function StoppedRuns() {
       <ul className="plain">
         {stored.value.runs.map(({ key, name, spec, step, bytes: size }) => (
           <li key={key}>
-            <strong>{name}</strong>: stopped behind step {step}, seed {spec.seed}, {bytes(size)}{' '}
+            <strong>{modelLabel(name)}</strong>: stopped after step {step}, seed {spec.seed}, {bytes(size)}{' '}
             <span className="button-row">
               <button
                 type="button"
@@ -25,10 +26,10 @@ export function StoppedRuns() {
                   void startRun(spec);
                 }}
               >
-                Go on with {name}
+                Go on with {modelLabel(name)}
               </button>
               <button type="button" className="small" onClick={() => void forgetRun(key)}>
-                Forget {name}
+                Forget {modelLabel(name)}
               </button>
             </span>
           </li>

@@ -4,30 +4,40 @@ import { type Curve, StepChart, StepLegend } from '../../components/chart/StepCh
 import { DataTable } from '../../components/DataTable.tsx';
 import type { Table } from '../../lab/formats/table.ts';
 import { averagePanel, finalOfDe, metricLabel, panelsOf } from '../../lab/report/curves.ts';
+import type { TrainingStep } from '../../lab/report/report.ts';
+import { evaluationCurve, smoothedCurve, stepCurve } from '../../lab/report/trainingCurves.ts';
+import { modelLabel } from '../../lab/spec/systemLabel.ts';
+import { type DrawnTraining, useTraining } from '../../state/training.ts';
 import { useView } from '../../state/view.ts';
-import { type DrawnTraining, evaluationCurve, thinned, useTraining } from './runs.ts';
+import { ShownChoice } from '../ShownChoice.tsx';
+
+const titles = { stored: 'Stored training', run: 'Your training', opened: 'Opened report' } as const;
 
 /** Loss, rate and gradient, and how well each run searches, over its steps. */
 export function TrainCharts() {
   const training = useTraining();
   const metric = useView((state) => state.metric);
-  const { runs } = training;
-  if (runs.length === 0) {
+  if (!training) {
     return (
       <p className="card">
-        Press Train: the loss of each model is drawn here step by step, and how well it searches the
-        collections it has not seen.
+        Press Train to see each model’s loss step by step, and how well it searches collections that it was
+        not trained on.
       </p>
     );
   }
+  const { runs } = training;
   const curvesOf = (points: (run: (typeof runs)[number]) => Curve['points']): Curve[] =>
-    runs.map((run) => ({ name: run.name, points: points(run) }));
+    runs.map((run) => ({ name: modelLabel(run.name), points: points(run) }));
+  const smoothed = (of: (step: TrainingStep) => number): Curve[] =>
+    runs.map(({ name, steps }) => ({ name: modelLabel(name), ...smoothedCurve(steps, of) }));
   const found = curvesOf((run) => evaluationCurve(run.evaluations, metric));
   const name = metricLabel(metric);
+  const names = runs.map((run) => modelLabel(run.name));
   const marks = referencesOf(training, metric);
   return (
     <>
-      {training.stored ? (
+      <ShownChoice shown={training.shown} choices={training.choices} titles={titles} />
+      {training.shown === 'stored' ? (
         <p className="provenance stored">
           Stored, not trained in this browser: made by the command line from examples/compare.json. Press
           Train for your own.
@@ -36,9 +46,9 @@ export function TrainCharts() {
       <Figure
         title="Training"
         reference="a layer’s own figure"
-        series={runs.map((run) => run.name)}
-        legend={<StepLegend names={runs.map((run) => run.name)} />}
-        caption="Each point of a long run is the mean of neighbouring steps. Searching: the mean over the held-out collections."
+        series={names}
+        legend={<StepLegend names={names} />}
+        caption="Loss and gradient norm: a running mean over a twentieth of the run, the steps themselves faintly behind it. Searches: the mean over the held-out collections."
       >
         <PanelFrame
           title={`${name} on held-out collections`}
@@ -47,18 +57,15 @@ export function TrainCharts() {
           <StepChart title={name} curves={found} marks={marks} />
         </PanelFrame>
         <PanelFrame title="Loss" note="cross entropy over the batch’s documents">
-          <StepChart title="Loss" curves={curvesOf(({ steps }) => thinned(steps, ({ loss }) => loss))} />
+          <StepChart title="Loss" curves={smoothed(({ loss }) => loss)} />
         </PanelFrame>
         <PanelFrame title="Gradient norm" note="before clipping">
-          <StepChart
-            title="Gradient norm"
-            curves={curvesOf(({ steps }) => thinned(steps, ({ gradNorm }) => gradNorm))}
-          />
+          <StepChart title="Gradient norm" curves={smoothed(({ gradNorm }) => gradNorm)} />
         </PanelFrame>
         <PanelFrame title="Learning rate" note="the same for all runs">
           <StepChart
             title="Learning rate"
-            curves={curvesOf(({ steps }) => thinned(steps, ({ learningRate }) => learningRate))}
+            curves={curvesOf(({ steps }) => stepCurve(steps, ({ learningRate }) => learningRate))}
           />
         </PanelFrame>
       </Figure>
@@ -88,7 +95,7 @@ function evaluationTable({ runs }: DrawnTraining, metric: string): Table {
     columns: ['model', 'step', ...datasets],
     rows: runs.flatMap(({ name, evaluations }) =>
       [...new Set(evaluations.map(({ step }) => step))].map((step) => [
-        name,
+        modelLabel(name),
         step,
         ...datasets.map(
           (dataset) =>

@@ -1,36 +1,25 @@
 import { useEffect } from 'react';
 import { bytes } from '../../base/units.ts';
 import { PlainTable } from '../../components/PlainTable.tsx';
-import { bytesOf, type TrainingCost } from '../../lab/training/cost.ts';
-import { useSettings } from '../../state/settings.ts';
-import { askTrainCost, useTrainCost } from '../../state/trainCost.ts';
-
-/** Keystrokes apart by less than this are one change. */
-const settleMs = 250;
+import { Problem } from '../../components/Problem.tsx';
+import { modelLabel } from '../../lab/spec/systemLabel.ts';
+import { bytesOf, type TrainingCost } from '../../lab/training/trainingCost.ts';
+import { followTrainCost, useTrainCost } from '../../state/trainCost.ts';
 
 /** What the settings will take of the device, before they take it. */
 export function TrainCost() {
-  const { models, train } = useSettings((state) => state.spec);
   const costs = useTrainCost((state) => state.costs);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the cost is of
-  useEffect(() => {
-    const timer = setTimeout(() => void askTrainCost(), settleMs);
-    return () => clearTimeout(timer);
-  }, [models, train]);
+  useEffect(followTrainCost, []);
   if (costs.status === 'loading') return <p className="quiet">Counting parameters…</p>;
   if (costs.status === 'failed') {
-    return (
-      <p className="problem" role="alert">
-        {costs.sentence}
-      </p>
-    );
+    return <Problem>{costs.sentence}</Problem>;
   }
   return (
     <>
       <PlainTable table={costTable(costs.value)} />
       <p className="quiet">
-        Memory of the device at most, texts being as long as they may be. The activations are those of the
-        texts at once, whatever the batch. How long it takes is told from the first steps on.
+        Upper bounds of device memory, reached when every text has the maximum length. Activations depend on
+        the mini-batch size, not on the batch size. The time left is estimated after the first steps.
       </p>
     </>
   );
@@ -40,14 +29,14 @@ function costTable(costs: readonly TrainingCost[]) {
   const row = (name: string, of: (cost: TrainingCost) => string): string[] => [name, ...costs.map(of)];
   return {
     caption: 'What training takes',
-    columns: ['on the device', ...costs.map(({ name }) => name)],
+    columns: ['on the device', ...costs.map(({ name }) => modelLabel(name))],
     rows: [
       row('Parameters', ({ parameters }) => `${(parameters / 1e6).toFixed(2)} M`),
       row('Weights', ({ weights }) => bytes(weights)),
       row('Gradients', ({ gradients }) => bytes(gradients)),
       row('Moments', ({ moments }) => bytes(moments)),
       row('Activations', ({ activations }) => bytes(activations)),
-      row('In all', (cost) => bytes(bytesOf(cost))),
+      row('Total', (cost) => bytes(bytesOf(cost))),
     ],
   };
 }

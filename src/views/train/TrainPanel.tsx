@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
+import { withTraining } from '../../lab/spec/editTraining.ts';
 import { useMachine } from '../../state/machine.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
-import { withTraining } from '../../state/trainSettings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
 import { TrainCost } from './TrainCost.tsx';
 
-/** Start, pause, go on. */
+/** Starts, pauses and resumes training. */
 export function TrainPanel() {
   const spec = useSettings((state) => state.spec);
   const run = useRun((state) => state.run);
@@ -35,7 +35,7 @@ export function TrainPanel() {
           </button>
         )}
         <p className="quiet">
-          Paused, cancelled or cut off, a run goes on from its last checkpoint when Train is pressed again
+          A run that was paused or interrupted resumes from its last checkpoint when you press Train again
           with the same settings.
         </p>
       </div>
@@ -46,7 +46,7 @@ export function TrainPanel() {
           {machine.value.adapterKind === 'real'
             ? `Trains on ${machine.value.adapter}.`
             : machine.value.adapterKind === 'software'
-              ? `Trains on ${machine.value.adapter}, a software adapter: right, but slow. A GPU is many times faster.`
+              ? `Trains on ${machine.value.adapter}, a software adapter: correct, but slow. A GPU is many times faster.`
               : `Training needs WebGPU, but ${machine.value.adapter}; use a current browser.`}
         </p>
       ) : null}

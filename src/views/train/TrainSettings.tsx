@@ -1,15 +1,15 @@
 import { NumberField } from '../../components/form/NumberField.tsx';
 import { RealField } from '../../components/form/RealField.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
+import { changeRuns, trainingOf } from '../../lab/spec/editTraining.ts';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
-import { recipeOf, recipes } from '../../lab/training/presets.ts';
+import { recipeOf, recipes } from '../../lab/spec/trainPresets.ts';
 import { useReports } from '../../state/reports.ts';
 import { useSettings } from '../../state/settings.ts';
-import { changeRuns, trainingOf } from '../../state/trainSettings.ts';
 import { PairFields } from './PairFields.tsx';
 import { ShapeFields } from './ShapeFields.tsx';
 
-/** Which models are trained, on what, and how. One set of numbers holds for all, so that they compare. */
+/** Which models are trained, on what, and how; all share one set of settings, so that they can be compared. */
 export function TrainSettings() {
   const { spec, change } = useSettings();
   const stored = useReports((state) => state.stored);
@@ -24,17 +24,17 @@ export function TrainSettings() {
       <h2 id="train-settings">Training runs</h2>
       <ShapeFields runs={runs} layers={layers} />
       <fieldset>
-        <legend>Recipe</legend>
+        <legend>Training settings</legend>
         <SelectField
-          label="Numbers"
+          label="Preset"
           value={recipe?.id ?? 'own'}
           options={[
             ...recipes.map(({ id, title }) => [id, title] as const),
-            ...(recipe ? [] : [['own', 'Your own'] as const]),
+            ...(recipe ? [] : [['own', 'Custom'] as const]),
           ]}
           onChange={(id) => set(recipes.find((one) => one.id === id)?.fields ?? {})}
         />
-        <p className="quiet">{recipe?.about ?? 'Numbers of no recipe.'}</p>
+        <p className="quiet">{recipe?.about ?? 'Settings of your own, which match no preset.'}</p>
         <div className="field-pair">
           <NumberField
             label="Steps"
@@ -44,13 +44,13 @@ export function TrainSettings() {
             onChange={(steps) => set({ steps })}
           />
           <NumberField
-            label="Batch"
+            label="Batch size"
             value={first.batchSize}
             min={1}
             onChange={(batchSize) => batchSize !== null && set({ batchSize })}
           />
           <NumberField
-            label="Texts at once"
+            label="Mini-batch size"
             value={first.miniBatchSize}
             min={1}
             onChange={(miniBatchSize) => miniBatchSize !== null && set({ miniBatchSize })}
@@ -62,7 +62,7 @@ export function TrainSettings() {
             onChange={(learningRate) => set({ learningRate })}
           />
           <RealField
-            label="Warm-up (steps or share)"
+            label="Warm-up (steps, or share below 1)"
             value={first.warmupSteps}
             min={0}
             onChange={(warmupSteps) => set({ warmupSteps })}
@@ -75,32 +75,33 @@ export function TrainSettings() {
             onChange={(dropout) => set({ dropout })}
           />
           <NumberField
-            label="Tokens of a text"
+            label="Tokens per text, at most"
             value={first.maxLength}
             min={4}
             onChange={(maxLength) => maxLength !== null && set({ maxLength })}
           />
           <NumberField
-            label="Search every (steps)"
+            label="Evaluate every (steps)"
             value={first.evaluateEvery}
             min={0}
             onChange={(evaluateEvery) => evaluateEvery !== null && set({ evaluateEvery })}
           />
         </div>
         <SelectField
-          label="Products of matrices"
+          label="Precision"
           value={first.precision}
           options={[
-            ['fp32', 'in float32'],
-            ['fp16', 'of float16 values, summed in float32'],
+            ['fp32', 'float32'],
+            ['fp16', 'float16 products, float32 sums'],
           ]}
           onChange={(precision) => set({ precision })}
         />
       </fieldset>
       <PairFields first={first} set={set} />
       <p className="quiet">
-        Loss: MultipleNegativesRankingLoss, cosine times {first.scale}. AdamW, decay {first.weightDecay},
-        clipped at {first.maxGradNorm}. Held out for search: the collections and sample chosen under Layers.
+        Loss: MultipleNegativesRankingLoss on cosine × {first.scale}. Optimiser: AdamW, weight decay{' '}
+        {first.weightDecay}, gradients clipped to norm {first.maxGradNorm}. Evaluated on the collections and
+        the sample chosen under Layers.
       </p>
     </section>
   );

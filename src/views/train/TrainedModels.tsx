@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { sentenceOf } from '../../base/userError.ts';
 import { download } from '../../components/download.ts';
-import { deModel } from '../../lab/spec/defaults.ts';
-import { labWorker } from '../../state/lab.ts';
+import { withModel } from '../../lab/spec/editModels.ts';
+import { modelLabel } from '../../lab/spec/systemLabel.ts';
 import { useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
+import { modelZip } from '../../state/zips.ts';
 
 /** What a run leaves: models to keep, and to look into. */
 export function TrainedModels() {
@@ -14,7 +15,7 @@ export function TrainedModels() {
   if (!report || report.training.length === 0) return null;
   const keep = async (name: string): Promise<void> => {
     try {
-      download(`${name}.zip`, await labWorker().lab.zipModel(name));
+      download(`${name}.zip`, await modelZip(name));
       setSaid('');
     } catch (error) {
       setSaid(sentenceOf(error));
@@ -30,8 +31,8 @@ export function TrainedModels() {
       <ul className="plain">
         {report.training.map(({ name, parameters, totalSteps, seconds, examples }) => (
           <li key={name}>
-            <strong>{name}</strong>: {(parameters / 1e6).toFixed(2)} million parameters, {totalSteps} steps in{' '}
-            {seconds.toFixed(0)} s, {examples} training queries{' '}
+            <strong>{modelLabel(name)}</strong>: {(parameters / 1e6).toFixed(2)} million parameters,{' '}
+            {totalSteps} steps in {seconds.toFixed(0)} s, {examples} training queries{' '}
             <span className="button-row">
               <button type="button" className="small" onClick={() => void keep(name)}>
                 Download {name}.zip
@@ -40,11 +41,8 @@ export function TrainedModels() {
                 type="button"
                 className="small"
                 onClick={() => {
-                  change((was) => ({
-                    ...was,
-                    models: { ...was.models, de: deModel(`folder:${name}`) },
-                  }));
-                  setSaid(`${name} is now the dual encoder under Layers.`);
+                  change((was) => withModel(was, 'de', `folder:${name}`));
+                  setSaid(`${modelLabel(name)} is now the dual encoder under Layers.`);
                 }}
               >
                 Look into its layers

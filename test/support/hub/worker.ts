@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import { defaultPatience, setHubAccess } from '../../../src/lab/hub/access.ts';
-import { listKept, removeKept } from '../../../src/lab/hub/kept.ts';
+import { listKept, removeKept } from '../../../src/lab/hub/keptModels.ts';
 import { openHubModel } from '../../../src/lab/models/hubFiles.ts';
 
 /** The hub's files as the lab's worker reads them: files can be written at once only in a worker. */

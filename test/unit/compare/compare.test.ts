@@ -3,14 +3,13 @@ import { UserError } from '../../../src/base/userError.ts';
 import type { OpenedReranker } from '../../../src/lab/compare/rerank.ts';
 import type { RunEvent } from '../../../src/lab/pipeline/events.ts';
 import { runExperiment } from '../../../src/lab/pipeline/run.ts';
-import type { Services } from '../../../src/lab/pipeline/services.ts';
 import { readReport } from '../../../src/lab/report/read.ts';
 import type { Report } from '../../../src/lab/report/report.ts';
 import { parseSpec } from '../../../src/lab/spec/parse.ts';
 import type { SpecInput } from '../../../src/lab/spec/spec.ts';
 import { madeCollection } from '../../support/collection.ts';
 import { characterEncoder, fakeSession } from '../../support/fakeModel.ts';
-import { fakeServices } from '../../support/fakeServices.ts';
+import { type FakeServices, fakeServices } from '../../support/fakeServices.ts';
 import { measureTrec } from '../../support/trecMeasures.ts';
 
 /** Scores a pair by how much the two texts differ in length, and counts the pairs it was given. */
@@ -57,7 +56,7 @@ interface Ran {
 }
 
 async function compare(
-  change: Partial<Services>,
+  change: Partial<FakeServices>,
   { ties, ...given }: NonNullable<SpecInput['compare']> & Pick<SpecInput, 'ties'> = {},
   datasets = ['one', 'two'],
 ): Promise<Ran> {
@@ -254,7 +253,7 @@ test('speed: the reference is once as fast as itself, and sizes are those of the
 
 const line = 'q0 Q0 d0 1 9.5 other\n';
 
-function runFile(text: string): Partial<Services> {
+function runFile(text: string): Partial<FakeServices> {
   return {
     openRunFile: (name) =>
       Promise.resolve({ name, stream: () => Promise.resolve(new Blob([text]).stream()) }),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { experiments } from '../../../src/lab/compare/experiments.ts';
-import { readSystem, systemsOf } from '../../../src/lab/compare/systemName.ts';
 import { defaultSpec } from '../../../src/lab/spec/defaults.ts';
 import { parseSpec } from '../../../src/lab/spec/parse.ts';
+import { readSystem, systemsOf } from '../../../src/lab/spec/systemName.ts';
 
 test.each(experiments)('$name is a spec whose systems are all there', ({ setUp }) => {
   const spec = setUp(defaultSpec(10, 20));

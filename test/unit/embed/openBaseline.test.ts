@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { openBaseline } from '../../../src/lab/embed/openBaseline.ts';
-import type { OpenedModel } from '../../../src/lab/embed/openedModel.ts';
+import type { OpenedModel } from '../../../src/lab/embed/openModel.ts';
 import { padBatch } from '../../../src/lab/models/batch.ts';
 import { ownSettings } from '../../../src/lab/models/sentenceTransformers/ownReading.ts';
 import type { RowEncoder } from '../../../src/lab/models/types.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { costOf, modelDownload } from '../../../src/lab/paper/cost.ts';
+import { costOf, modelDownload } from '../../../src/lab/paper/itemCost.ts';
 import { reproductions } from '../../../src/lab/paper/reproductions.ts';
 import {
   type Choice,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { readNpy } from '../../../src/lab/formats/npy.ts';
-import { estimateCost, pacingOf } from '../../../src/lab/pipeline/estimate.ts';
+import { estimateCost } from '../../../src/lab/pipeline/estimate.ts';
 import type { RunEvent } from '../../../src/lab/pipeline/events.ts';
+import { pacingOf } from '../../../src/lab/pipeline/pacing.ts';
 import { runExperiment } from '../../../src/lab/pipeline/run.ts';
 import { readReport } from '../../../src/lab/report/read.ts';
 import { parseSpec } from '../../../src/lab/spec/parse.ts';

@@ -48,7 +48,7 @@ const choice = {
 test('the best is bold, a significant difference has a dagger, a mean needs every collection', () => {
   const table = comparisonTable(figures, choice);
   expect(toMarkdown(table).split('\n').slice(2, 7)).toEqual([
-    '| collection | Hits@10 baseline | Hits@10 small |',
+    '| collection | Hits@10 Baseline | Hits@10 small |',
     '| --- | ---: | ---: |',
     '| one | **0.500** | 0.300† |',
     '| two | 0.700 |  |',
@@ -69,6 +69,6 @@ test('hidden systems are gone from the table, and stay in the long one', () => {
 test('a difference’s two tests stand in one row', () => {
   const table = testTable('Differences', figures.tests.slice(0, 2));
   expect(table.rows).toEqual([
-    ['Hits@10, retrieve', 'small − baseline', 9, -0.2, -0.3, -0.1, -3, 0.005, 0.01, 0.02, 0.04],
+    ['Hits@10, retrieve', 'small − Baseline', 9, -0.2, -0.3, -0.1, -3, 0.005, 0.01, 0.02, 0.04],
   ]);
 });

@@ -7,8 +7,9 @@ import {
   panelsOf,
   relativeToFinal,
 } from '../../../src/lab/report/curves.ts';
-import { readReport, reportVersion } from '../../../src/lab/report/read.ts';
+import { readReport } from '../../../src/lab/report/read.ts';
 import type { LayerwiseRow } from '../../../src/lab/report/report.ts';
+import { reportVersion } from '../../../src/lab/report/report.ts';
 import { layerwiseTable, longTable } from '../../../src/lab/report/tables.ts';
 import { specVersion } from '../../../src/lab/spec/upgrade.ts';
 

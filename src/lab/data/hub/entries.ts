@@ -59,7 +59,7 @@ export interface HubEntry {
   readonly link: string;
   /** As listed when the entry was written; to be read with an "about". */
   readonly size: {
-    /** Of pairs: rows. */
+    /** For pairs, their rows. */
     readonly queries: number;
     readonly documents: number;
     /** What reading all of it downloads; null where it was not stated. */

@@ -53,7 +53,7 @@ function isParquet({ path }: HubFile): boolean {
   return /\.parquet$/i.test(path);
 }
 
-/** Of a table that lies there twice, as Parquet and as lines, the Parquet files. */
+/** Where a table lies there twice, as Parquet and as lines, the Parquet files. */
 export function preferParquet<T extends HubFile>(files: readonly T[]): T[] {
   const parquet = files.filter(isParquet);
   return parquet.length > 0 ? parquet : [...files];

@@ -29,7 +29,7 @@ export function isBeir({ files }: HubRepository): boolean {
  * Loads a data set of the hub as a collection: one of the paper's by its entry, another by its files (BEIR's
  * layout, or rows of two texts, by the spec's columns or by their names).
  *
- * Of pairs, a sample of as many rows is read as the spec's documents or queries, whichever are more; without
+ * For pairs, a sample of as many rows is read as the spec's documents or queries, whichever are more; without
  * a sample of documents all rows. Of BEIR's layout, the sampled queries, their relevant documents, and others up
  * to the spec's documents. What was read is kept in the browser, and read from there the next time.
  * @throws UserError when it is not there or cannot be read

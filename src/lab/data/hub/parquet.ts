@@ -13,7 +13,7 @@ import { mayGrow, tooGrown } from '../../formats/gzip.ts';
 
 /** Rows that lie together in a file and are fetched together. */
 export interface ParquetGroup {
-  /** Of its first row, in the file. */
+  /** Where its first row stands in the file. */
   readonly start: number;
   readonly rows: number;
 }

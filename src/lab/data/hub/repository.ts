@@ -2,7 +2,7 @@ import type { AsyncBuffer } from 'hyparquet';
 import { UserError } from '../../../base/userError.ts';
 import type { FileStore } from '../../cache/fileStore.ts';
 import { commitOf } from '../../hub/commit.ts';
-import { keepTree, keptName, keptTree, openKept } from '../../hub/kept.ts';
+import { keepTree, keptName, keptTree, openKept } from '../../hub/keptModels.ts';
 import { parseHubName } from '../../hub/name.ts';
 import { type Commit, fileUrl, type ListedFile, listTree } from '../../hub/repository.ts';
 import { request } from '../../hub/request.ts';

@@ -45,7 +45,7 @@ export async function openTable(repository: HubRepository, files: readonly HubFi
 interface GroupOfTable {
   readonly file: ParquetFile;
   readonly index: number;
-  /** Of its first row, in the table. */
+  /** Where its first row stands in the table. */
   readonly order: number;
   readonly rows: number;
 }

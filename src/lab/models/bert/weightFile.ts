@@ -11,7 +11,7 @@ import type { ModelFiles } from '../types.ts';
 import { readOnnxWeights } from './onnxWeights.ts';
 import { safetensorsFile, safetensorsFiles } from './safetensorsFiles.ts';
 
-/** Of the kinds that hold every weight as it was trained. */
+/** Kinds of files that hold every weight as it was trained. */
 const onnxFiles = ['onnx/model.onnx', 'model.onnx', 'onnx/model_fp16.onnx'];
 /** Bytes of a first request that mostly hold the whole header. */
 const firstRead = 2 ** 16;

@@ -33,7 +33,7 @@ interface FunctionBody {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly nodes: Fields;
-  /** Of attributes, by name. */
+  /** Attributes by name. */
   readonly defaults: ReadonlyMap<string, Field>;
 }
 

@@ -1,7 +1,7 @@
 import { type Graph, passedThrough } from './graph.ts';
 
 const fusedNorms = new Set(['LayerNormalization', 'SimplifiedLayerNormalization', 'RMSNormalization']);
-/** Of what a norm consists where it is written out: (x - mean) / sqrt(mean of squares + epsilon) * gamma + beta. */
+/** What a norm consists of where it is written out: (x - mean) / sqrt(mean of squares + epsilon) * gamma + beta. */
 const steps = new Set([
   'ReduceMean',
   'Sub',

@@ -23,7 +23,7 @@ const activations = {
 
 export type ActivationName = keyof typeof activations;
 
-/** Of these a larger input gives a larger output, so that they do not change an order. */
+/** Activations by which a larger input gives a larger output, so that they do not change an order. */
 const increasing: ReadonlySet<ActivationName> = new Set(['Identity', 'Tanh', 'Sigmoid', 'Softplus']);
 
 export interface Activation {

@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
+import { Problem } from '../../../components/Problem.tsx';
 import { lookInto, stopLooking, useHubLook } from '../../../state/hub.ts';
 import { HubPreviewFields } from './HubPreviewFields.tsx';
 
@@ -7,7 +8,7 @@ export function AnotherDataset() {
   const look = useHubLook((state) => state.look);
   const [text, setText] = useState('');
   const id = useId();
-  const failed = look.status === 'failed';
+  const failed = look?.status === 'failed';
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     void lookInto(text);
@@ -28,24 +29,20 @@ export function AnotherDataset() {
             aria-describedby={failed ? `${id}-wrong` : undefined}
             onChange={(event) => {
               setText(event.target.value);
-              if (look.status !== 'none') stopLooking();
+              if (look) stopLooking();
             }}
           />
         </div>
-        <button type="submit" disabled={look.status === 'looking'}>
+        <button type="submit" disabled={look?.status === 'loading'}>
           Look into it
         </button>
       </form>
-      {look.status === 'looking' ? <p role="status">Reading…</p> : null}
-      {look.status === 'failed' ? (
-        <p className="problem" role="alert" id={`${id}-wrong`}>
-          {look.sentence}
-        </p>
-      ) : null}
-      {look.status === 'ready' ? (
+      {look?.status === 'loading' ? <p role="status">Reading…</p> : null}
+      {look?.status === 'failed' ? <Problem id={`${id}-wrong`}>{look.sentence}</Problem> : null}
+      {look?.status === 'ready' ? (
         <HubPreviewFields
-          key={`${look.preview.source} ${look.preview.subset}`}
-          preview={look.preview}
+          key={`${look.value.source} ${look.value.subset}`}
+          preview={look.value}
           onTaken={() => {
             stopLooking();
             setText('');

@@ -2,8 +2,9 @@ import { useId } from 'react';
 import { bytes } from '../../../base/units.ts';
 import type { HubEntry } from '../../../lab/data/hub/entries.ts';
 import { downloadBytes } from '../../../lab/data/hub/expect.ts';
-import { datasetOf, withEntry } from '../../../state/hub.ts';
-import { sharedSample, useSettings } from '../../../state/settings.ts';
+import { datasetOf, withEntry } from '../../../lab/data/hub/hubDatasets.ts';
+import { sharedSample } from '../../../lab/spec/editDatasets.ts';
+import { useSettings } from '../../../state/settings.ts';
 
 /** One of the paper's collections: what it is, what of it is downloaded, and whether it is taken. */
 export function EntryField({ entry }: { readonly entry: HubEntry }) {
@@ -53,7 +54,7 @@ function sizeOf({ layout, size }: HubEntry): string {
 
 function downloadOf(entry: HubEntry, sample: Parameters<typeof downloadBytes>[1]): string {
   const needed = downloadBytes(entry, sample);
-  if (needed === null || entry.size.bytes === null) return 'How much is downloaded is not known before.';
+  if (needed === null || entry.size.bytes === null) return 'The size of the download is not known.';
   return needed < entry.size.bytes
     ? `The sample downloads about ${bytes(needed)} of ${bytes(entry.size.bytes)}.`
     : `Downloads about ${bytes(needed)}.`;

@@ -1,7 +1,8 @@
+import { otherHubDatasets } from '../../../lab/data/hub/hubDatasets.ts';
+import { withCollection } from '../../../lab/spec/editDatasets.ts';
 import './hub.css';
 import { hubEntries } from '../../../lab/data/hub/entries.ts';
-import { otherHubDatasets } from '../../../state/hub.ts';
-import { useSettings, withCollection } from '../../../state/settings.ts';
+import { useSettings } from '../../../state/settings.ts';
 import { AnotherDataset } from './AnotherDataset.tsx';
 import { EntryField } from './EntryField.tsx';
 import { NanoBeirField } from './NanoBeirField.tsx';
@@ -29,9 +30,9 @@ export function HubCollections() {
       <details className="hub-collections">
         <summary>From the hub</summary>
         <p className="quiet">
-          NanoBEIR, and the paper’s twelve collections. Of pairs, equal texts are one, and all documents
-          paired with a query are relevant to it. Nothing is downloaded before a run; set a sample below, and
-          of large ones only parts are.
+          NanoBEIR, and the paper’s twelve collections. In collections of pairs, equal texts count once, and
+          every document paired with a query is relevant to it. Nothing is downloaded before a run; with a
+          sample (below), only parts of large collections are.
         </p>
         <NanoBeirField />
         <ul>

@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { RealField } from '../../../components/form/RealField.tsx';
 import { SelectField } from '../../../components/form/SelectField.tsx';
 import { PlainTable } from '../../../components/PlainTable.tsx';
+import { withHubDataset } from '../../../lab/data/hub/hubDatasets.ts';
 import type { HubPreview } from '../../../lab/data/hub/preview.ts';
-import { lookInto, withHubDataset } from '../../../state/hub.ts';
+import { lookInto } from '../../../state/hub.ts';
 import { useSettings } from '../../../state/settings.ts';
 
 interface HubPreviewFieldsProps {

@@ -1,9 +1,10 @@
 import { useId } from 'react';
 import { bytes } from '../../../base/units.ts';
 import { nanoBytes } from '../../../lab/data/hub/expect.ts';
+import { nanoDatasetsOf, withNanoBeir } from '../../../lab/data/hub/hubDatasets.ts';
 import { nanoBeir, nanoBeirRepository } from '../../../lab/data/hub/nanoBeir.ts';
-import { nanoDatasetsOf, withNanoBeir } from '../../../state/hub.ts';
-import { inFull, isFull, useSettings } from '../../../state/settings.ts';
+import { inFull, isFull } from '../../../lab/spec/editDatasets.ts';
+import { useSettings } from '../../../state/settings.ts';
 
 const documents = nanoBeir.reduce((sum, one) => sum + one.documents, 0);
 const download = nanoBeir.reduce((sum, one) => sum + nanoBytes(one), 0);

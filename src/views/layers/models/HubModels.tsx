@@ -1,10 +1,12 @@
+import { Problem } from '../../../components/Problem.tsx';
 import './models.css';
 import { type FormEvent, useState } from 'react';
 import { SelectField } from '../../../components/form/SelectField.tsx';
 import { knownPairs } from '../../../lab/hub/knownPairs.ts';
 import type { HubModel } from '../../../lab/hub/searchModels.ts';
 import type { ModelKind } from '../../../lab/models/types.ts';
-import { findModels, useModelLooks, withHubModels } from '../../../state/modelLook.ts';
+import { withHubModels } from '../../../lab/spec/editModels.ts';
+import { findModels, useModelLooks } from '../../../state/modelLook.ts';
 import { useSettings } from '../../../state/settings.ts';
 
 const roles: readonly (readonly [ModelKind, string])[] = [
@@ -65,11 +67,7 @@ function HubSearch() {
         </button>
       </form>
       {found?.status === 'loading' ? <p role="status">Searching…</p> : null}
-      {found?.status === 'failed' ? (
-        <p className="problem" role="alert">
-          {found.sentence}
-        </p>
-      ) : null}
+      {found?.status === 'failed' ? <Problem>{found.sentence}</Problem> : null}
       {found?.status === 'ready' && found.value.length === 0 ? (
         <p>No model of that name has ONNX files, or weights that the lab builds a graph of.</p>
       ) : null}

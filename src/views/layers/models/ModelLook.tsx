@@ -1,3 +1,4 @@
+import { Problem } from '../../../components/Problem.tsx';
 import './models.css';
 import { describedLines } from '../../../lab/models/describedLines.ts';
 import type { ModelDescription } from '../../../lab/models/describeModel.ts';
@@ -21,11 +22,7 @@ export function ModelLook({ kind }: { readonly kind: ModelKind }) {
     >
       <summary>What this {kind.toUpperCase()} is</summary>
       {look?.status === 'loading' ? <p role="status">Reading its files…</p> : null}
-      {look?.status === 'failed' ? (
-        <p className="problem" role="alert">
-          {look.sentence}
-        </p>
-      ) : null}
+      {look?.status === 'failed' ? <Problem>{look.sentence}</Problem> : null}
       {look?.status === 'ready' ? (
         <>
           <Description model={look.value} />

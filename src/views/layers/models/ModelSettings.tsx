@@ -2,6 +2,7 @@ import { NumberField } from '../../../components/form/NumberField.tsx';
 import { SelectField } from '../../../components/form/SelectField.tsx';
 import { TextField } from '../../../components/form/TextField.tsx';
 import type { ModelKind } from '../../../lab/models/types.ts';
+import { changeModel } from '../../../lab/spec/editModels.ts';
 import type { Spec } from '../../../lab/spec/spec.ts';
 import { useSettings } from '../../../state/settings.ts';
 
@@ -25,12 +26,7 @@ function CeSettings() {
       label="Label that means relevant (name or index; empty finds it)"
       value={label === null ? '' : String(label)}
       check={() => null}
-      onChange={(text) =>
-        change((was) => ({
-          ...was,
-          models: { ...was.models, ce: { ...was.models.ce, label: labelOf(text) } },
-        }))
-      }
+      onChange={(text) => change((was) => changeModel(was, 'ce', { label: labelOf(text) }))}
     />
   );
 }
@@ -44,8 +40,7 @@ function labelOf(text: string): Spec['models']['ce']['label'] {
 function DeSettings() {
   const { prompts: chosen, dimensions } = useSettings(({ spec }) => spec.models.de);
   const change = useSettings((state) => state.change);
-  const set = (part: Partial<De>): void =>
-    change((was) => ({ ...was, models: { ...was.models, de: { ...was.models.de, ...part } } }));
+  const set = (part: Partial<De>): void => change((was) => changeModel(was, 'de', part));
   return (
     <>
       {typeof chosen === 'string' ? (

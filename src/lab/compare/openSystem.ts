@@ -1,0 +1,87 @@
+import type { OpenedStore } from '../cache/embeddingStore.ts';
+import { openStore } from '../cache/opfs.ts';
+import { checkBaseline, checkLayers } from '../embed/checkModel.ts';
+import { openBaseline } from '../embed/openBaseline.ts';
+import {
+  type ModelSource,
+  type OpenedModel,
+  openModel,
+  sessionOptions,
+  tokenizerHash,
+} from '../embed/openModel.ts';
+import { ownSettings } from '../models/sentenceTransformers/ownReading.ts';
+import { requireTokenizer } from '../models/tokenise.ts';
+import type { Spec } from '../spec/spec.ts';
+import type { Encoder } from '../spec/systemName.ts';
+import { openReranker, requireHead } from './openReranker.ts';
+import type { OpenedReranker } from './rerank.ts';
+
+/** Opens one layer of a model that a comparison names; a whole DE reads and pools as its own configuration says. */
+export async function openSystem(
+  system: Encoder,
+  spec: Spec,
+  from: ModelSource,
+  signal: AbortSignal,
+): Promise<OpenedModel> {
+  if (system.type === 'layer') {
+    const { kind, layer, pooling } = system;
+    return await openModel(kind, pooling ? { ...spec, pooling } : spec, from, { layers: [layer], signal });
+  }
+  const isBaseline = system.type === 'baseline';
+  const source = isBaseline ? spec.models.de.source : system.source;
+  const options = await sessionOptions('de', spec, from, { signal }, source);
+  return {
+    ...(await openBaseline(options, isBaseline ? spec.models.de : ownSettings)),
+    tokenizerHash: await tokenizerHash(options.files, signal),
+  };
+}
+
+/** Whether a system could be opened. @throws UserError as {@link openSystem} would */
+export async function checkSystem(
+  system: Encoder,
+  spec: Spec,
+  from: ModelSource,
+  signal: AbortSignal,
+): Promise<void> {
+  if (system.type === 'layer') {
+    const options = await sessionOptions(system.kind, spec, from, { signal });
+    return await checkLayers(options, [system.layer]);
+  }
+  const isBaseline = system.type === 'baseline';
+  const source = isBaseline ? spec.models.de.source : system.source;
+  const options = await sessionOptions('de', spec, from, { signal }, source);
+  await checkBaseline(options, isBaseline ? spec.models.de : ownSettings);
+}
+
+/** Whether the spec's CE could rerank. @throws UserError as {@link openSpecReranker} would */
+export async function checkReranker(spec: Spec, from: ModelSource, signal: AbortSignal): Promise<void> {
+  const files = await from.openFiles(spec.models.ce.source, signal);
+  await requireHead(files, signal);
+  await requireTokenizer(files);
+}
+
+/** Opens the spec's CE with its head. @throws UserError when the model has none */
+export async function openSpecReranker(
+  spec: Spec,
+  from: ModelSource,
+  signal: AbortSignal,
+): Promise<OpenedReranker> {
+  const options = await sessionOptions('ce', spec, from, { signal });
+  const { label } = spec.models.ce;
+  return {
+    ...(await openReranker(options, { maxLength: spec.maxLength, label })),
+    tokenizerHash: await tokenizerHash(options.files, signal),
+  };
+}
+
+/** Opens the store of a reranker's logits, one value a pair; null, with a notice, where none can be kept. */
+export function openScoreStore(
+  { session, encoder, tokenizerHash: tokenizer }: OpenedReranker,
+  onNotice: (sentence: string) => void,
+): Promise<OpenedStore | null> {
+  const { source, sha256: model, layers } = session.info;
+  return openStore(
+    { source, model, tokenizer, layers: [layers], hiddenSize: 1, rows: encoder.key },
+    onNotice,
+  );
+}

@@ -1,0 +1,102 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { OpenedStore } from '../cache/embeddingStore.ts';
+import { openStore } from '../cache/opfs.ts';
+import type { SessionOptions } from '../models/readModel.ts';
+import { openLayerSession } from '../models/session.ts';
+import { type CheckMemory, settleBackend } from '../models/settleBackend.ts';
+import { readTokenizer, requireTokenizer, selfPairEncoder, singleEncoder } from '../models/tokenise.ts';
+import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
+import type { Spec } from '../spec/spec.ts';
+
+export interface OpenedModel {
+  readonly session: LayerSession;
+  readonly encoder: RowEncoder;
+  /** For queries, where the model reads them otherwise than documents. */
+  readonly queryEncoder?: RowEncoder;
+  /** What ranks; cosine unless the model says otherwise. */
+  readonly similarity?: 'cosine' | 'dot';
+  /** What may surprise about how the model is read, in sentences. */
+  readonly notes?: readonly string[];
+  /** Identifies the tokeniser's vocabulary and rules. */
+  readonly tokenizerHash: string;
+}
+
+/** Where models are read from, and what runs them. */
+export interface ModelSource {
+  /** Files of a model, none of them read yet. */
+  openFiles(source: string, signal?: AbortSignal): Promise<ModelFiles>;
+  adapter(): Promise<SessionOptions['adapter']>;
+  /** What is known of models on adapters. */
+  readonly checks: CheckMemory;
+}
+
+interface Opening {
+  readonly signal: AbortSignal;
+  readonly onDownload?: SessionOptions['onDownload'];
+}
+
+/**
+ * How a spec runs a model of a kind, its backend settled.
+ * @param source the model's, where it is not the spec's for its kind
+ */
+export async function sessionOptions(
+  kind: ModelKind,
+  spec: Spec,
+  from: ModelSource,
+  { signal, onDownload }: Opening,
+  source = spec.models[kind].source,
+): Promise<SessionOptions> {
+  const options = {
+    files: await from.openFiles(source, signal),
+    kind,
+    dtype: spec.models[kind].dtype,
+    backend: spec.backend,
+    adapter: await from.adapter(),
+    signal,
+    onDownload,
+  };
+  return await settleBackend(options, from.checks);
+}
+
+/**
+ * Opens a spec's CE or DE for layer-wise search, pooled as the spec says.
+ * @param layers ascending layer indices; null for all
+ */
+export async function openModel(
+  kind: ModelKind,
+  spec: Spec,
+  from: ModelSource,
+  { layers, ...opening }: Opening & { readonly layers: readonly number[] | null },
+): Promise<OpenedModel> {
+  const options = await sessionOptions(kind, spec, from, opening);
+  const { files } = options;
+  await requireTokenizer(files);
+  const session = await openLayerSession(options, layers);
+  const tokenizer = await readTokenizer(files, opening.signal);
+  const { maxTokens, padTokenId } = session.info;
+  const maxLength = Math.min(spec.maxLength, maxTokens);
+  return {
+    session,
+    tokenizerHash: await tokenizerHash(files, opening.signal),
+    encoder:
+      kind === 'ce'
+        ? selfPairEncoder(tokenizer, spec.pooling, maxLength, padTokenId)
+        : singleEncoder(tokenizer, { rule: 'sentence', cls: spec.pooling.cls }, maxLength, padTokenId),
+  };
+}
+
+/** Identifies a tokeniser by its file. */
+export async function tokenizerHash(files: ModelFiles, signal: AbortSignal): Promise<string> {
+  return bytesToHex(sha256(utf8ToBytes(await files.text('tokenizer.json', signal)))).slice(0, 16);
+}
+
+/** Opens the store of a model's vectors; null, with a notice, where none can be kept. */
+export function openVectorStore(
+  { session, encoder, tokenizerHash: tokenizer }: OpenedModel,
+  onNotice: (sentence: string) => void,
+): Promise<OpenedStore | null> {
+  const { source, sha256: model, hiddenSize } = session.info;
+  const { layers } = session;
+  return openStore({ source, model, tokenizer, layers, hiddenSize, rows: encoder.key }, onNotice);
+}

@@ -1,0 +1,40 @@
+import { readSystem } from './systemName.ts';
+
+/** How pooling is written behind a layer. */
+const poolings: Readonly<Record<string, string>> = {
+  'both false': 'both copies',
+  'both true': 'both copies, [CLS]',
+  'first false': 'first copy',
+  'first true': 'first copy, [CLS]',
+};
+
+const trainedName = /^de-(\d+)-(ce|de|rand)(?:-(\d+))?$/;
+
+/** What a system of a comparison is called on screen; its name in a spec is a key. */
+export function systemLabel(name: string): string {
+  const system = readSystem(name);
+  switch (system.type) {
+    case 'bm25':
+      return 'BM25';
+    case 'baseline':
+      return 'Baseline';
+    case 'layer': {
+      const { kind, layer, pooling } = system;
+      const pooled = pooling ? ` (${poolings[`${pooling.segments} ${pooling.cls}`]})` : '';
+      return `${kind.toUpperCase()} layer ${layer}${pooled}`;
+    }
+    case 'run':
+      return system.file;
+    case 'model':
+      return modelLabel(system.source.slice(system.source.indexOf(':') + 1));
+  }
+}
+
+/** What a trained model is called: `de-2-ce` is the paper's DE-2 CE. */
+export function modelLabel(name: string): string {
+  const [, layers, from, copied] = trainedName.exec(name) ?? [];
+  if (layers === undefined || from === undefined) return name;
+  const start = from === 'rand' ? 'Rand' : from.toUpperCase();
+  if (copied === undefined) return `DE-${layers} ${start}`;
+  return `DE-${layers} ${start}, ${copied === '0' ? 'embeddings' : copied} copied`;
+}

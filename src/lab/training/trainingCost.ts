@@ -1,0 +1,66 @@
+import {
+  activationBytes,
+  type EncoderShape,
+  parameterShapes,
+  sizeOf,
+  wordTable,
+} from '../../base/bertShape.ts';
+import { readBertConfig } from '../models/bert/config.ts';
+import type { ModelFiles } from '../models/types.ts';
+import type { Spec, TrainSpec } from '../spec/spec.ts';
+
+/** What a training run takes of the device, in bytes, when its texts are as long as they may be. */
+export interface TrainingCost {
+  readonly name: string;
+  readonly parameters: number;
+  readonly weights: number;
+  /** The word table has gradients only for the rows that a batch touches. */
+  readonly gradients: number;
+  /** AdamW's two. */
+  readonly moments: number;
+  /** Those of one mini-batch, whatever the batch size. */
+  readonly activations: number;
+}
+
+const float = 4;
+
+export function trainingCost(shape: EncoderShape, train: TrainSpec): TrainingCost {
+  const sizes = parameterShapes(shape).map((one) => ({ name: one.name, size: sizeOf(one.shape) }));
+  const parameters = sizes.reduce((sum, { size }) => sum + size, 0);
+  const dense = sizes.reduce((sum, { name, size }) => (name === wordTable ? sum : sum + size), 0);
+  const length = Math.min(train.maxLength, shape.positions);
+  const negatives = train.negatives === 'none' ? 0 : train.negativesPerQuery;
+  const texts = train.batchSize * (2 + negatives);
+  const rows = Math.min(shape.vocabulary, texts * length) * shape.hidden;
+  const tokens = Math.min(texts, train.miniBatchSize) * length;
+  return {
+    name: train.name,
+    parameters,
+    weights: float * parameters,
+    gradients: float * (dense + rows),
+    moments: 2 * float * parameters,
+    // With the rows of the word table, brought together.
+    activations: tokens * activationBytes(shape) + float * rows,
+  };
+}
+
+/**
+ * What a spec's training runs take, each of the shape that its model begins from.
+ * @throws UserError when a model cannot be trained
+ */
+export async function trainingCosts(
+  { models: { ce, de }, train }: Pick<Spec, 'models' | 'train'>,
+  openFiles: (source: string) => Promise<ModelFiles>,
+): Promise<TrainingCost[]> {
+  const costs: TrainingCost[] = [];
+  for (const run of train) {
+    const { shape } = await readBertConfig(await openFiles((run.init === 'de' ? de : ce).source));
+    costs.push(trainingCost({ ...shape, layers: run.layers }, run));
+  }
+  return costs;
+}
+
+/** All of it. */
+export function bytesOf({ weights, gradients, moments, activations }: TrainingCost): number {
+  return weights + gradients + moments + activations;
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { systemLabel } from '../../../src/lab/spec/systemLabel.ts';
+import { shapeOf, shapesOf } from '../../../src/lab/spec/trainPresets.ts';
+
+test.each([
+  ['baseline', 'Baseline'],
+  ['bm25', 'BM25'],
+  ['ce-layer-0', 'CE layer 0'],
+  ['de-layer-11 first+cls', 'DE layer 11 (first copy, [CLS])'],
+  ['de-2-ce', 'DE-2 CE'],
+  ['folder:de-2-rand', 'DE-2 Rand'],
+  ['my-model', 'my-model'],
+  ['hub:owner/name@main', 'owner/name@main'],
+  ['run:other.trec', 'other.trec'],
+])('%s is called %s', (name, label) => {
+  expect(systemLabel(name)).toBe(label);
+});
+
+test('a trained model is called by its shape’s title', () => {
+  const shapes = [
+    ...shapesOf(12),
+    shapeOf({ init: 'ce', layers: 3, copyLayers: 2 }),
+    shapeOf({ init: 'de', layers: 4, copyLayers: 0 }),
+    shapeOf({ init: 'random', layers: 6, copyLayers: 0 }),
+  ];
+  for (const { id, title } of shapes) expect(systemLabel(id)).toBe(title);
+});

@@ -1,0 +1,72 @@
+import { setHubAccess } from '../../src/lab/hub/access.ts';
+import { describeMachine, type Machine } from '../../src/lab/models/describeMachine.ts';
+import { checkSpec, type Findings } from '../../src/lab/pipeline/checkRun.ts';
+import { collectionToEstimate, type Estimate, estimateCost } from '../../src/lab/pipeline/estimate.ts';
+import type { RunListener } from '../../src/lab/pipeline/events.ts';
+import { type Pacing, pacingOf } from '../../src/lab/pipeline/pacing.ts';
+import { runExperiment } from '../../src/lab/pipeline/run.ts';
+import type { Report } from '../../src/lab/report/report.ts';
+import type { Spec } from '../../src/lab/spec/spec.ts';
+import { type TrainingCost, trainingCosts } from '../../src/lab/training/trainingCost.ts';
+import type { LabState } from './labState.ts';
+import { runServices } from './runServices.ts';
+
+/** The hub that is asked, and as whom. */
+export interface HubChosen {
+  /** Its origin. */
+  readonly endpoint: string;
+  /** Empty for none. */
+  readonly token: string;
+}
+
+/** Running a spec, and what it will cost. */
+export interface RunCalls {
+  /** @param base URL of the folder that holds index.html */
+  start(base: string, hub: HubChosen): void;
+  /**
+   * Runs a spec, one at a time; rejects with AbortError when cancelled.
+   * @param files whether `listen` takes files to keep
+   */
+  run(spec: Spec, listen: RunListener, files: boolean): Promise<Report>;
+  cancel(): void;
+  /** What would stop the run of a spec, or be left out of it. */
+  check(spec: Spec): Promise<Findings>;
+  machine(): Promise<Machine>;
+  /** @param stored pace of the stored report, for before anything was measured here */
+  estimate(spec: Spec, stored: Pacing | null): Promise<Estimate>;
+  /** What the spec's training runs take of the device. @throws UserError when a model cannot be trained */
+  trainingCosts(spec: Spec): Promise<readonly TrainingCost[]>;
+}
+
+export function runCalls(state: LabState): RunCalls {
+  return {
+    start(base, { endpoint, token }) {
+      state.base = base;
+      state.hub = endpoint;
+      setHubAccess({ token: token === '' ? null : { origin: endpoint, value: token } });
+    },
+    run: (spec, listen, files) =>
+      state.runs.start(async (signal) => {
+        setHubAccess({ onNotice: (text) => void listen({ type: 'notice', text }) });
+        const services = runServices(state);
+        try {
+          const say: RunListener = (event) =>
+            event.type === 'artefact' && !files ? undefined : listen(event);
+          const report = await runExperiment(spec, services, say, signal);
+          state.pacing = pacingOf(report, 'the last run here') ?? state.pacing;
+          return report;
+        } finally {
+          await services.dispose();
+          setHubAccess({ onNotice: () => {} });
+        }
+      }),
+    cancel: () => state.runs.cancel(),
+    check: (spec) => checkSpec({ spec, services: runServices(state), signal: new AbortController().signal }),
+    machine: async () => describeMachine(await state.adapter(), crossOriginIsolated),
+    estimate: (spec, stored) =>
+      estimateCost(spec, state.pacing ?? stored, (dataset) =>
+        collectionToEstimate(dataset, state, spec.seed),
+      ),
+    trainingCosts: (spec) => trainingCosts(spec, state.openFiles),
+  };
+}
