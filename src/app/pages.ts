@@ -6,8 +6,12 @@ interface Page {
   readonly View: ComponentType;
 }
 
-/** The pages by their paths, in the order of the navigation; the first one is where a visit begins. */
+/** The pages by their paths, in the order of the navigation. */
 export const pages = {
+  '/explore': {
+    name: 'Explore',
+    View: lazy(async () => ({ default: (await import('../views/explore/ExploreView.tsx')).ExploreView })),
+  },
   '/layers': {
     name: 'Layers',
     View: lazy(async () => ({ default: (await import('../views/layers/LayersView.tsx')).LayersView })),

@@ -7,6 +7,7 @@ import { withSystem } from '../lab/spec/editComparison.ts';
 import { withCollection } from '../lab/spec/editDatasets.ts';
 import { withModel } from '../lab/spec/editModels.ts';
 import { withTrainingData } from '../lab/spec/editTraining.ts';
+import { rememberDropped } from './droppedFiles.ts';
 import { labClient } from './labClient.ts';
 import { useSettings } from './settings.ts';
 
@@ -53,6 +54,7 @@ export function takeDropped(given: Given): Promise<void> {
 
 async function takeModel(name: string, files: readonly DroppedFile[]): Promise<void> {
   const preview = await labClient().addModel(name, files);
+  rememberDropped({ kind: 'model', name, files });
   useDropped.setState(({ models }) => ({
     models: [...models.filter(({ source }) => source !== preview.source), preview],
   }));
@@ -67,6 +69,7 @@ async function takeCollection(name: string, files: readonly DroppedFile[]): Prom
 
 async function previewOf(name: string, files: readonly DroppedFile[]): Promise<Preview> {
   const preview = await labClient().preview(name, files);
+  rememberDropped({ kind: 'collection', name, files });
   useDropped.setState(({ collections }) => ({
     collections: [...collections.filter((known) => known.name !== preview.name), preview],
   }));

@@ -1,24 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { axeViolations } from './support/axe.ts';
 import { labBrowser, linkTo, run } from './support/page.ts';
 
 const lab = labBrowser();
-const axe = createRequire(import.meta.url).resolve('axe-core');
-
-async function violations(page: Page): Promise<string[]> {
-  // Read into the page by the driver, which its content policy does not bind.
-  await page.evaluate(readFileSync(axe, 'utf8'));
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-  );
-}
-
 test.each(['light', 'dark'] as const)(
   'axe finds nothing in the %s theme, before and after a run',
   async (theme) => {
@@ -26,9 +10,9 @@ test.each(['light', 'dark'] as const)(
     await page.locator('.figure svg.recharts-surface').first().waitFor();
     const closed = page.locator('details:not([open]) > summary');
     while ((await closed.count()) > 0) await closed.first().click();
-    expect(await violations(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await run(page);
-    expect(await violations(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   },
 );
 
@@ -46,7 +30,7 @@ test.each(
   if (hash === '#/compare') await page.getByRole('heading', { name: 'Stored comparison' }).waitFor();
   const closed = page.locator('details:not([open]) > summary');
   while ((await closed.count()) > 0) await closed.first().click();
-  expect(await violations(page)).toEqual([]);
+  expect(await axeViolations(page)).toEqual([]);
 });
 
 test('the chosen theme stands over the system and is kept', async () => {

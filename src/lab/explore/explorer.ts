@@ -72,7 +72,8 @@ export class Explorer {
   }
 
   /**
-   * The first `depth` documents of every layer and of BM25, and the ranks of `followed` documents.
+   * The first `depth` documents of every layer and of BM25, and the ranks of `followed` documents; of none, of those
+   * that the outermost layers of both models put first.
    * @throws Cancelled when the signal is aborted, as by the next key
    */
   async search(
@@ -81,23 +82,23 @@ export class Explorer {
     followed: readonly number[],
     signal: AbortSignal,
   ): Promise<ExploredAnswer> {
-    const lists: ExploredList[] = [];
-    const flows: ExploredFlow[] = [];
-    for (const model of kinds) {
-      const found = await this.searchModel(model, query, depth, signal);
-      lists.push(
-        ...found.map(({ layer, scores, documents }) => ({
-          system: model,
-          layer,
-          hits: documents.map((document) => ({ document, score: scores[document]! })),
-        })),
-      );
-      flows.push({
-        model,
-        layers: found.map(({ layer }) => layer),
-        lines: rankFlow(found, followed, this.#ranks),
-      });
-    }
+    const found = {
+      ce: await this.searchModel('ce', query, depth, signal),
+      de: await this.searchModel('de', query, depth, signal),
+    };
+    const lists: ExploredList[] = kinds.flatMap((model) =>
+      found[model].map(({ layer, scores, documents }) => ({
+        system: model,
+        layer,
+        hits: documents.map((document) => ({ document, score: scores[document]! })),
+      })),
+    );
+    const lines = followed.length > 0 ? followed : outermost(found);
+    const flows = kinds.map((model) => ({
+      model,
+      layers: found[model].map(({ layer }) => layer),
+      lines: rankFlow(found[model], lines, this.#ranks),
+    }));
     lists.push({ system: 'bm25', layer: null, hits: this.#bm25.search(query, depth) });
     return { query, lists, flows };
   }
@@ -118,4 +119,10 @@ export class Explorer {
   async dispose(): Promise<void> {
     for (const kind of kinds) await this.#models[kind].opened.session.dispose();
   }
+}
+
+/** The first two documents of each model's embedding and last layer. */
+function outermost(found: Readonly<Record<ModelKind, readonly LayerList[]>>): number[] {
+  const lists = kinds.flatMap((kind) => [found[kind][0], found[kind].at(-1)]);
+  return [...new Set(lists.flatMap((list) => list?.documents.slice(0, 2) ?? []))];
 }

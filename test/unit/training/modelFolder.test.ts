@@ -60,6 +60,8 @@ test('the folder is one that the lab opens as a dual encoder', async () => {
     maxTokens: 256,
     padTokenId: 0,
     labels: null,
+    labelNames: [],
+    activation: null,
   });
   const device = { backend: 'wasm', float16: false, most: 1e9 } as const;
   const { path } = await chooseModelFile(files, 'fp32', device);

@@ -1,0 +1,29 @@
+import * as Comlink from 'comlink';
+import { type HubSettings, readHubSettings } from './hubSettings.ts';
+import { workerCalls } from './workerCalls.ts';
+
+interface Started {
+  start(base: string, hub: HubSettings): void;
+}
+
+/**
+ * Starts a worker and tells it where the page's files lie, and which hub to ask.
+ * @param script its address, as Vite's `?worker&url` gives it
+ * @param onFailure told once; to start another worker at the next call
+ */
+export function startWorker<T extends Started>(
+  name: string,
+  script: string,
+  onFailure: () => void,
+): Comlink.Remote<T> {
+  // Started from its own address it would be under no policy; from a blob it is under the page's.
+  const start = `import ${JSON.stringify(new URL(script, import.meta.url).href)};`;
+  const url = URL.createObjectURL(new Blob([start], { type: 'text/javascript' }));
+  const worker = new Worker(url, { type: 'module', name });
+  const calls = workerCalls(worker, Comlink.wrap<T>(worker), onFailure);
+  // A worker that does not start says so to the call that it was started for.
+  (calls as unknown as { start(...given: Parameters<Started['start']>): Promise<void> })
+    .start(document.baseURI, readHubSettings())
+    .catch(() => {});
+  return calls;
+}

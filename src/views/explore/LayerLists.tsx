@@ -1,0 +1,158 @@
+import { RadioField } from '../../components/form/RadioField.tsx';
+import type { SeenAnswer, SeenList } from '../../lab/explore/answer.ts';
+import { listDifference } from '../../lab/explore/listDifference.ts';
+import { layerLabel } from '../../lab/report/curves.ts';
+import { type Against, ask, readDocument, relevantOf, useExplore } from '../../state/explore.ts';
+
+const against: readonly (readonly [Against, string])[] = [
+  ['none', 'nothing'],
+  ['neighbour', 'the layer before'],
+  ['bm25', 'BM25'],
+];
+
+/** The first ten of every layer, side by side. */
+export function LayerLists() {
+  const answer = useExplore((state) => state.answer);
+  const asked = useExplore((state) => state.asked);
+  const opening = useExplore((state) => state.opening);
+  const relevant = new Set(relevantOf({ asked, opening }));
+  if (!answer) {
+    return (
+      <section className="card" aria-label="Lists">
+        <p className="quiet">
+          Here each layer’s first ten documents will stand side by side. Type a query to see them.
+        </p>
+      </section>
+    );
+  }
+  const rows = [
+    ['Cross encoder (CE)', answer.lists.filter(({ system }) => system === 'ce')],
+    ['Dual encoder (DE)', answer.lists.filter(({ system }) => system === 'de')],
+    ['Words (BM25)', answer.lists.filter(({ system }) => system === 'bm25')],
+  ] as const;
+  return (
+    <section className="card" aria-labelledby="lists-title">
+      <div className="lists-head">
+        <h3 id="lists-title">The first ten of every layer</h3>
+        <RadioField
+          legend="Compare with"
+          value={asked.against}
+          options={against}
+          onChange={(value) => ask({ against: value })}
+        />
+      </div>
+      <p className="quiet">
+        {relevant.size > 0 ? '★ marks documents that are judged relevant. ' : ''}
+        {asked.against === 'none'
+          ? ''
+          : '+ marks what the other list lacks; what it has in addition stands below. '}
+        Press a document to read it.
+      </p>
+      {rows.map(([name, lists]) => (
+        <div key={name}>
+          <h4>{name}</h4>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard. */}
+          <section className="layer-lists" aria-label={name} tabIndex={0}>
+            {lists.map((list, index) => (
+              <OneList
+                key={list.layer}
+                list={list}
+                other={otherOf(asked.against, lists, index, answer)}
+                answer={answer}
+                relevant={relevant}
+              />
+            ))}
+          </section>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function otherOf(
+  kind: Against,
+  lists: readonly SeenList[],
+  index: number,
+  answer: SeenAnswer,
+): SeenList | undefined {
+  if (kind === 'none' || lists[index]?.system === 'bm25') return undefined;
+  return kind === 'neighbour' ? lists[index - 1] : answer.lists.find(({ system }) => system === 'bm25');
+}
+
+function OneList({
+  list,
+  other,
+  answer,
+  relevant,
+}: {
+  readonly list: SeenList;
+  readonly other: SeenList | undefined;
+  readonly answer: SeenAnswer;
+  readonly relevant: ReadonlySet<number>;
+}) {
+  const rowsOf = ({ hits }: SeenList): number[] => hits.map(({ document }) => document);
+  const difference = other ? listDifference(rowsOf(list), rowsOf(other)) : null;
+  const gained = new Set(difference?.gained ?? []);
+  return (
+    <div className="layer-list">
+      <h5>{list.layer === null ? 'BM25' : `Layer ${layerLabel(list.layer)}`}</h5>
+      {list.hits.length === 0 ? <p className="quiet">Nothing.</p> : null}
+      <ol>
+        {list.hits.map(({ document, score }) => (
+          <li key={document}>
+            <Hit
+              document={document}
+              answer={answer}
+              relevant={relevant.has(document)}
+              gained={gained.has(document)}
+              score={score}
+            />
+          </li>
+        ))}
+      </ol>
+      {difference && difference.lost.length > 0 ? (
+        <details>
+          <summary>Missing: {difference.lost.length} of the other list</summary>
+          <ul>
+            {difference.lost.map((document) => (
+              <li key={document}>
+                <Hit
+                  document={document}
+                  answer={answer}
+                  relevant={relevant.has(document)}
+                  gained={false}
+                  score={null}
+                />
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+function Hit({
+  document,
+  answer,
+  relevant,
+  gained,
+  score,
+}: {
+  readonly document: number;
+  readonly answer: SeenAnswer;
+  readonly relevant: boolean;
+  readonly gained: boolean;
+  readonly score: number | null;
+}) {
+  const seen = answer.documents[document];
+  if (!seen) return null;
+  return (
+    <button type="button" className="hit" title={seen.text} onClick={() => readDocument(document)}>
+      {relevant ? <span className="star">★ relevant </span> : null}
+      {gained ? <span className="gained">+ </span> : null}
+      <span className="hit-text">{seen.text}</span>
+      {score === null ? null : <span className="hit-score">{score.toFixed(3)}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { axeViolations } from './support/axe.ts';
+import { labBrowser } from './support/page.ts';
+
+const lab = labBrowser();
+const ready = 'Embed all 3000 documents';
+
+const listsOf = (page: Page): Promise<string[]> => page.locator('.layer-list').allInnerTexts();
+const answered = (page: Page): Promise<void> => page.getByText(/^Answered in \d+ ms/).waitFor();
+
+test('every layer answers while a query is typed, and Back undoes what was picked', async () => {
+  const { page, faults } = await lab.open('#/explore', { ready, colorScheme: 'light' });
+  await page.getByText('Their vectors came with the page, in half precision.').waitFor();
+  const box = page.getByLabel('Query', { exact: true });
+  await box.fill('a language for lists');
+  await answered(page);
+  // Seven layers of each model, and BM25.
+  expect(await page.locator('.layer-list').count()).toBe(15);
+  const typed = await listsOf(page);
+  expect(typed[0]).toContain('Layer emb');
+  expect(new URL(page.url()).hash).toContain('q=a+language+for+lists');
+
+  await page.getByLabel(/^Or one of the collection’s/).selectOption({ index: 3 });
+  await page.getByText('★ relevant').first().waitFor();
+  const picked = await listsOf(page);
+  expect(picked).not.toEqual(typed);
+  expect(new URL(page.url()).hash).toContain('pick=');
+  await page.getByLabel('BM25', { exact: true }).check();
+  await page
+    .getByText(/^Missing: \d+ of the other list/)
+    .first()
+    .waitFor();
+  const link = page.url();
+
+  await page.goBack();
+  await expect.poll(() => page.getByLabel('nothing', { exact: true }).isChecked()).toBe(true);
+  await page.goBack();
+  await expect.poll(() => box.inputValue()).toBe('a language for lists');
+  await expect.poll(() => listsOf(page)).toEqual(typed);
+
+  const again = await page.context().newPage();
+  await again.goto(link);
+  await again.getByText('★ relevant').first().waitFor();
+  expect(await again.getByLabel('BM25', { exact: true }).isChecked()).toBe(true);
+  expect(await listsOf(again)).toHaveLength(15);
+  expect(faults).toEqual([]);
+});
+
+test('a document is read with its shared words, its line added, and the picture kept', async () => {
+  const { page } = await lab.open('#/explore?q=programming+language', { ready, colorScheme: 'dark' });
+  await answered(page);
+  await page.locator('.hit').first().click();
+  await page.locator('.read-document mark').first().waitFor();
+  await page.getByRole('button', { name: 'Take its line away' }).click();
+  await page.getByRole('button', { name: 'Draw its ranks' }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('.figure').getByRole('button', { name: 'SVG', exact: true }).click(),
+  ]);
+  const svg = readFileSync(await download.path(), 'utf8');
+  expect(svg).toContain('Cross encoder (CE)');
+  expect(svg).toContain('Dual encoder (DE)');
+  const wellFormed = await page.evaluate(
+    (text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror') === null,
+    svg,
+  );
+  expect(wellFormed).toBe(true);
+  expect(await axeViolations(page)).toEqual([]);
+});
+
+test('odd queries show something true or one sentence, on a narrow screen too', async () => {
+  const { page, faults } = await lab.open('#/explore', {
+    ready,
+    colorScheme: 'light',
+    viewport: { width: 360, height: 740 },
+  });
+  const box = page.getByLabel('Query', { exact: true });
+  await box.fill('🙂🙂');
+  await page.getByText(/^No document has a word of this query/).waitFor();
+  await box.fill('线性代数');
+  await page.getByText(/^No document has a word of this query/).waitFor();
+  await box.fill(`${'many lines of text\n'.repeat(200)}`);
+  await page.getByText('The query has 3800 characters', { exact: false }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  expect(await axeViolations(page)).toEqual([]);
+  await box.fill('   ');
+  await page.getByText('Type a query to see them', { exact: false }).waitFor();
+  expect(faults).toEqual([]);
+});

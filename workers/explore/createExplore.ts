@@ -1,0 +1,76 @@
+import { UserError } from '../../src/base/userError.ts';
+import { loadCollection } from '../../src/lab/data/load.ts';
+import { openModel, openVectorStore } from '../../src/lab/embed/openModel.ts';
+import { answerFor, type ExploredPage, pageOf, type SeenAnswer } from '../../src/lab/explore/answer.ts';
+import type { Explorer } from '../../src/lab/explore/explorer.ts';
+import { fetchStoredVectors } from '../../src/lab/explore/fetchStoredVectors.ts';
+import {
+  type ExploreEvent,
+  type ExploreRequest,
+  type ExploreServices,
+  openExplorer,
+} from '../../src/lab/explore/openExplorer.ts';
+import { type DroppedCalls, droppedCalls } from '../lab/droppedCalls.ts';
+import { LabState } from '../lab/labState.ts';
+import { type ModelCalls, modelCalls } from '../lab/modelCalls.ts';
+import { type RunCalls, runCalls } from '../lab/runCalls.ts';
+
+/** What the page Explore calls. It has a worker of its own, so that typing is never behind a run. */
+export interface ExploreCalls
+  extends Pick<RunCalls, 'start'>,
+    Pick<DroppedCalls, 'preview'>,
+    Pick<ModelCalls, 'addModel'> {
+  /** Makes a collection searchable; ends what was open. Rejects with AbortError when another one is opened. */
+  open(request: ExploreRequest, listen: (event: ExploreEvent) => void): Promise<ExploredPage>;
+  cancelOpen(): void;
+  /** Answers a query; rejects with AbortError when the next one comes first. */
+  search(query: string, depth: number, followed: readonly number[]): Promise<SeenAnswer>;
+}
+
+export function createExplore(): ExploreCalls {
+  const state = new LabState();
+  const { start } = runCalls(state);
+  const { preview } = droppedCalls(state);
+  const { addModel } = modelCalls(state);
+  let explorer: Explorer | null = null;
+  let opening = new AbortController();
+  let searching = new AbortController();
+  return {
+    start,
+    preview,
+    addModel,
+    async open(request, listen) {
+      opening.abort();
+      searching.abort();
+      opening = new AbortController();
+      const { signal } = opening;
+      const before = explorer;
+      explorer = null;
+      await before?.dispose();
+      const opened = await openExplorer(request, servicesOf(state), (event) => void listen(event), signal);
+      explorer = opened.explorer;
+      return pageOf(opened);
+    },
+    cancelOpen: () => opening.abort(),
+    async search(query, depth, followed) {
+      if (!explorer) throw new UserError('No collection is open yet; wait until it is.');
+      searching.abort();
+      searching = new AbortController();
+      return await answerFor(explorer, query, { depth, followed }, searching.signal);
+    },
+  };
+}
+
+function servicesOf(state: LabState): ExploreServices {
+  return {
+    async loadCollection(dataset, { seed }, onNotice, signal) {
+      const { collection, warnings } = await loadCollection(dataset, state, { seed, signal });
+      for (const warning of warnings) onNotice(warning);
+      return collection;
+    },
+    openModel: (kind, spec, onDownload, signal) =>
+      openModel(kind, spec, state, { layers: null, onDownload, signal }),
+    openStore: openVectorStore,
+    storedVectors: (name, signal) => fetchStoredVectors(state.base, name, signal),
+  };
+}

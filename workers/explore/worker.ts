@@ -1,0 +1,4 @@
+import * as Comlink from 'comlink';
+import { createExplore } from './createExplore.ts';
+
+Comlink.expose(createExplore());
