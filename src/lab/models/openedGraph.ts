@@ -47,13 +47,18 @@ export async function openGraph(
   }).catch((error: unknown) => {
     throw new UserError(loadFailure(sentenceOf(error)), { file });
   });
+  // A graph that is cut behind its embedding layer has no attention, and takes no mask.
+  const taken = {
+    ...read.inputs,
+    inputs: read.inputs.inputs.filter(({ name }) => session.inputNames.includes(name)),
+  };
   return {
     outputNames: session.outputNames,
     async run(batch, names) {
       const parts: Part[] = [];
       for (const { batch: fitted, rows } of fitBatch(batch, read.inputs, file)) {
         const outputs = await session
-          .run(feeds(runtime, read.inputs, fitted, pooled), names ?? session.outputNames)
+          .run(feeds(runtime, taken, fitted, pooled), names ?? session.outputNames)
           .catch((error: unknown) => {
             throw new UserError(
               `cannot be run on ${fitted.rows} texts of ${fitted.tokens} tokens: the runtime says "${firstSentence(sentenceOf(error))}"; try another dtype, or fewer tokens by maxLength.`,
