@@ -43,7 +43,7 @@ export function followLink(): void {
 }
 
 /** The part of the address that brings the settings back. */
-export function currentLink(): string {
+function currentLink(): string {
   return linkToPage(readRoute(location.hash).path);
 }
 

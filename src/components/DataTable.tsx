@@ -68,7 +68,7 @@ export function DataTable({ table, csv = table, pinned = 0, onCell }: DataTableP
       {/* Wide tables scroll by themselves; the keyboard needs a focus to scroll from. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the focus */}
       <section className="table-scroll" tabIndex={0} aria-label={`${table.caption}, table`}>
-        <table className={table.head ? 'grouped' : undefined}>
+        <table className={tableClass(table)}>
           <Head
             table={table}
             sorting={sorting}
@@ -177,8 +177,23 @@ function isNumeric(rows: Table['rows'], column: number): boolean {
   return rows.some((row) => typeof plainCell(row[column] ?? null) === 'number');
 }
 
+/** Columns from which on a grouped table is set small. */
+const denseFrom = 16;
+
+function tableClass({ head, columns }: Table): string | undefined {
+  if (!head) return undefined;
+  return columns.length < denseFrom ? 'grouped' : 'grouped dense';
+}
+
 function CellText({ cell }: { readonly cell: Cell }) {
-  return isMarked(cell) && cell.best ? <strong>{formatCell(cell)}</strong> : formatCell(cell);
+  if (!isMarked(cell)) return formatCell(cell);
+  const value = formatCell({ ...cell, significant: false });
+  return (
+    <>
+      {cell.best ? <strong>{value}</strong> : value}
+      {cell.significant ? <span className="mark">†</span> : null}
+    </>
+  );
 }
 
 /** Numbers are sorted from the highest first, then from the lowest, then as given. */

@@ -34,7 +34,12 @@ export function useLayerResult(): LayerResult | null {
   // Progress comes many times a second, curves do not: only these may draw the charts again.
   const curves = useRun(({ run }) => (run.status === 'idle' ? noCurves : run.progress.curves));
   const ran = useRun(({ run }) => (run.status === 'done' ? run.report : null));
-  const searches = useRun(({ run }) => run.status !== 'idle' && run.spec.layerwise.enabled);
+  // A run that goes on has curves to come; one that ended without any leaves the page to what was there before.
+  const searches = useRun(({ run }) =>
+    run.status === 'running'
+      ? run.spec.layerwise.enabled
+      : run.status !== 'idle' && Object.keys(run.progress.curves).length > 0,
+  );
   const cards = useCollections((state) => state.bundled);
   const { shown, choices } = useShown({
     stored: stored !== null,

@@ -1,11 +1,15 @@
 import { Problem } from '../components/Problem.tsx';
+import type { Spec } from '../lab/spec/spec.ts';
 import { dismissFailure, useRun } from '../state/run.ts';
 import { RunProgressView } from './RunProgressView.tsx';
 
-/** How far the page's run is, and in one sentence why it stopped where it did. */
-export function RunOutcome() {
+/**
+ * How far the run is, and in one sentence why it stopped where it did.
+ * @param isOwn whether a run is the page's own: of another page's, only that it goes on is of interest
+ */
+export function RunOutcome({ isOwn = () => true }: { readonly isOwn?: (spec: Spec) => boolean }) {
   const run = useRun((state) => state.run);
-  if (run.status === 'idle') return null;
+  if (run.status === 'idle' || (run.status !== 'running' && !isOwn(run.spec))) return null;
   return (
     <>
       <RunProgressView run={run} />

@@ -1,6 +1,7 @@
 import {
   CartesianGrid,
   LabelList,
+  type LabelProps,
   ResponsiveContainer,
   Scatter,
   ScatterChart,
@@ -22,6 +23,15 @@ interface SpeedScatterProps {
   readonly title: string;
   readonly metric: string;
   readonly points: readonly SpeedPoint[];
+}
+
+/** A system's name on one line above its mark; recharts would break it to the mark's width. */
+function PointLabel({ x, y, width, value }: LabelProps) {
+  return (
+    <text x={Number(x) + Number(width) / 2} y={Number(y) - 6} textAnchor="middle" {...axisText}>
+      {value}
+    </text>
+  );
 }
 
 /** Quality against encoding speed, one mark a system. */
@@ -58,7 +68,7 @@ export function SpeedScatter({ title, metric, points }: SpeedScatterProps) {
           tick={axisText}
         />
         <Scatter data={[...points]} fill="var(--ce)" isAnimationActive={false}>
-          <LabelList dataKey="system" position="top" {...axisText} />
+          <LabelList dataKey="system" content={PointLabel} />
         </Scatter>
         <Tooltip
           formatter={(value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : String(value))}

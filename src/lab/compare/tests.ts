@@ -7,7 +7,7 @@ import { randomisationTest } from '../stats/randomisation.ts';
 import { pairedTTest } from '../stats/ttest.ts';
 import { withinOnePercent } from '../stats/within.ts';
 
-export const testedMetrics = ['hits@10', 'mrr@10'] as const;
+const testedMetrics = ['hits@10', 'mrr@10'] as const;
 
 /** Tosses of a randomisation test that cannot try all signs. */
 const samples = 10_000;

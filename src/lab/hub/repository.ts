@@ -103,7 +103,7 @@ export function fileUrl({ hub, kind, repository, commit }: Commit, path: string)
 }
 
 /** The address of a listing's next page, which stays with the hub that was asked. */
-export function nextPage(link: string | null, hub: string): string | null {
+function nextPage(link: string | null, hub: string): string | null {
   const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
   if (next === undefined) return null;
   const { pathname, search } = new URL(next, hub);

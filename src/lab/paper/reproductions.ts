@@ -1,6 +1,6 @@
 import type { PaperPair } from './identity.ts';
 
-export const figureIds = ['figure-3', 'figure-4', 'figure-5', 'table-1'] as const;
+const figureIds = ['figure-3', 'figure-4', 'figure-5', 'table-1'] as const;
 export type FigureId = (typeof figureIds)[number];
 
 /** What a figure or the table of the paper is, and how the lab makes it again. */

@@ -27,6 +27,10 @@ export function systemsIn(rows: readonly ComparisonRow[]): string[] {
   return [...new Set(rows.map(({ system }) => system))];
 }
 
+export function metricsIn(rows: readonly ComparisonRow[]): string[] {
+  return [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
+}
+
 export function datasetsIn(rows: readonly ComparisonRow[]): string[] {
   return [...new Set(rows.map(({ dataset }) => dataset))];
 }
@@ -182,7 +186,7 @@ function spans(
 
 /** Everything measured, one row a collection, system and stage, for a spreadsheet or a notebook. */
 export function longComparisonTable({ comparison, speed }: ComparedFigures): Table {
-  const metrics = [...new Set(comparison.flatMap((row) => Object.keys(row.metrics)))];
+  const metrics = metricsIn(comparison);
   return {
     caption: 'Every metric by system and stage',
     columns: [

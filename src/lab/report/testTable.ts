@@ -1,5 +1,6 @@
 import type { Table } from '../formats/table.ts';
 import { systemLabel } from '../spec/systemLabel.ts';
+import { stageLabels } from './comparisonTable.ts';
 import { metricLabel } from './curves.ts';
 import type { TestRow } from './report.ts';
 
@@ -18,7 +19,7 @@ export function testTable(caption: string, tests: readonly TestRow[]): Table {
     );
     return [
       [
-        `${metricLabel(of.metric)}, ${of.stage}`,
+        `${metricLabel(of.metric)}, ${stageLabels[of.stage].toLowerCase()}`,
         `${systemLabel(of.system)} − ${systemLabel(of.against)}`,
         test.n,
         test.meanDifference,

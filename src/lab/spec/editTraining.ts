@@ -2,7 +2,7 @@ import type { Spec, TrainSpec } from './spec.ts';
 import { recipes, type Shape, shapesOf, trainBy } from './trainPresets.ts';
 
 /** What the page proposes: the paper's model and its control, same seed, same batches. */
-export function proposedTraining(spec: Spec): TrainSpec[] {
+function proposedTraining(spec: Spec): TrainSpec[] {
   const [first, control] = shapesOf(2);
   const data = spec.datasets.map(({ source }) => source).filter((source) => source.startsWith('bundled:'));
   return [first!, control!].map((shape) => trainBy(shape, recipes[0]!, { data, evaluateEvery: 40 }));

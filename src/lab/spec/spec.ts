@@ -12,7 +12,7 @@ export const modelSource = z
 
 export const dtypes = ['auto', 'fp32', 'fp16', 'q8', 'q4', 'q4f16', 'bnb4'] as const;
 
-export const poolingSchema = z.strictObject({
+const poolingSchema = z.strictObject({
   segments: z
     .enum(['both', 'first'])
     .default('both')
@@ -60,7 +60,7 @@ export const selfRules = ['auto', 'always', 'never'] as const;
 export type SelfRule = (typeof selfRules)[number];
 
 /** How rows of two texts are read; names are those of the file's columns. */
-export const pairColumnsSchema = z.strictObject({
+const pairColumnsSchema = z.strictObject({
   query: columnName,
   document: columnName,
   score: columnName.optional(),

@@ -5,7 +5,7 @@ import { type Bm25Options, buildBm25 } from '../../search/bm25.ts';
 import type { TrainingSet } from './trainingSet.ts';
 
 /** Negatives that sentence-transformers' train_bi-encoder_mnrl.py takes of each system, `num_negs_per_system`. */
-export const negativesMined = 5;
+const negativesMined = 5;
 
 export interface MinedNegatives {
   readonly set: TrainingSet;

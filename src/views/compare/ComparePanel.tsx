@@ -37,7 +37,7 @@ export function ComparePanel() {
           </p>
         ) : null}
       </div>
-      <RunOutcome />
+      <RunOutcome isOwn={({ compare }) => compare.enabled} />
     </section>
   );
 }

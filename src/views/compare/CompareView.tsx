@@ -6,6 +6,7 @@ import '../layers/layers.css';
 import { CollectionFields } from '../layers/CollectionFields.tsx';
 import { ModelFields } from '../layers/ModelFields.tsx';
 import { SampleFields } from '../layers/SampleFields.tsx';
+import { SettingsCard } from '../SettingsCard.tsx';
 import { SpecTools } from '../SpecTools.tsx';
 import './compare.css';
 import { ComparePanel } from './ComparePanel.tsx';
@@ -15,7 +16,6 @@ import { SystemFields } from './SystemFields.tsx';
 
 /** Retrieve and rerank with several systems: quality and speed, beside each other. */
 export function CompareView() {
-  const spec = useSettings((state) => state.spec);
   useEffect(() => void readStoredReport('storedComparison'), []);
   return (
     <>
@@ -27,23 +27,26 @@ export function CompareView() {
           hub, BM25, or the run file of another tool can stand beside it.
         </p>
       </section>
-      <div className="layers-view">
-        <div className="side">
-          <ComparePanel />
-          <Experiments />
-          <details className="card settings" open>
-            <summary>
-              <h2>What is compared</h2>
-            </summary>
-            <SystemFields />
-            <ModelFields />
-            <CollectionFields />
-            <SampleFields />
-            <SpecTools spec={withComparison(spec)} />
-          </details>
-        </div>
-        <ComparisonResults />
+      <div className="compare-view">
+        <ComparePanel />
+        <ComparisonResults settings={<CompareSettings />} />
       </div>
+    </>
+  );
+}
+
+function CompareSettings() {
+  const spec = useSettings((state) => state.spec);
+  return (
+    <>
+      <Experiments />
+      <SettingsCard title="What is compared">
+        <SystemFields />
+        <ModelFields />
+        <CollectionFields />
+        <SampleFields />
+        <SpecTools spec={withComparison(spec)} />
+      </SettingsCard>
     </>
   );
 }

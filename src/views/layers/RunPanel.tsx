@@ -41,7 +41,7 @@ export function RunPanel() {
         )}
         {running ? null : <Cost />}
       </div>
-      <RunOutcome />
+      <RunOutcome isOwn={({ layerwise }) => layerwise.enabled} />
       <BackendNote />
     </section>
   );

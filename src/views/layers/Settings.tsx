@@ -1,9 +1,9 @@
-import { useState } from 'react';
 import { SelectField } from '../../components/form/SelectField.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { withPooling } from '../../lab/spec/editModels.ts';
 import { layersOnly } from '../../lab/spec/editTraining.ts';
 import { useSettings } from '../../state/settings.ts';
+import { SettingsCard } from '../SettingsCard.tsx';
 import { SpecTools } from '../SpecTools.tsx';
 import { AdvancedFields } from './AdvancedFields.tsx';
 import { CollectionFields } from './CollectionFields.tsx';
@@ -13,17 +13,8 @@ import { SampleFields } from './SampleFields.tsx';
 /** The experiment that Run starts: pair, collections, sample, pooling. */
 export function Settings() {
   const { spec, linkProblem, change } = useSettings();
-  // A narrow screen shows the curves first.
-  const [open, setOpen] = useState(() => matchMedia('(min-width: 60rem)').matches);
   return (
-    <details
-      className="card settings"
-      open={open}
-      onToggle={(event) => setOpen((event.target as HTMLDetailsElement).open)}
-    >
-      <summary>
-        <h2>Experiment</h2>
-      </summary>
+    <SettingsCard title="Experiment">
       {linkProblem ? <Problem>{linkProblem}</Problem> : null}
       <ModelFields />
       <CollectionFields />
@@ -50,6 +41,6 @@ export function Settings() {
       </fieldset>
       <AdvancedFields />
       <SpecTools spec={layersOnly(spec)} />
-    </details>
+    </SettingsCard>
   );
 }

@@ -40,7 +40,7 @@ export function TrainPanel() {
         </p>
       </div>
       {running ? null : <TrainCost />}
-      <RunOutcome />
+      <RunOutcome isOwn={({ train }) => train.length > 0} />
       {machine.status === 'ready' ? (
         <p className="quiet">
           {machine.value.adapterKind === 'real'

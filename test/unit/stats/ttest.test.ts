@@ -17,6 +17,7 @@ test.each([
 test.each([
   ['one pair', [0.4], [0.3]],
   ['equal differences', [2, 3, 4], [1, 2, 3]],
+  ['differences that are equal but for their last bits', [10 / 12, 9 / 12], [11 / 12, 10 / 12]],
   ['no difference', [1, 1], [1, 1]],
 ])('%s has no statistic', (_, a, b) => {
   const result = pairedTTest(a, b);

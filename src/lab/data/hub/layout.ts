@@ -21,7 +21,7 @@ const splitWords = new Set(['train', 'test', 'corpus', 'queries', ...aliases.fla
  * What a path of the hub means by its customs: `SUBSET/SPLIT-00000-of-00002.parquet`, `SUBSET/SPLIT/0000.parquet`,
  * `SPLIT.jsonl.gz`. null where it is no table.
  */
-export function tableFile(file: HubFile): TableFile | null {
+function tableFile(file: HubFile): TableFile | null {
   if (!ending.test(file.path)) return null;
   const folders = file.path.replace(ending, '').split('/');
   const base = (folders.pop() ?? '').replace(part, '');
