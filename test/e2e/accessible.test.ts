@@ -27,6 +27,7 @@ test.each(
   ),
 )('axe finds nothing on $page in the $theme theme', async ({ theme, page: hash, ready }) => {
   const { page } = await lab.open(hash, { colorScheme: theme, ready });
+  if (hash === '#/paper') await page.locator('.table-one tbody tr').first().waitFor();
   if (hash === '#/compare') await page.getByRole('heading', { name: 'Stored comparison' }).waitFor();
   const closed = page.locator('details:not([open]) > summary');
   while ((await closed.count()) > 0) await closed.first().click();

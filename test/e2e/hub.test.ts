@@ -50,7 +50,7 @@ beforeEach(() => hub.setFaults([]));
 test("one of the paper's collections is chosen, and nothing is fetched before the run", async () => {
   const { page, context, faults } = await lab.open(linkTo());
   await inPlaceOfTheHub(context, hub);
-  await page.getByText('From the hub').click();
+  await page.getByText('From the hub', { exact: true }).click();
   const box = page.getByLabel('STS benchmark', { exact: true });
   await box.focus();
   await page.keyboard.press('Space');
@@ -75,7 +75,7 @@ test('another data set is looked into, its columns are chosen, and a wrong id is
   const { page, context } = await lab.open(linkTo());
   await inPlaceOfTheHub(context, hub);
   const source = `hub:owner/name@${hub.commitOf('datasets', 'owner/name')}`;
-  await page.getByText('From the hub').click();
+  await page.getByText('From the hub', { exact: true }).click();
   const id = page.getByLabel('Id on the hub');
   await id.fill('not an id');
   await page.keyboard.press('Enter');
@@ -107,7 +107,7 @@ test('another data set is looked into, its columns are chosen, and a wrong id is
 test('NanoBEIR is one choice: thirteen curves and their average, nDCG@10, results for MTEB', async () => {
   const { page, context, faults } = await lab.open(linkTo());
   await inPlaceOfTheHub(context, hub);
-  await page.getByText('From the hub').click();
+  await page.getByText('From the hub', { exact: true }).click();
   await page.getByLabel('NanoBEIR, 13 collections').check();
   for (const bundled of [/^FOLDOC/, /^Debian packages/, /^WordNet: word senses/, /^WordNet: usage/]) {
     const box = page.getByRole('checkbox', { name: bundled });

@@ -6,6 +6,7 @@ const lab = labBrowser();
 test('the paper’s table stands as printed, and each claim opens to its arithmetic', async () => {
   const { page, faults } = await lab.open('#/paper', { ready: 'Skip to the lab' });
   const rows = page.locator('.table-one tbody tr');
+  await rows.first().waitFor();
   expect(await rows.count()).toBe(12);
   expect(await rows.first().locator('td, th').allTextContents()).toEqual([
     'msmarco/dev/small',
