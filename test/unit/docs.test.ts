@@ -49,6 +49,10 @@ test.each(pages)('paths and scripts that %s names are there', (page) => {
   }
 });
 
+test.each(pages)('%s holds no mark of a merge that was left half done', (page) => {
+  expect(textOf(page)).not.toMatch(/^(<{7}|={7}|>{7})( |$)/m);
+});
+
 test('every page of docs is reached from the README', () => {
   const readme = textOf('README.md');
   for (const page of pages.filter((name) => name.startsWith('docs/'))) expect(readme).toContain(`(${page})`);
