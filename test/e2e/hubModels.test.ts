@@ -47,7 +47,7 @@ async function setHub(page: Page): Promise<void> {
   await page.getByText('Mirror and token').click();
   await page.getByLabel('Hub', { exact: true }).fill(hub.url);
   await page.getByLabel(/^Where a mirror keeps/).fill(hub.storage);
-  await page.getByLabel(/^Token/).fill(token);
+  await page.getByLabel(/^Token,/).fill(token);
   const loaded = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await loaded;

@@ -45,6 +45,8 @@ export function labBrowser(): {
       });
       await page.goto(`${base}${hash}`);
       await page.getByRole('button', { name: ready, exact: true }).waitFor();
+      // A page's scripts come after the shell's.
+      await page.locator('main h2').first().waitFor();
       return { page, context, faults };
     },
   };
