@@ -5,6 +5,8 @@ import { requireTokenizer } from '../models/tokenise.ts';
 
 /** Whether a model's files are there and have the layers asked for, null for all. @throws UserError */
 export async function checkLayers(options: SessionOptions, layers: readonly number[] | null): Promise<void> {
+  // A model that is not there at all is said before what of it is missing.
+  await readModelConfig(options.files, options.signal);
   await requireTokenizer(options.files);
   const read = await readModel(options);
   askedLayers(read, layersOf(read).states, layers);

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { openStore } from '../cache/opfs.ts';
+import { readModelConfig } from '../models/config.ts';
 import type { SessionOptions } from '../models/readModel.ts';
 import { openLayerSession } from '../models/session.ts';
 import { type CheckMemory, settleBackend } from '../models/settleBackend.ts';
@@ -71,6 +72,8 @@ export async function openModel(
 ): Promise<OpenedModel> {
   const options = await sessionOptions(kind, spec, from, opening);
   const { files } = options;
+  // A model that is not there at all is said before what of it is missing.
+  await readModelConfig(files, opening.signal);
   await requireTokenizer(files);
   const session = await openLayerSession(options, layers);
   const tokenizer = await readTokenizer(files, opening.signal);
