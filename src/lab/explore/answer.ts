@@ -1,5 +1,4 @@
-import type { ModelKind } from '../models/types.ts';
-import type { ExploredFlow, Explorer } from './explorer.ts';
+import type { ExploredFlow, ExploredList, Explorer } from './explorer.ts';
 import type { OpenedExplorer } from './openExplorer.ts';
 
 /** A query of the collection, to pick. */
@@ -19,22 +18,10 @@ export interface ExploredPage {
   readonly queries: readonly PickedQuery[];
 }
 
-/** A document in a list. */
-export interface SeenHit {
-  readonly document: number;
-  readonly score: number;
-}
-
-export interface SeenList {
-  readonly system: ModelKind | 'bm25';
-  readonly layer: number | null;
-  readonly hits: readonly SeenHit[];
-}
-
 /** An answer as the page draws it. */
 export interface SeenAnswer {
   readonly query: string;
-  readonly lists: readonly SeenList[];
+  readonly lists: readonly ExploredList[];
   readonly flows: readonly ExploredFlow[];
   /** Documents of the lists and the flows, by row. */
   readonly documents: Readonly<Record<number, { readonly id: string; readonly text: string }>>;
@@ -88,7 +75,7 @@ export async function answerFor(
   };
 }
 
-function notesOn(query: string, lists: readonly SeenList[]): string[] {
+function notesOn(query: string, lists: readonly ExploredList[]): string[] {
   const notes: string[] = [];
   const words = lists.find(({ system }) => system === 'bm25');
   if (words && words.hits.length === 0) {

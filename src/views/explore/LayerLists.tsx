@@ -1,5 +1,6 @@
 import { RadioField } from '../../components/form/RadioField.tsx';
-import type { SeenAnswer, SeenList } from '../../lab/explore/answer.ts';
+import type { SeenAnswer } from '../../lab/explore/answer.ts';
+import type { ExploredList } from '../../lab/explore/explorer.ts';
 import { listDifference } from '../../lab/explore/listDifference.ts';
 import { layerLabel } from '../../lab/report/curves.ts';
 import { type Against, ask, readDocument, relevantOf, useExplore } from '../../state/explore.ts';
@@ -71,10 +72,10 @@ export function LayerLists() {
 
 function otherOf(
   kind: Against,
-  lists: readonly SeenList[],
+  lists: readonly ExploredList[],
   index: number,
   answer: SeenAnswer,
-): SeenList | undefined {
+): ExploredList | undefined {
   if (kind === 'none' || lists[index]?.system === 'bm25') return undefined;
   return kind === 'neighbour' ? lists[index - 1] : answer.lists.find(({ system }) => system === 'bm25');
 }
@@ -85,12 +86,12 @@ function OneList({
   answer,
   relevant,
 }: {
-  readonly list: SeenList;
-  readonly other: SeenList | undefined;
+  readonly list: ExploredList;
+  readonly other: ExploredList | undefined;
   readonly answer: SeenAnswer;
   readonly relevant: ReadonlySet<number>;
 }) {
-  const rowsOf = ({ hits }: SeenList): number[] => hits.map(({ document }) => document);
+  const rowsOf = ({ hits }: ExploredList): number[] => hits.map(({ document }) => document);
   const difference = other ? listDifference(rowsOf(list), rowsOf(other)) : null;
   const gained = new Set(difference?.gained ?? []);
   return (
