@@ -1,7 +1,15 @@
-import { exploreLink, takeExploreLink, useExplore } from '../state/explore.ts';
+import { searchPart } from '../state/explore.ts';
+import { type LinkPart, tabPart, useExploreTab } from '../state/exploreTab.ts';
 import { linkOf, useSettings } from '../state/settings.ts';
 import { defaultMetric, useView } from '../state/view.ts';
 import { readRoute, writeRoute } from './route.ts';
+
+const explorePath = '/explore';
+const exploreParts: readonly LinkPart[] = [tabPart, searchPart];
+
+function isOpen({ tab }: LinkPart): boolean {
+  return tab === null || tab === useExploreTab.getState().tab;
+}
 
 /**
  * Keeps the address and the settings alike, both ways. The address is replaced, so Back leaves the page, but for
@@ -11,11 +19,12 @@ export function followLink(): void {
   // What an address says is taken in several steps, none of which may write to the address.
   let taking = false;
   const take = (): void => {
-    const { query } = readRoute(location.hash);
+    const { path, query } = readRoute(location.hash);
     taking = true;
     useSettings.getState().takeLink(query.get('spec'));
     useView.getState().setMetric(query.get('metric') ?? defaultMetric);
-    takeExploreLink(query);
+    // The tab first, which decides what of the others counts. Other pages' addresses say nothing of this one.
+    if (path === explorePath) for (const part of exploreParts) if (isOpen(part)) part.take(query);
     taking = false;
   };
   take();
@@ -27,16 +36,16 @@ export function followLink(): void {
     // An address that could not be read stays, to be looked at.
     if (linkProblem === null) show();
   });
-  useExplore.subscribe(({ asked }, before) => {
-    if (taking || asked === before.asked || readRoute(location.hash).path !== '/explore') return;
-    // Typing replaces the address; what was chosen can be undone by Back.
-    const typed = { ...asked, query: before.asked.query };
-    const onlyTyped = JSON.stringify(typed) === JSON.stringify(before.asked);
-    const link = currentLink();
-    if (link === location.hash) return;
-    if (onlyTyped) history.replaceState(null, '', link);
-    else history.pushState(null, '', link);
-  });
+  for (const part of exploreParts) {
+    part.subscribe((typed) => {
+      if (taking || !isOpen(part) || readRoute(location.hash).path !== explorePath) return;
+      const link = currentLink();
+      if (link === location.hash) return;
+      // Typing replaces the address; what was chosen can be undone by Back.
+      if (typed) history.replaceState(null, '', link);
+      else history.pushState(null, '', link);
+    });
+  }
   useView.subscribe(({ metric }, before) => {
     if (metric !== before.metric) show();
   });
@@ -54,6 +63,10 @@ export function linkToPage(path: string): string {
   if (spec !== null) query.set('spec', spec);
   const { metric } = useView.getState();
   if (metric !== defaultMetric) query.set('metric', metric);
-  if (path === '/explore') for (const [name, value] of exploreLink()) query.set(name, value);
+  if (path === explorePath) {
+    for (const part of exploreParts.filter(isOpen)) {
+      for (const [name, value] of part.write()) query.set(name, value);
+    }
+  }
   return writeRoute({ path, query });
 }

@@ -5,6 +5,7 @@ import type { ExploreEvent } from '../lab/explore/openExplorer.ts';
 import { bundledCollections } from '../lab/spec/defaults.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 import { bringDropped, exploreClient } from './exploreClient.ts';
+import type { LinkPart } from './exploreTab.ts';
 import { calledBack } from './labClient.ts';
 import { useSettings } from './settings.ts';
 
@@ -193,7 +194,7 @@ const names = {
 } as const;
 
 /** What the address says of this page; what is as at the start is left out. */
-export function exploreLink(): [string, string][] {
+function exploreLink(): [string, string][] {
   const { asked } = useExplore.getState();
   const parts: [string, string][] = [];
   if (asked.collection !== start.collection) parts.push([names.collection, asked.collection]);
@@ -206,7 +207,7 @@ export function exploreLink(): [string, string][] {
 }
 
 /** Takes what an address says; a query that was picked is looked up when the collection is open. */
-export function takeExploreLink(query: URLSearchParams): void {
+function takeExploreLink(query: URLSearchParams): void {
   const followed = (query.get(names.followed) ?? '')
     .split('.')
     .filter((row) => /^\d+$/.test(row))
@@ -226,6 +227,20 @@ export function takeExploreLink(query: URLSearchParams): void {
   if (opened === keyOf(useSettings.getState().spec, asked)) settlePicked();
   else void openCollection();
 }
+
+/** The collection and what is searched in it; all tabs keep it, for their collection is this one. */
+export const searchPart: LinkPart = {
+  tab: null,
+  write: exploreLink,
+  take: takeExploreLink,
+  subscribe(onChange) {
+    useExplore.subscribe(({ asked }, before) => {
+      if (asked === before.asked) return;
+      const typed = { ...asked, query: before.asked.query };
+      onChange(JSON.stringify(typed) === JSON.stringify(before.asked));
+    });
+  },
+};
 
 /** What a link can say of what is asked: a picked query's text is looked up. */
 function linked(asked: Asked): Asked {

@@ -1,0 +1,16 @@
+import { type ComponentType, lazy } from 'react';
+import type { ExploreTab } from '../../state/exploreTab.ts';
+
+interface Tab {
+  readonly name: string;
+  /** Loaded when the tab is first opened. */
+  readonly View: ComponentType;
+}
+
+/** The tabs of the page Explore by their names in its address. */
+export const tabs: Readonly<Record<ExploreTab, Tab>> = {
+  search: {
+    name: 'Search',
+    View: lazy(async () => ({ default: (await import('./SearchTab.tsx')).SearchTab })),
+  },
+};
