@@ -29,7 +29,7 @@ export async function openReranker(
   const head = headOf({ ...config, labelNames }, own, label, files.source);
   return {
     session: ranking(session, head),
-    encoder: await readPairEncoder(files, config, own, maxLength, head, signal),
+    encoder: await readPairEncoder(files, config, { own, maxLength, head, signal }),
     head,
   };
 }
@@ -99,19 +99,27 @@ async function openModular(
   };
 }
 
-async function readPairEncoder(
+/** How a cross encoder's own configuration frames pairs. @param head null for a model without one */
+export async function readPairEncoder(
   files: ModelFiles,
   config: ModelConfig,
-  own: OwnConfig,
-  maxLength: number,
-  head: Head,
-  signal?: AbortSignal,
+  {
+    own,
+    maxLength,
+    head,
+    signal,
+  }: {
+    readonly own: OwnConfig;
+    readonly maxLength: number;
+    readonly head: Head | null;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<PairEncoder> {
   const transformer = await readTransformer(files, config, signal);
   const tokenizer = await readTokenizer(files, signal);
   const plain = pairEncoder(tokenizer, Math.min(maxLength, transformer.maxLength), config.padTokenId);
   const prompt = own.prompts?.[own.default_prompt_name ?? ''] ?? '';
-  const ranked = head.labels.length > 1 || !head.activation.increasing ? [head.words] : [];
+  const ranked = head && (head.labels.length > 1 || !head.activation.increasing) ? [head.words] : [];
   const lower = transformer.lowerCase ? ['lower'] : [];
   return {
     ...plain,

@@ -21,6 +21,9 @@ export interface InspectedCrossEncoder extends InspectedModel {
 export interface InspectedText {
   /** Without specials, cut as the model's length demands. */
   readonly tokens: readonly string[];
+  /** Tokens before the cut, and how many of those the vocabulary knows. */
+  readonly whole: number;
+  readonly known: number;
 }
 
 /** What one layer makes of the two texts, each read by itself. */
@@ -60,35 +63,54 @@ export interface CrossAttention {
   readonly document: readonly number[];
 }
 
+/** One text read by itself. */
+interface TextReading {
+  readonly text: InspectedText;
+  /** (Tq, C) of each layer, the text's own tokens alone. */
+  readonly states: readonly Float32Array[];
+  /** (C) of each layer. */
+  readonly pooled: readonly Float32Array[];
+}
+
+async function readText(model: InspectedModel, text: string): Promise<TextReading> {
+  const { session, encoder } = model;
+  const row = encoder.encode(text);
+  const batch = padBatch([row], encoder.padTokenId);
+  const { states, pooled } = await session.inspect(batch);
+  const size = session.info.hiddenSize;
+  const [from, to] = row.spans[0] ?? [0, 0];
+  const statesOf = (index: number): Float32Array => {
+    const start = index * batch.tokens;
+    return states.subarray((start + from) * size, (start + to) * size);
+  };
+  return {
+    text: textOf(model, row),
+    states: session.layers.map((_, index) => statesOf(index)),
+    pooled: session.layers.map((_, index) => pooled.slice(index * size, (index + 1) * size)),
+  };
+}
+
+const cosine = (a: Float32Array, b: Float32Array): number => tokenSimilarity(a, b, a.length).values[0]!;
+
 /** Both texts read each by itself: cosine of the pooled vectors, and token by token, at every layer. */
 export async function inspectApart(
   model: InspectedModel,
   query: string,
   document: string,
 ): Promise<InspectedPair> {
-  const { session, encoder } = model;
-  const rows = [encoder.encode(query), encoder.encode(document)] as const;
-  const batch = padBatch(rows, encoder.padTokenId);
-  const { states, pooled } = await session.inspect(batch);
-  const size = session.info.hiddenSize;
-  const layerCount = session.layers.length;
-  const statesOf = (row: 0 | 1, layer: number): Float32Array => {
-    const [from, to] = rows[row].spans[0] ?? [0, 0];
-    const start = (row * layerCount + layer) * batch.tokens;
-    return states.subarray((start + from) * size, (start + to) * size);
-  };
+  const { session } = model;
+  const first = await readText(model, query);
+  const second = await readText(model, document);
   const layers = session.layers.map((layer, index) => {
-    const similarity = tokenSimilarity(statesOf(0, index), statesOf(1, index), size);
-    const vector = (row: number): Float32Array =>
-      pooled.subarray((row * layerCount + index) * size, (row * layerCount + index + 1) * size);
+    const similarity = tokenSimilarity(first.states[index]!, second.states[index]!, session.info.hiddenSize);
     return {
       layer,
-      cosine: tokenSimilarity(vector(0), vector(1), size).values[0]!,
+      cosine: cosine(first.pooled[index]!, second.pooled[index]!),
       similarity,
       maxSim: maxSim(similarity),
     };
   });
-  return { query: textOf(model, rows[0], 0), document: textOf(model, rows[1], 0), layers };
+  return { query: first.text, document: second.text, layers };
 }
 
 /** The pair as a reranker reads it: its logits, and the attention between the texts. */
@@ -97,13 +119,14 @@ export async function readAcross(
   query: string,
   document: string,
 ): Promise<CrossReading> {
-  const { session, pairs } = model;
-  const row = pairs.join(pairs.content(query), pairs.content(document));
+  const { session, pairs, encoder } = model;
+  const [first, second] = [(pairs.prompt ?? '') + query, document];
+  const row = pairs.join(pairs.content(first), pairs.content(second));
   const batch = padBatch([row], pairs.padTokenId);
   const { logits, attention, heads } = await session.inspect(batch);
   return {
-    query: textOf(model, row, 0),
-    document: textOf(model, row, 1),
+    query: textOf(model, row, 0, encoder.encode(first).content),
+    document: textOf(model, row, 1, encoder.encode(second).content),
     logits: logits ? [...logits] : [],
     attention: session.attention.given
       ? {
@@ -126,22 +149,30 @@ export interface Ablation {
   readonly cosines: Readonly<Record<ModelKind, readonly number[]>>;
 }
 
-/** Reads several pairs, each as {@link inspectApart} and {@link readAcross} do, without what is not asked of them. */
-export async function scorePairsAtLayers(
-  models: { readonly ce: InspectedCrossEncoder; readonly de: InspectedModel },
-  texts: readonly { readonly query: string; readonly document: string }[],
-): Promise<Ablation[]> {
-  const scored: Ablation[] = [];
-  for (const { query, document } of texts) {
-    const ce = await inspectApart(models.ce, query, document);
-    const de = await inspectApart(models.de, query, document);
-    const { logits } = await readAcross(models.ce, query, document);
-    scored.push({
-      logits,
-      cosines: { ce: ce.layers.map(({ cosine }) => cosine), de: de.layers.map(({ cosine }) => cosine) },
-    });
-  }
-  return scored;
+/** Scores pairs as {@link inspectApart} and {@link readAcross} do, a text that stands in many of them read once. */
+export function pairScorer(models: {
+  readonly ce: InspectedCrossEncoder;
+  readonly de: InspectedModel;
+}): (pair: { readonly query: string; readonly document: string }) => Promise<Ablation> {
+  const known = {
+    ce: new Map<string, TextReading['pooled']>(),
+    de: new Map<string, TextReading['pooled']>(),
+  };
+  const pooledOf = async (kind: ModelKind, text: string): Promise<TextReading['pooled']> => {
+    const pooled = known[kind].get(text) ?? (await readText(models[kind], text)).pooled;
+    known[kind].set(text, pooled);
+    return pooled;
+  };
+  return async ({ query, document }) => {
+    const cosines = async (kind: ModelKind): Promise<number[]> => {
+      const [first, second] = [await pooledOf(kind, query), await pooledOf(kind, document)];
+      return first.map((vector, index) => cosine(vector, second[index]!));
+    };
+    return {
+      logits: (await readAcross(models.ce, query, document)).logits,
+      cosines: { ce: await cosines('ce'), de: await cosines('de') },
+    };
+  };
 }
 
 function positions({ spans }: EncodedText, text: number): number[] {
@@ -149,7 +180,16 @@ function positions({ spans }: EncodedText, text: number): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
 }
 
-function textOf(model: InspectedModel, { inputIds, spans }: EncodedText, text: number): InspectedText {
+function textOf(
+  model: InspectedModel,
+  { inputIds, spans, content: own }: EncodedText,
+  text = 0,
+  content = own,
+): InspectedText {
   const [from, to] = spans[text] ?? [0, 0];
-  return { tokens: model.tokens(inputIds.subarray(from, to)) };
+  return {
+    tokens: model.tokens(inputIds.subarray(from, to)),
+    whole: content?.tokens ?? to - from,
+    known: content?.known ?? to - from,
+  };
 }

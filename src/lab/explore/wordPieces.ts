@@ -46,7 +46,8 @@ export function joinWordPieces(tokens: readonly string[]): JoinedWord[] {
 }
 
 /**
- * A token-to-token matrix by words: the mean over a row word's tokens of the largest value within the column word.
+ * A token-to-token matrix by words: the mean over a row word's tokens of the largest value within the column word,
+ * or of their sum where values are shares, as attention is.
  * @param values (rows, columns)
  * @returns (row words, column words)
  */
@@ -55,15 +56,15 @@ export function joinMatrix(
   columns: number,
   rowWords: readonly JoinedWord[],
   columnWords: readonly JoinedWord[],
+  within: 'largest' | 'sum' = 'largest',
 ): Float32Array<ArrayBuffer> {
   const joined = new Float32Array(rowWords.length * columnWords.length);
   for (const [r, row] of rowWords.entries()) {
     for (const [c, column] of columnWords.entries()) {
       let sum = 0;
       for (let i = row.from; i < row.to; i++) {
-        let largest = Number.NEGATIVE_INFINITY;
-        for (let j = column.from; j < column.to; j++) largest = Math.max(largest, values[i * columns + j]!);
-        sum += largest;
+        const part = values.subarray(i * columns + column.from, i * columns + column.to);
+        sum += within === 'largest' ? Math.max(...part) : part.reduce((total, share) => total + share, 0);
       }
       joined[r * columnWords.length + c] = sum / (row.to - row.from);
     }

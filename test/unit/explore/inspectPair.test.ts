@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type InspectedCrossEncoder,
   inspectApart,
+  pairScorer,
   readAcross,
-  scorePairsAtLayers,
 } from '../../../src/lab/explore/inspectPair.ts';
 import { padBatch } from '../../../src/lab/models/batch.ts';
 import { openInspectSession } from '../../../src/lab/models/inspectSession.ts';
@@ -103,10 +103,11 @@ describe('the bundled cross encoder on a pair', () => {
   });
 
   it('scores pairs one after the other as it shows them', async () => {
-    const models = { ce: model, de: model };
-    const [scored] = await scorePairsAtLayers(models, [{ query, document }]);
+    const score = pairScorer({ ce: model, de: model });
+    await score({ query, document: query });
+    const scored = await score({ query, document });
     const { layers } = await inspectApart(model, query, document);
-    expect(scored!.cosines.ce).toEqual(layers.map(({ cosine }) => cosine));
-    expect(scored!.logits).toEqual((await readAcross(model, query, document)).logits);
+    expect(scored.cosines.ce).toEqual(layers.map(({ cosine }) => cosine));
+    expect(scored.logits).toEqual((await readAcross(model, query, document)).logits);
   });
 });
