@@ -18,7 +18,8 @@ export function graphModel(family: string, form = family): ModelFiles {
     source: `test:${form}`,
     has: (name) => Promise.resolve(existsSync(path(name))),
     text: (name) => Promise.resolve(readFileSync(path(name), 'utf8')),
-    bytes: (name) => Promise.resolve(new Uint8Array(readFileSync(path(name)))),
+    bytes: (name, { range } = {}) =>
+      Promise.resolve(new Uint8Array(readFileSync(path(name))).slice(range?.[0], range?.[1])),
   };
 }
 

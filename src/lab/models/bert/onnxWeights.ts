@@ -1,14 +1,9 @@
 import type { ParameterShape } from '../../../base/bertShape.ts';
 import { UserError } from '../../../base/userError.ts';
 import { decodeTensor, type NamedTensor } from '../../formats/safetensors.ts';
-import { fieldsOf, numberOf } from '../onnx/protobuf.ts';
-import { type ScannedInitializer, type ScannedModel, tensorField } from '../onnx/scan.ts';
+import type { ScannedInitializer, ScannedModel } from '../onnx/scan.ts';
+import { floatTypes, readTensor } from '../onnx/tensor.ts';
 import { encoderName } from './parameterName.ts';
-
-/** `TensorProto.float_data`, for files that hold values one by one. */
-const floatDataField = 4;
-/** `TensorProto.DataType` of what can be read, as safetensors calls it. */
-const dtypes: Readonly<Record<number, string>> = { 1: 'F32', 10: 'F16', 11: 'F64', 16: 'BF16' };
 
 /**
  * Parameters from an ONNX file. Most initialisers keep the model's names; the matrix of a linear layer is
@@ -67,20 +62,8 @@ function tensorOf(bytes: Uint8Array<ArrayBuffer>, at: ScannedInitializer, file: 
       place,
     );
   }
-  const [whole] = fieldsOf(bytes, at.start, at.end);
-  const shape: number[] = [];
-  let type = 0;
-  let values: Uint8Array = new Uint8Array();
-  for (const field of fieldsOf(bytes, whole!.payload, whole!.end)) {
-    if (field.number === tensorField.dataType) type = numberOf(bytes, field);
-    else if (field.number === tensorField.rawData || (field.number === floatDataField && field.wire === 2)) {
-      values = bytes.subarray(field.payload, field.end);
-    } else if (field.number === tensorField.dims) {
-      if (field.wire === 0) shape.push(numberOf(bytes, field));
-      else shape.push(...packedNumbers(bytes, field.payload, field.end));
-    }
-  }
-  const dtype = dtypes[type];
+  const { type, shape, values } = readTensor(bytes, at, file);
+  const dtype = floatTypes[type];
   if (dtype === undefined) {
     throw new UserError(
       `is of the ONNX type ${type}, which no weights can be read from; use an unquantised file.`,
@@ -88,22 +71,6 @@ function tensorOf(bytes: Uint8Array<ArrayBuffer>, at: ScannedInitializer, file: 
     );
   }
   return decodeTensor(values, { dtype, shape, begin: 0, end: values.length }, at.name, file);
-}
-
-function packedNumbers(bytes: Uint8Array, from: number, to: number): number[] {
-  const numbers: number[] = [];
-  let value = 0;
-  let scale = 1;
-  for (const byte of bytes.subarray(from, to)) {
-    value += (byte & 0x7f) * scale;
-    scale *= 128;
-    if (byte < 0x80) {
-      numbers.push(value);
-      value = 0;
-      scale = 1;
-    }
-  }
-  return numbers;
 }
 
 /** @param tensor [rows, columns] */

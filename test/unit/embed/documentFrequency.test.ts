@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { documentFrequency, inverseDocumentFrequency } from '../../../src/lab/explore/documentFrequency.ts';
+import { documentFrequency, inverseDocumentFrequency } from '../../../src/lab/embed/documentFrequency.ts';
 
 it('counts a token once a text, and smooths as scikit-learn does', () => {
   const frequency = documentFrequency([[1, 1, 2], [2], [3]]);
