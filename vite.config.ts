@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { offline } from './scripts/offlineFiles.ts';
 
 /** Threads of WASM need a cross-origin isolated page; every server of ours sends these. */
 export const isolationHeaders = {
@@ -50,7 +51,7 @@ export default defineConfig({
   // Not one page with routes in its path: a path that is no file must answer 404, not the page.
   appType: 'mpa',
   resolve: { conditions: runtimeConditions },
-  plugins: [react(), policy()],
+  plugins: [react(), policy(), offline()],
   worker: { format: 'es' },
   // The runtime finds its .wasm beside its own module; pre-bundling would move it.
   optimizeDeps: { exclude: ['onnxruntime-web', '@huggingface/transformers'] },

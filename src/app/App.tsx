@@ -3,6 +3,7 @@ import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { isPath, type Path, pages } from './pages.ts';
 import { readRoute } from './route.ts';
+import { VersionNotice } from './VersionNotice.tsx';
 import { ViewBoundary } from './ViewBoundary.tsx';
 
 function pathNow(): Path {
@@ -29,6 +30,7 @@ export function App() {
         Skip to the lab
       </button>
       <Header path={path} />
+      <VersionNotice />
       <main id="main" tabIndex={-1}>
         <ViewBoundary key={path} name={name}>
           <Suspense fallback={<p role="status">Loading the page…</p>}>

@@ -1,12 +1,15 @@
+import { serviceWorker } from '../state/version.ts';
+
 /**
  * Threads of WebAssembly need a cross-origin isolated page. Where the host sends no isolation headers, as
- * most static hosts, a service worker adds them, and the page is loaded once more under it.
+ * most static hosts, the service worker adds them, and the page is loaded once more under it.
  */
 export async function isolate(): Promise<void> {
-  if (crossOriginIsolated || !('serviceWorker' in navigator)) return;
+  const worker = crossOriginIsolated ? undefined : serviceWorker();
+  if (!worker) return;
   const mark = 'layerlab-isolation-tried';
   try {
-    await navigator.serviceWorker.register('isolation-sw.js');
+    await worker.register({ immediate: true });
     await navigator.serviceWorker.ready;
     // Once: a browser that stays unisolated runs with one thread.
     if (sessionStorage.getItem(mark)) return;

@@ -6,6 +6,7 @@ import { askMachine } from '../state/machine.ts';
 import { readStoredReport } from '../state/reports.ts';
 import { refreshStorage } from '../state/storage.ts';
 import { restoreTheme } from '../state/theme.ts';
+import { followVersion } from '../state/version.ts';
 import { App } from './App.tsx';
 import { followLink } from './link.ts';
 import './theme.css';
@@ -27,4 +28,5 @@ export function startPage(): void {
   void askMachine();
   void refreshStorage();
   followCost();
+  void followVersion();
 }

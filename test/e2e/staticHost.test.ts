@@ -1,49 +1,41 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { labBrowser, linkTo, run } from './support/page.ts';
+import { builtText, type StaticHost, staticHost } from './support/staticHost.ts';
 
 const lab = labBrowser();
-const dist = fileURLToPath(new URL('../../dist', import.meta.url));
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
 
-let server: Server;
-let base = '';
+let host: StaticHost;
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://host').pathname.replace(/^\/lab\//, '/');
-    const file = join(dist, path === '/' ? 'index.html' : path);
-    if (!existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' });
-    createReadStream(file).pipe(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (!address || typeof address === 'string') throw new Error('The server has no port.');
-  base = `http://127.0.0.1:${address.port}/lab/`;
+  host = await staticHost();
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => host.close());
 
-test('on a host that sends no isolation headers, below a path, threads work all the same', async () => {
-  const { page, faults } = await lab.open(linkTo(), { base });
+test('on a host that sends no isolation headers, threads work; kept, the lab runs without the host', async () => {
+  const { page, context, faults } = await lab.open(linkTo(), { base: host.base, serviceWorkers: 'allow' });
   await expect.poll(() => page.evaluate(() => crossOriginIsolated)).toBe(true);
   await page.getByText(/WebAssembly with [2-9]\d* threads/).waitFor();
-  await run(page);
+  const offline = page.getByRole('region', { name: 'Without a network' });
+  await offline.getByText(/ are to be fetched\.$/).waitFor();
+  await offline.getByRole('button', { name: 'Keep for use without a network' }).click();
+  await offline.getByText(/^Everything is kept/).waitFor();
+
+  // A later version waits until it is taken.
+  host.changed.set('service-worker.js', `${builtText('service-worker.js')}\n// A later version.`);
+  await page.evaluate(async () => await (await navigator.serviceWorker.ready).update());
+  await page.getByText('A later version of the lab is here.').waitFor();
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Load it' }).click();
+  await loaded;
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  expect(await page.getByText('A later version of the lab is here.').count()).toBe(0);
+
+  // The host is gone: a new tab opens the page, and a whole run ends as with it.
+  host.close();
+  const later = await context.newPage();
+  await later.goto(`${host.base}${linkTo()}`);
+  await expect.poll(() => later.evaluate(() => crossOriginIsolated)).toBe(true);
+  await run(later);
+  await later.getByRole('link', { name: 'Compare' }).click();
+  await later.getByRole('heading', { name: 'Stored comparison' }).waitFor();
   expect(faults).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import './layers.css';
 import { Downloads } from './Downloads.tsx';
 import { Intro } from './Intro.tsx';
+import { OfflineCopy } from './OfflineCopy.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { Settings } from './Settings.tsx';
 import { Storage } from './Storage.tsx';
@@ -19,6 +20,7 @@ export function LayersView() {
           <RunPanel />
           <Settings />
           <Storage />
+          <OfflineCopy />
           <Downloads />
         </div>
         <Suspense fallback={<p role="status">Reading the stored result…</p>}>

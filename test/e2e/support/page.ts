@@ -35,7 +35,12 @@ export function labBrowser(): {
   afterAll(() => Promise.all(browser.contexts().map((context) => context.close())));
   return {
     async open(hash = '', { base = inject('baseUrl'), ready = 'Run', ...options } = {}) {
-      const context = await browser.newContext({ acceptDownloads: true, ...options });
+      // Playwright sees no requests behind a service worker; tests of the service worker itself allow it.
+      const context = await browser.newContext({
+        acceptDownloads: true,
+        serviceWorkers: 'block',
+        ...options,
+      });
       context.setDefaultTimeout(answer);
       const page = await context.newPage();
       const faults: string[] = [];
