@@ -6,6 +6,7 @@ import { writeSafetensors } from '../formats/safetensors.ts';
 import type { Weights } from '../models/bert/weightFile.ts';
 import type { RowEncoder } from '../models/types.ts';
 import type { Evaluation, TrainingRow, TrainingStep } from '../report/report.ts';
+import { copiedLayers } from '../spec/copiedLayers.ts';
 import { evaluateCollection } from '../training/evaluate.ts';
 import type { InitialModel } from '../training/initialise.ts';
 import type { OpenedCheckpoint } from '../training/keptTraining.ts';
@@ -144,6 +145,7 @@ export class TrainingRun {
 
   async finish(): Promise<{ row: TrainingRow; weights: Weights }> {
     const { train } = this.#options;
+    const copied = copiedLayers(train);
     const weights = new Map(await this.#running.weights()) as Weights;
     await this.#checkpoint?.remove();
     return {
@@ -152,7 +154,8 @@ export class TrainingRun {
         name: train.name,
         init: train.init,
         layers: train.layers,
-        copyLayers: train.init === 'random' ? 0 : train.copyLayers,
+        copyLayers: copied.length,
+        ...(train.copy ? { copy: copied } : {}),
         parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
         examples: this.#set.examples.length,
         totalSteps: this.#plan.totalSteps,

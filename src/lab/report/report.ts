@@ -176,6 +176,8 @@ const trainingRow = object({
   init: z.enum(['ce', 'de', 'random']),
   layers: z.int(),
   copyLayers: z.int(),
+  /** Encoder layers that were copied, where they were chosen. */
+  copy: list(z.int()).optional(),
   /** Trained values, all layers and tables. */
   parameters: z.number(),
   /** Queries with a positive that there are to train on. */

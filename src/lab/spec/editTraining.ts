@@ -38,7 +38,8 @@ export function withShape(spec: Spec, shape: Shape, taken: boolean): Spec {
   const [first] = runs;
   const rest = runs.filter(({ name }) => name !== shape.id);
   if (!taken || !first) return rest.length > 0 ? { ...spec, train: rest } : spec;
-  return { ...spec, train: [...rest, { ...first, name: shape.id, ...shape.fields }] };
+  const copy = shape.fields.copy ? [...shape.fields.copy] : null;
+  return { ...spec, train: [...rest, { ...first, name: shape.id, ...shape.fields, copy }] };
 }
 
 /** All runs with one source of pairs more, or without it. */

@@ -105,6 +105,14 @@ export const trainSchema = z.strictObject({
   init: z.enum(['ce', 'random', 'de']).default('ce'),
   layers: z.int().min(1).max(48).default(2),
   copyLayers: z.int().min(0).max(48).default(1),
+  copy: z
+    .array(z.int().min(0).max(47))
+    .max(48)
+    .nullable()
+    .default(null)
+    .describe(
+      'Encoder layers of the source that the first layers are copied from, 0 the first; null takes the first `copyLayers`.',
+    ),
   data: z.array(modelSource).default([]).describe('Training pairs; empty takes those of the datasets.'),
   negatives: z.enum(['given', 'bm25', 'none']).default('bm25'),
   negativesPerQuery: z.int().min(1).max(64).default(1).describe('Negatives a query brings into a batch.'),

@@ -1,3 +1,4 @@
+import { listOf } from './copiedLayers.ts';
 import { readSystem } from './systemName.ts';
 
 /** How pooling is written behind a layer. */
@@ -8,7 +9,7 @@ const poolings: Readonly<Record<string, string>> = {
   'first true': 'first copy, [CLS]',
 };
 
-const trainedName = /^de-(\d+)-(ce|de|rand)(?:-(\d+))?$/;
+const trainedName = /^de-(\d+)-(ce|de|rand)(?:-(\d+)|-layers((?:-\d+)+))?$/;
 
 /** What a system of a comparison is called on screen; its name in a spec is a key. */
 export function systemLabel(name: string): string {
@@ -32,9 +33,13 @@ export function systemLabel(name: string): string {
 
 /** What a trained model is called: `de-2-ce` is the paper's DE-2 CE. */
 export function modelLabel(name: string): string {
-  const [, layers, from, copied] = trainedName.exec(name) ?? [];
+  const [, layers, from, copied, chosen] = trainedName.exec(name) ?? [];
   if (layers === undefined || from === undefined) return name;
   const start = from === 'rand' ? 'Rand' : from.toUpperCase();
+  if (chosen !== undefined) {
+    const numbers = chosen.slice(1).split('-').map(Number);
+    return `DE-${layers} ${start}, ${numbers.length === 1 ? 'layer' : 'layers'} ${listOf(numbers)} copied`;
+  }
   if (copied === undefined) return `DE-${layers} ${start}`;
   return `DE-${layers} ${start}, ${copied === '0' ? 'embeddings' : copied} copied`;
 }

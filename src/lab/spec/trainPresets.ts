@@ -1,3 +1,4 @@
+import { listOf, type StartSpec } from './copiedLayers.ts';
 import { type TrainSpec, trainSchema } from './spec.ts';
 
 /** Settings of a preset; what it does not name stays as it is. */
@@ -65,7 +66,7 @@ export const recipes: readonly Recipe[] = [
 export interface Shape {
   readonly id: string;
   readonly title: string;
-  readonly fields: Pick<TrainSpec, 'init' | 'layers' | 'copyLayers'>;
+  readonly fields: StartSpec;
 }
 
 /** @param layers encoder layers of the CE */
@@ -73,6 +74,7 @@ export function shapesOf(layers: number): readonly Shape[] {
   return [
     { id: 'de-2-ce', title: 'DE-2 CE', fields: { init: 'ce', layers: 2, copyLayers: 1 } },
     { id: 'de-2-rand', title: 'DE-2 Rand', fields: { init: 'random', layers: 2, copyLayers: 0 } },
+    { id: 'de-2-de', title: 'DE-2 DE', fields: { init: 'de', layers: 2, copyLayers: 1 } },
     {
       id: `de-${layers}-ce`,
       title: `DE-${layers} CE`,
@@ -83,11 +85,19 @@ export function shapesOf(layers: number): readonly Shape[] {
 
 /** Any other shape; its name says its layers and those that are copied. */
 export function shapeOf(fields: Shape['fields']): Shape {
-  const { init, layers, copyLayers } = fields;
+  const { init, layers, copyLayers, copy } = fields;
   if (init === 'random') {
-    return { id: `de-${layers}-rand`, title: `DE-${layers} Rand`, fields: { ...fields, copyLayers: 0 } };
+    return { id: `de-${layers}-rand`, title: `DE-${layers} Rand`, fields: { init, layers, copyLayers: 0 } };
   }
   const from = init.toUpperCase();
+  if (copy && copy.length > 0) {
+    const id = `de-${layers}-${init}-layers-${copy.join('-')}`;
+    return {
+      id,
+      title: `DE-${layers} ${from}, ${copy.length === 1 ? 'layer' : 'layers'} ${listOf(copy)} copied`,
+      fields,
+    };
+  }
   return {
     id: `de-${layers}-${init}-${copyLayers}`,
     title: `DE-${layers} ${from}, ${copyLayers === 0 ? 'embeddings' : copyLayers} copied`,

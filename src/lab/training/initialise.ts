@@ -5,7 +5,7 @@ import { UserError } from '../../base/userError.ts';
 import { type BertConfig, readBertConfig } from '../models/bert/config.ts';
 import { readWeights, type Weights } from '../models/bert/weightFile.ts';
 import type { ModelFiles } from '../models/types.ts';
-import type { TrainSpec } from '../spec/spec.ts';
+import { copiedLayers, type StartSpec } from '../spec/copiedLayers.ts';
 
 /** Standard deviation of BERT's random weights, `initializer_range`. */
 const deviation = 0.02;
@@ -21,52 +21,83 @@ export interface InitialModel {
 
 /** What a model is made of, before any weight is read. @throws UserError where the source cannot give it */
 export async function initialConfig(
-  train: Pick<TrainSpec, 'init' | 'layers' | 'copyLayers'>,
+  train: StartSpec,
   source: ModelFiles,
   signal?: AbortSignal,
-): Promise<{ config: BertConfig; copyLayers: number }> {
+): Promise<{ config: BertConfig; copied: readonly number[] }> {
   const config = await readBertConfig(source, signal);
-  const copyLayers = train.init === 'random' ? 0 : train.copyLayers;
+  const copied = copiedLayers(train);
+  if (train.copy && train.init !== 'random') refuseCopy(copied, train.layers, config.shape.layers, source);
   const most = Math.min(train.layers, config.shape.layers);
-  if (copyLayers > most) {
+  if (copied.length > most) {
     throw new UserError(
-      copyLayers > train.layers
-        ? `is ${copyLayers}, but the model has ${train.layers} layers; copy at most ${most}.`
-        : `is ${copyLayers}, but ${source.source} has ${config.shape.layers} layers; copy at most ${most}.`,
+      copied.length > train.layers
+        ? `is ${copied.length}, but the model has ${train.layers} layers; copy at most ${most}.`
+        : `is ${copied.length}, but ${source.source} has ${config.shape.layers} layers; copy at most ${most}.`,
       { field: 'train.copyLayers' },
     );
   }
-  return { config, copyLayers };
+  return { config, copied };
+}
+
+/** @throws UserError naming a layer of `copy` that the source does not have, or one too many for the model */
+function refuseCopy(
+  copy: readonly number[],
+  layers: number,
+  sourceLayers: number,
+  { source }: ModelFiles,
+): void {
+  const beyond = copy.find((layer) => layer >= sourceLayers);
+  if (beyond !== undefined) {
+    throw new UserError(
+      `names layer ${beyond}, but ${source} has ${sourceLayers} layers, 0 to ${sourceLayers - 1}; choose among those.`,
+      { field: 'train.copy' },
+    );
+  }
+  if (copy.length > layers) {
+    throw new UserError(
+      `names ${copy.length} layers, but the model has ${layers}; name as many at most, or raise layers.`,
+      { field: 'train.copy' },
+    );
+  }
 }
 
 /**
  * A model before its first step. `ce` and `de` take the embedding layer and the first `copyLayers` encoder
- * layers from the source (section 3.2 of the paper: DE-2 CE has the CE's embedding layer and its layer 0);
- * `random` takes its sizes only. The rest is random as {@link randomParameter}: the same values for the same
+ * layers from the source (section 3.2 of the paper: DE-2 CE has the CE's embedding layer and its layer 0), or those
+ * that `copy` names, as layer reduction does; `random` takes its sizes only. The rest is random as {@link randomParameter}: the same values for the same
  * seed, whatever was copied, so that runs which differ in their start differ in nothing else.
  * @param source files of the CE for `ce` and `random`, of the DE for `de`
  * @throws UserError where the source is no BERT encoder or has too few layers
  */
 export async function initialModel(
-  train: Pick<TrainSpec, 'init' | 'layers' | 'copyLayers'>,
+  train: StartSpec,
   seed: number,
   source: ModelFiles,
   signal?: AbortSignal,
 ): Promise<InitialModel> {
-  const { config, copyLayers } = await initialConfig(train, source, signal);
+  const { config, copied } = await initialConfig(train, source, signal);
   const shape = { ...config.shape, layers: train.layers };
-  const isCopied = ({ name }: ParameterShape): boolean => {
-    const layer = /^encoder\.layer\.(\d+)\./.exec(name)?.[1];
-    return train.init !== 'random' && (layer === undefined || Number(layer) < copyLayers);
+  /** Its name in the source; null where it is not copied. */
+  const nameInSource = ({ name }: ParameterShape): string | null => {
+    if (train.init === 'random') return null;
+    const layer = layerName.exec(name)?.[1];
+    if (layer === undefined) return name;
+    const from = copied[Number(layer)];
+    return from === undefined ? null : name.replace(layerName, `encoder.layer.${from}.`);
   };
   const parameters = parameterShapes(shape);
-  const copied = parameters.filter(isCopied);
-  const read: Weights = copied.length > 0 ? await readWeights(source, copied, signal) : new Map();
+  const wanted = new Map<string, ParameterShape>();
+  for (const parameter of parameters) {
+    const name = nameInSource(parameter);
+    if (name !== null) wanted.set(name, { ...parameter, name });
+  }
+  const read: Weights = wanted.size > 0 ? await readWeights(source, [...wanted.values()], signal) : new Map();
   const weights: Weights = new Map();
   for (const parameter of parameters) {
     weights.set(
       parameter.name,
-      read.get(parameter.name) ?? {
+      read.get(nameInSource(parameter) ?? '') ?? {
         shape: parameter.shape,
         data: randomParameter(parameter, seed, config.padTokenId),
       },
@@ -74,6 +105,8 @@ export async function initialModel(
   }
   return { shape, weights, config };
 }
+
+const layerName = /^encoder\.layer\.(\d+)\./;
 
 /**
  * A parameter as `_init_weights` of transformers' BertPreTrainedModel makes it: weights normal with standard

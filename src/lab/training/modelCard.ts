@@ -2,6 +2,7 @@ import type { EncoderShape } from '../../base/bertShape.ts';
 import { parameterShapes, sizeOf } from '../../base/bertShape.ts';
 import { bm25Defaults } from '../../search/bm25.ts';
 import type { Metrics, TrainingRow } from '../report/report.ts';
+import { copiedLayers, listOf } from '../spec/copiedLayers.ts';
 import type { TrainSpec } from '../spec/spec.ts';
 
 /** What a model card says. Everything in it was chosen or measured in the run. */
@@ -63,12 +64,17 @@ function frontMatter(source: string): string {
   ].join('\n');
 }
 
-function startOf({ init, layers, copyLayers }: TrainSpec, source: string): string {
+function startOf(train: TrainSpec, source: string): string {
+  const { init, layers, copy } = train;
   if (init === 'random')
     return `All its weights began random, with the sizes and the tokeniser of ${source}.`;
-  const rest = layers - copyLayers;
-  const copied =
-    copyLayers === 0 ? '' : ` and the first ${copyLayers === 1 ? 'layer' : `${copyLayers} layers`}`;
+  const taken = copiedLayers(train);
+  const count = taken.length;
+  const rest = layers - count;
+  const which = copy
+    ? `${count === 1 ? 'layer' : 'layers'} ${listOf(taken)} (0 the first)`
+    : `the first ${count === 1 ? 'layer' : `${count} layers`}`;
+  const copied = count === 0 ? '' : ` and ${which}`;
   const random = rest === 0 ? '' : `; ${rest === 1 ? 'one layer' : `${rest} layers`} began random`;
   return `Its embedding layer${copied} came from ${source}${random}.`;
 }

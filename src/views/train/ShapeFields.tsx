@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { NumberField } from '../../components/form/NumberField.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
+import { copiedLayers, listOf } from '../../lab/spec/copiedLayers.ts';
 import { withShape } from '../../lab/spec/editTraining.ts';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
 import { modelLabel } from '../../lab/spec/systemLabel.ts';
@@ -20,10 +21,10 @@ export function ShapeFields({ runs, layers }: ShapeFieldsProps) {
   const others = runs
     .filter(({ name }) => known.every(({ id }) => id !== name))
     .map(
-      ({ name, init, layers: own, copyLayers }): Shape => ({
+      ({ name, init, layers: own, copyLayers, copy }): Shape => ({
         id: name,
         title: modelLabel(name),
-        fields: { init, layers: own, copyLayers },
+        fields: { init, layers: own, copyLayers, copy },
       }),
     );
   return (
@@ -50,10 +51,13 @@ export function ShapeFields({ runs, layers }: ShapeFieldsProps) {
   );
 }
 
-function inWords({ init, layers, copyLayers }: Shape['fields']): string {
+function inWords(fields: Shape['fields']): string {
+  const { init, layers, copy } = fields;
   const own = layers === 1 ? '1 layer' : `${layers} layers`;
   if (init === 'random') return `${own}, all random`;
-  return `${own}, ${copyLayers === 0 ? 'the embeddings' : copyLayers} from the ${init.toUpperCase()}`;
+  const copied = copiedLayers(fields);
+  const number = copy ? `${copied.length === 1 ? 'layer' : 'layers'} ${listOf(copied)}` : copied.length;
+  return `${own}, ${copied.length === 0 ? 'the embeddings' : number} from the ${init.toUpperCase()}`;
 }
 
 function AnotherShape() {

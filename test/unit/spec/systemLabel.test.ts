@@ -21,6 +21,7 @@ test('a trained model is called by its shape’s title', () => {
     ...shapesOf(12),
     shapeOf({ init: 'ce', layers: 3, copyLayers: 2 }),
     shapeOf({ init: 'de', layers: 4, copyLayers: 0 }),
+    shapeOf({ init: 'de', layers: 2, copyLayers: 1, copy: [0, 5] }),
     shapeOf({ init: 'random', layers: 6, copyLayers: 0 }),
   ];
   for (const { id, title } of shapes) expect(systemLabel(id)).toBe(title);

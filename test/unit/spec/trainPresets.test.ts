@@ -47,6 +47,7 @@ test("the paper's models of the MiniLM cross encoder have the sizes that it says
   expect(millions).toEqual([
     ['de-2-ce', 15],
     ['de-2-rand', 15],
+    ['de-2-de', 15],
     ['de-12-ce', 33],
   ]);
 });
@@ -57,8 +58,9 @@ test('any shape has a name that says its layers and where they come from', () =>
       { init: 'ce', layers: 3, copyLayers: 2 },
       { init: 'de', layers: 4, copyLayers: 0 },
       { init: 'random', layers: 3, copyLayers: 2 },
+      { init: 'de', layers: 2, copyLayers: 1, copy: [0, 5] },
     ] as const
   ).map(shapeOf);
-  expect(names.map(({ id }) => id)).toEqual(['de-3-ce-2', 'de-4-de-0', 'de-3-rand']);
-  expect(names.map(({ fields }) => fields.copyLayers)).toEqual([2, 0, 0]);
+  expect(names.map(({ id }) => id)).toEqual(['de-3-ce-2', 'de-4-de-0', 'de-3-rand', 'de-2-de-layers-0-5']);
+  expect(names.map(({ fields }) => fields.copyLayers)).toEqual([2, 0, 0, 1]);
 });

@@ -50,6 +50,35 @@ test('DE-2 CE has the embedding layer and layer 0 of the CE, and a random layer 
   }
 });
 
+test('chosen layers are copied in their order, whatever copyLayers says, and share their bits with the file', async () => {
+  const de = diskModel('public/models/mini-de');
+  const start = { init: 'de', layers: 3, copyLayers: 1, copy: [0, 5] } as const;
+  const { weights, shape } = await initialModel(start, 7, de);
+  expect(shape.layers).toBe(3);
+  const its = readSafetensors(
+    new Uint8Array(
+      readFileSync(new URL('../../../public/models/mini-de/model.safetensors', import.meta.url)),
+    ),
+  );
+  const found = (name: string): Float32Array | undefined => (its.get(name) ?? its.get(`bert.${name}`))?.data;
+  const part = (layer: number): string => `encoder.layer.${layer}.attention.self.key.weight`;
+  const own = (layer: number): Float32Array | undefined => weights.get(part(layer))?.data;
+  expect(same(own(0), found(part(0)))).toBe(true);
+  expect(same(own(1), found(part(5)))).toBe(true);
+  expect(same(own(2), randomParameter({ name: part(2), shape: [128, 128] }, 7, 0))).toBe(true);
+});
+
+test('layers beyond those there are cannot be copied', async () => {
+  const start = (copy: number[]): Promise<unknown> =>
+    initialModel({ init: 'ce', layers: 2, copyLayers: 1, copy }, 7, ce);
+  await expect(start([0, 6])).rejects.toThrow(
+    'field "train.copy": names layer 6, but test:public/models/mini-ce has 6 layers, 0 to 5; choose among those.',
+  );
+  await expect(start([0, 1, 2])).rejects.toThrow(
+    'names 3 layers, but the model has 2; name as many at most, or raise layers.',
+  );
+});
+
 test('only the tensors that are needed are read from the file', async () => {
   const spied = without(ce, '');
   await initialModel({ init: 'ce', layers: 2, copyLayers: 1 }, 7, spied);
