@@ -25,7 +25,8 @@ export async function openSystem(
 ): Promise<OpenedModel> {
   if (system.type === 'layer') {
     const { kind, layer, pooling } = system;
-    return await openModel(kind, pooling ? { ...spec, pooling } : spec, from, { layers: [layer], signal });
+    const pooled = { ...spec, pooling: { ...spec.pooling, ...pooling } };
+    return await openModel(kind, pooled, from, { layers: [layer], signal });
   }
   const isBaseline = system.type === 'baseline';
   const source = isBaseline ? spec.models.de.source : system.source;

@@ -30,7 +30,7 @@ export async function retrieveDense(
 ): Promise<{ lists: RankedLists; counts: EmbeddedCounts }> {
   const { queries, corpus } = collection;
   const total = queries.texts.length + corpus.texts.length;
-  const counts = new EmbedCounts(system);
+  const counts = new EmbedCounts(system, model.weights);
   let before = 0;
   const source = modelVectors(model, {
     store,

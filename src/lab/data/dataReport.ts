@@ -42,6 +42,8 @@ export const embeddedCountsSchema = z.object({
   }),
   /** Texts of which the tokeniser knows no token, and texts whose vector or logit is not finite. */
   counts: z.array(placedCountSchema),
+  /** How tokens were weighted in the mean, in a sentence; none where they counted alike. */
+  weights: z.string().optional(),
 });
 export type EmbeddedCounts = z.infer<typeof embeddedCountsSchema>;
 

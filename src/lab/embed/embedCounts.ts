@@ -11,15 +11,23 @@ export class EmbedCounts {
   readonly #model: string;
   readonly #counts = new PlacedCounts();
   readonly #truncated = { texts: 0, tokensRead: 0, tokens: 0, places: [] as string[] };
+  readonly #weights: string | undefined;
   #texts = 0;
 
-  /** @param model `ce`, `de`, or a system of a comparison */
-  constructor(model: string) {
+  /**
+   * @param model `ce`, `de`, or a system of a comparison
+   * @param weights how its tokens are weighted, in a sentence, where not alike
+   */
+  constructor(model: string, weights?: string) {
     this.#model = model;
+    this.#weights = weights;
   }
 
-  encoded(kind: TextKind, id: string, { content, spans }: EncodedText): void {
+  encoded(kind: TextKind, id: string, { content, spans, weightless }: EncodedText): void {
     this.#texts++;
+    if (weightless) {
+      this.#counts.add(`${plural[kind]} whose every token weighs 0, pooled evenly`, `${kind} ${id}`);
+    }
     if (!content) return;
     if (content.known === 0) {
       this.#counts.add(`${plural[kind]} of which the tokeniser knows no token`, `${kind} ${id}`);
@@ -53,6 +61,7 @@ export class EmbedCounts {
       texts: this.#texts,
       truncated: { ...this.#truncated, places: [...this.#truncated.places] },
       counts: this.#counts.list(),
+      ...(this.#weights === undefined ? {} : { weights: this.#weights }),
     };
   }
 }

@@ -6,7 +6,14 @@ import { readModelConfig } from '../models/config.ts';
 import type { SessionOptions } from '../models/readModel.ts';
 import { openLayerSession } from '../models/session.ts';
 import { type CheckMemory, settleBackend } from '../models/settleBackend.ts';
-import { readTokenizer, requireTokenizer, selfPairEncoder, singleEncoder } from '../models/tokenise.ts';
+import {
+  contentIds,
+  readTokenizer,
+  requireTokenizer,
+  selfPairEncoder,
+  singleEncoder,
+  specialIds,
+} from '../models/tokenise.ts';
 import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
 import type { Spec } from '../spec/spec.ts';
 
@@ -21,6 +28,18 @@ export interface OpenedModel {
   readonly notes?: readonly string[];
   /** Identifies the tokeniser's vocabulary and rules. */
   readonly tokenizerHash: string;
+  /** Where tokens are to weigh by their IDF: what that is counted with, collection by collection; see `idfPooled`. */
+  readonly idf?: IdfTokens;
+  /** How tokens are weighted, in a sentence, where not alike. */
+  readonly weights?: string;
+}
+
+/** A tokeniser as far as an IDF needs it. */
+export interface IdfTokens {
+  /** A text's tokens before any cut, specials left out. */
+  content(text: string): readonly number[];
+  /** Tokens that weigh nothing. */
+  readonly specials: ReadonlySet<number>;
 }
 
 /** Where models are read from, and what runs them. */
@@ -86,7 +105,12 @@ export async function openModel(
       kind === 'ce'
         ? selfPairEncoder(tokenizer, spec.pooling, maxLength, padTokenId)
         : singleEncoder(tokenizer, { rule: 'sentence', cls: spec.pooling.cls }, maxLength, padTokenId),
+    ...(spec.pooling.weights === 'idf' ? { idf: idfTokens(tokenizer) } : {}),
   };
+}
+
+export function idfTokens(tokenizer: Awaited<ReturnType<typeof readTokenizer>>): IdfTokens {
+  return { content: (text) => contentIds(tokenizer, text), specials: specialIds(tokenizer) };
 }
 
 /** Identifies a tokeniser by its file. */

@@ -4,6 +4,7 @@ import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
 import { collectionHash } from '../data/hash.ts';
 import { sampleCollection } from '../data/sample.ts';
+import { idfPooled } from '../embed/idfPooling.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
 import type { ModelKind } from '../models/types.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
@@ -97,7 +98,10 @@ export async function openExplorer(
       listen({ type: 'stage', text: `Opening the ${kind.toUpperCase()}, ${spec.models[kind].source}` });
       models[kind] = await services.openModel(kind, spec, () => {}, signal);
     }
-    const opened = { ce: models.ce!, de: models.de! };
+    const opened = {
+      ce: idfPooled(models.ce!, sample.corpus.texts),
+      de: idfPooled(models.de!, sample.corpus.texts),
+    };
     refuseTooLarge(sample, opened);
     const carried = bundled && !whole ? await carriedVectors(sample, opened, services, signal) : null;
     const vectors = carried ?? (await embedded(sample, opened, { services, listen, notice, signal }));

@@ -1,6 +1,6 @@
 import type { EncodedText, TokenBatch } from './types.ts';
 
-/** Pads rows to the longest. Pooling weights are 1 / n on each of a row's n pooled tokens. */
+/** Pads rows to the longest. Pooling weights are a row's own, divided by their sum. */
 export function padBatch(rows: readonly EncodedText[], padTokenId: number): TokenBatch {
   const tokens = rows.reduce((longest, row) => Math.max(longest, row.inputIds.length), 0);
   const size = rows.length * tokens;
@@ -10,7 +10,8 @@ export function padBatch(rows: readonly EncodedText[], padTokenId: number): Toke
   const poolWeights = new Float32Array(size);
   for (const [r, row] of rows.entries()) {
     const at = r * tokens;
-    const pooled = row.pool.reduce((sum, one) => sum + one, 0);
+    let pooled = 0;
+    for (const weight of row.pool) pooled += weight;
     for (let t = 0; t < row.inputIds.length; t++) {
       inputIds[at + t] = BigInt(row.inputIds[t]!);
       attentionMask[at + t] = 1n;

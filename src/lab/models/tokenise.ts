@@ -56,8 +56,19 @@ interface Piece {
 
 const probe = 'a';
 
-function contentIds(tokenizer: Tokenizer, text: string): readonly number[] {
+/** A text's own tokens, all of them, without what a model frames them with. */
+export function contentIds(tokenizer: Tokenizer, text: string): readonly number[] {
   return tokenizer.encode(text, { add_special_tokens: false }).ids;
+}
+
+/** Ids of special tokens, that of what the vocabulary does not know among them. */
+export function specialIds(tokenizer: Tokenizer): ReadonlySet<number> {
+  const unknown = tokenizer.model?.unk_token_id;
+  const added = [...tokenizer.get_added_tokens_decoder().values()];
+  return new Set([
+    ...added.filter(({ special }) => special).map(({ id }) => id),
+    ...(unknown === undefined ? [] : [unknown]),
+  ]);
 }
 
 /** What a row says of its text: tokens before the cut, and those the vocabulary knows. */
@@ -153,7 +164,7 @@ const firstOnly = (index: number): boolean => index === 0;
  */
 export function selfPairEncoder(
   tokenizer: Tokenizer,
-  pooling: LayerPooling,
+  pooling: Pick<LayerPooling, 'segments' | 'cls'>,
   maxLength: number,
   padTokenId: number,
 ): RowEncoder {

@@ -126,8 +126,10 @@ export interface InspectSession {
 export interface EncodedText {
   readonly inputIds: Int32Array<ArrayBuffer>;
   readonly tokenTypeIds: Uint8Array<ArrayBuffer>;
-  /** 1 for a token that is pooled, else 0. */
-  readonly pool: Uint8Array<ArrayBuffer>;
+  /** What each token counts in the mean: 1 for one that is pooled, or its weight; else 0. */
+  readonly pool: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+  /** Set where every token weighs 0, so that those to be pooled count alike. */
+  readonly weightless?: true;
   /** Where each text's own tokens stand, [from, to), in the order of the row; of a self pair both copies. */
   readonly spans: readonly (readonly [number, number])[];
   /** A text's tokens before it was cut, specials left out, and how many of those the vocabulary knows. */

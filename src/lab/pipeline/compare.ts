@@ -14,6 +14,7 @@ import type { Collection } from '../data/collection.ts';
 import type { NamedSource } from '../data/lines.ts';
 import { tokenBudget } from '../embed/budget.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
+import { forCollection, idfPooled, sharedStore } from '../embed/idfPooling.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
 import { writeQrels } from '../formats/trec.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
@@ -147,15 +148,17 @@ class Comparing {
     }
     const model = await services.openSystem(system, spec, signal);
     for (const text of model.notes ?? []) await listen({ type: 'notice', text });
-    const store = await services.openStore(model, (text) => void listen({ type: 'notice', text }));
+    const openStore = (one: OpenedModel): Promise<OpenedStore | null> =>
+      services.openStore(one, (text) => void listen({ type: 'notice', text }));
+    const store = await sharedStore(model, openStore);
     try {
       for (const collection of collections) {
-        const { lists, counts } = await retrieveDense(
+        const { lists, counts } = await forCollection(
+          { model, store },
           collection,
-          model,
-          store,
-          services.createSearcher,
-          options(collection),
+          openStore,
+          (pooled, kept) =>
+            retrieveDense(collection, pooled, kept, services.createSearcher, options(collection)),
         );
         notes.embedded(collection.name, counts);
         notes.searched(collection.name, name, [], model.notes);
@@ -251,7 +254,11 @@ class Comparing {
       }
       if (timed.length === 0) return;
       for (const collection of collections) {
-        const rows = await measureSpeed(timed, {
+        const pooled = timed.map(({ name, model }) => ({
+          name,
+          model: idfPooled(model, collection.corpus.texts),
+        }));
+        const rows = await measureSpeed(pooled, {
           dataset: collection.name,
           texts: collection.corpus.texts,
           queries: collection.queries.texts,

@@ -69,7 +69,7 @@ export async function layerwise(
     ? new LayerFiles(`embeddings/${collection.name}/${kind}`, layers, session.info.hiddenSize)
     : null;
   const progress = new ProgressEvents(options, queries + documents);
-  const counts = new EmbedCounts(kind);
+  const counts = new EmbedCounts(kind, model.weights);
   const source = modelVectors(model, {
     store: options.store,
     documents,

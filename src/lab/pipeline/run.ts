@@ -6,6 +6,7 @@ import type { DataReport } from '../data/dataReport.ts';
 import { collectionHash } from '../data/hash.ts';
 import { withOwnDocuments } from '../data/ownDocuments.ts';
 import { sampleCollection } from '../data/sample.ts';
+import { forCollection, type StoredModel, sharedStore } from '../embed/idfPooling.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
 import { Pace } from '../embed/pace.ts';
 import { writeQrels } from '../formats/trec.ts';
@@ -182,7 +183,7 @@ async function trainAndKeep(
   return row;
 }
 
-type OpenedModels = Partial<Record<ModelKind, { model: OpenedModel; store: OpenedStore | null }>>;
+type OpenedModels = Partial<Record<ModelKind, StoredModel>>;
 
 interface SearchedLayers {
   readonly rows: LayerwiseRow[];
@@ -220,9 +221,9 @@ async function searchLayers(
           type: 'stage',
           text: `Embedding ${collection.title} with the ${kind.toUpperCase()}`,
         });
-        const { model, store } = one;
-        const options = { kind, collection, model, store, spec, createSearcher, pace, left, listen, signal };
-        const result = await layerwise(options);
+        const result = await forCollection(one, collection, storeOf(run), (model, store) =>
+          layerwise({ kind, collection, model, store, spec, createSearcher, pace, left, listen, signal }),
+        );
         search = result.searchDevice === 'webgpu' ? 'WebGPU kernel' : 'plain TypeScript';
         rows.push(...result.rows);
         notes.embedded(collection.name, result.counts);
@@ -241,11 +242,12 @@ async function searchLayers(
   return { rows, models, search, startedAt };
 }
 
-async function open(
-  { spec, services, listen, signal }: Run,
-  kind: ModelKind,
-  into: OpenedModels,
-): Promise<void> {
+function storeOf({ services, listen }: Run): (model: OpenedModel) => Promise<OpenedStore | null> {
+  return (model) => services.layerwise.openStore(model, (text) => void listen({ type: 'notice', text }));
+}
+
+async function open(run: Run, kind: ModelKind, into: OpenedModels): Promise<void> {
+  const { spec, services, listen, signal } = run;
   if (signal.aborted) throw new Cancelled();
   await listen({ type: 'stage', text: `Opening the ${kind.toUpperCase()}, ${spec.models[kind].source}` });
   const model = await services.layerwise.openModel(
@@ -256,8 +258,7 @@ async function open(
   );
   // Noted before its store, so that a store that fails leaves no session behind.
   into[kind] = { model, store: null };
-  const store = await services.layerwise.openStore(model, (text) => void listen({ type: 'notice', text }));
-  into[kind] = { model, store };
+  into[kind] = { model, store: await sharedStore(model, storeOf(run)) };
   const { backend, why } = model.session.info;
   await listen({ type: 'backend', model: kind, backend, why });
 }
@@ -281,7 +282,7 @@ async function warnOfSpace(
   const texts = datasets.reduce((sum, { report }) => sum + report.queries + report.documents, 0);
   let bytes = 0;
   for (const { model, store } of Object.values(opened)) {
-    if (store) bytes += texts * model.session.layers.length * model.session.info.hiddenSize * 4;
+    if (store || model.idf) bytes += texts * model.session.layers.length * model.session.info.hiddenSize * 4;
   }
   if (free === null || bytes <= free) return;
   const megabytes = (count: number): string => `${Math.ceil(count / 1e6).toLocaleString('en')} MB`;

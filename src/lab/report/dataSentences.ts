@@ -17,7 +17,8 @@ export function dataSentences(data: DataReport): string[] {
     ...[...data.leftOut, ...data.merged, ...data.unjudged].map(sentenceOfCount),
     ...(data.selfPairs.excluded > 0 || data.selfPairs.setting !== 'auto' ? [data.selfPairs.sentence] : []),
     ...data.sentences,
-    ...data.embedded.flatMap(({ model, truncated, counts }) => [
+    ...data.embedded.flatMap(({ model, truncated, counts, weights }) => [
+      ...(weights === undefined ? [] : [`${model}: ${weights}`]),
       ...(truncated.texts > 0
         ? [
             `${model}: ${counted(truncated.texts, 'text was', 'texts were')} cut, of whose ${truncated.tokens.toLocaleString('en')} tokens ${truncated.tokensRead.toLocaleString('en')} were read (${truncated.places.join('; ')}${truncated.texts > truncated.places.length ? '; …' : ''}).`,

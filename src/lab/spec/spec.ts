@@ -18,6 +18,12 @@ const poolingSchema = z.strictObject({
     .default('both')
     .describe('Which copies of the self pair [CLS] s [SEP] s [SEP] a CE embedding is the mean of.'),
   cls: z.boolean().default(false).describe('Whether [CLS] is pooled too.'),
+  weights: z
+    .enum(['uniform', 'idf'])
+    .default('uniform')
+    .describe(
+      "What a token counts in the mean: all alike, or by its inverse document frequency in the collection's documents, special tokens 0.",
+    ),
 });
 export type LayerPooling = z.infer<typeof poolingSchema>;
 
@@ -145,8 +151,9 @@ export type TrainSpec = z.infer<typeof trainSchema>;
 
 /**
  * `baseline` (the DE, pooled as its own configuration says), `bm25`, `ce-layer-K` or `de-layer-K` (pooled as the
- * spec says, or as ` first`, ` both`, ` first+cls` or ` both+cls` behind the name does), the name of a trained
- * model, a model's source, or `run:FILE`, a TREC run file, in whose name `{dataset}` stands for a collection's.
+ * spec says, or as ` first`, ` both`, ` first+cls` or ` both+cls` behind the name does, and then ` idf` for IDF
+ * weights), the name of a trained model, a model's source, or `run:FILE`, a TREC run file, in whose name
+ * `{dataset}` stands for a collection's.
  */
 const systemName = z.string().min(1);
 

@@ -21,8 +21,11 @@ export function systemLabel(name: string): string {
       return 'Baseline';
     case 'layer': {
       const { kind, layer, pooling } = system;
-      const pooled = pooling ? ` (${poolings[`${pooling.segments} ${pooling.cls}`]})` : '';
-      return `${kind.toUpperCase()} layer ${layer}${pooled}`;
+      const pooled = [
+        ...(pooling?.segments ? [poolings[`${pooling.segments} ${pooling.cls}`]] : []),
+        ...(pooling?.weights === 'idf' ? ['IDF weights'] : []),
+      ];
+      return `${kind.toUpperCase()} layer ${layer}${pooled.length > 0 ? ` (${pooled.join(', ')})` : ''}`;
     }
     case 'run':
       return system.file;

@@ -38,6 +38,15 @@ export function Settings() {
           />
           [CLS] too
         </label>
+        <SelectField
+          label="Tokens weigh"
+          value={spec.pooling.weights}
+          options={[
+            ['uniform', 'all alike'],
+            ['idf', 'by their IDF in the collection'],
+          ]}
+          onChange={(weights) => change((was) => withPooling(was, { weights }))}
+        />
       </fieldset>
       <AdvancedFields />
       <SpecTools spec={layersOnly(spec)} />

@@ -164,3 +164,36 @@ test('an estimate is of the sample and of the whole, at a run’s pace', async (
   expect(estimate.fullSeconds).toBeCloseTo(2 + 0.1 * characters, 9);
   expect((await estimateCost(sampled, null, () => Promise.resolve(whole))).seconds).toBeNull();
 });
+
+test('weights by IDF are said in the report, collection by collection', async () => {
+  const idf = {
+    content: (text: string) => [...characterEncoder.encode(text).inputIds],
+    specials: new Set<number>(),
+  };
+  const keys: string[] = [];
+  const { report } = await run(
+    spec({ pooling: { segments: 'both', cls: false, weights: 'idf' } }),
+    undefined,
+    services({
+      openModel: () =>
+        Promise.resolve({
+          session: fakeSession([0, 1]),
+          encoder: characterEncoder,
+          tokenizerHash: 'x',
+          idf,
+        }),
+      openStore: ({ encoder }) => {
+        keys.push(encoder.key);
+        return Promise.resolve(null);
+      },
+    }),
+  );
+  expect(report.spec.pooling.weights).toBe('idf');
+  expect(keys).toHaveLength(4);
+  for (const key of keys) expect(key).toMatch(/^characters idf /);
+  for (const { data } of report.environment.datasets) {
+    for (const { weights } of data?.embedded ?? [])
+      expect(weights).toContain('by their IDF in the 90 documents');
+  }
+  expect(readReport(JSON.stringify(report), 'report.json')).toEqual(JSON.parse(JSON.stringify(report)));
+});

@@ -7,6 +7,8 @@ test.each([
   ['bm25', 'BM25'],
   ['ce-layer-0', 'CE layer 0'],
   ['de-layer-11 first+cls', 'DE layer 11 (first copy, [CLS])'],
+  ['ce-layer-0 idf', 'CE layer 0 (IDF weights)'],
+  ['ce-layer-0 both idf', 'CE layer 0 (both copies, IDF weights)'],
   ['de-2-ce', 'DE-2 CE'],
   ['folder:de-2-rand', 'DE-2 Rand'],
   ['my-model', 'my-model'],

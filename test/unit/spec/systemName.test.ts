@@ -9,6 +9,11 @@ test.each([
   ['de-layer-12', { type: 'layer', kind: 'de', layer: 12, pooling: null }],
   ['ce-layer-1 first', { type: 'layer', kind: 'ce', layer: 1, pooling: { segments: 'first', cls: false } }],
   ['ce-layer-1 both+cls', { type: 'layer', kind: 'ce', layer: 1, pooling: { segments: 'both', cls: true } }],
+  ['ce-layer-0 idf', { type: 'layer', kind: 'ce', layer: 0, pooling: { weights: 'idf' } }],
+  [
+    'de-layer-1 first idf',
+    { type: 'layer', kind: 'de', layer: 1, pooling: { segments: 'first', cls: false, weights: 'idf' } },
+  ],
   ['de-2-ce', { type: 'model', source: 'folder:de-2-ce' }],
   ['hub:owner/name@main', { type: 'model', source: 'hub:owner/name@main' }],
   ['run:mine/{dataset}.trec', { type: 'run', file: 'mine/{dataset}.trec' }],
