@@ -66,7 +66,7 @@ function groundOf(session: DeviceSession, pass: Pass, arena: BufferArena): Groun
     Int32Array.from({ length: textTokens }, () => Math.floor(Math.random() * miniLm.vocabulary)),
   );
   const slots = new WordSlots(texts);
-  const packed = packTexts(texts, [...texts.keys()], slots, miniLm.positions);
+  const packed = packTexts(texts, [...texts.keys()], slots, miniLm);
   const onDevice = {
     tokens: put('tokens', Uint32Array.from(packed.tokens)),
     texts: put('texts', Uint32Array.from(packed.texts)),

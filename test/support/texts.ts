@@ -29,7 +29,7 @@ export function testTexts(
   );
   const batchRows = rows.map((_, index) => (index * 2 + 1) % (2 * rows.length));
   const slots = new WordSlots(rows);
-  const packed = packTexts(rows, batchRows, slots, positions);
+  const packed = packTexts(rows, batchRows, slots, { positions });
   let first = 0;
   const spans = lengths.map((length) => {
     const span = [first, length] as const;

@@ -63,7 +63,7 @@ export function madeIdentity(name = 'made', seed = 1): TrainingIdentity {
   return {
     train,
     spec,
-    initial: { shape, weights, config: { shape, padTokenId: 0, raw: {} } },
+    initial: { shape, weights, config: { shape, padTokenId: 0, architecture: 'BertModel', raw: {} } },
     set: { texts: ['a', 'b', 'c'], examples: [{ query: 0, positives: [1], negatives: [2] }] },
   };
 }

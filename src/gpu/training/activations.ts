@@ -1,4 +1,4 @@
-import type { EncoderShape } from '../../base/bertShape.ts';
+import { type EncoderShape, embeddingWidth, isProjected } from '../../base/bertShape.ts';
 import type { BufferArena } from '../buffers.ts';
 import { stripFloats } from '../kernels/layerNorm/layerNorm.ts';
 import type { LaunchConfiguration } from '../launchConfiguration.ts';
@@ -18,7 +18,7 @@ export function splitsOf(
   return Math.max(1, Math.min(wanted, Math.floor(splitBytes / (4 * rows * columns))));
 }
 
-/** What a layer leaves for the way back. T tokens, C hidden, I intermediate. */
+/** What a layer leaves for the way back. T tokens, C hidden, E embedding, I intermediate. */
 export interface LayerActivations {
   /** (T, 3C) */
   readonly qkv: GPUBuffer;
@@ -40,13 +40,15 @@ export interface LayerActivations {
 
 /** What is used over and over. */
 export interface Scratch {
-  /** The embedding layer's sum (T, C), moments (T, 2) and output (T, C). */
+  /** The embedding layer's sum (T, E), moments (T, 2) and output (T, E). */
   readonly embedded: GPUBuffer;
   readonly embeddedMoments: GPUBuffer;
   readonly embeddedOut: GPUBuffer;
-  /** (T, C): gradient at a LayerNorm's input. */
+  /** (T, C): the output projected to the encoder's width, where that is another. */
+  readonly projected: GPUBuffer | null;
+  /** (T, C), or (T, E): gradient at a LayerNorm's input. */
   readonly dSum: GPUBuffer;
-  /** (T, C): the same through the dropout before the residual. */
+  /** (T, C): the same through the dropout before the residual. (T, E): gradient at the embedding layer's output. */
   readonly dDropped: GPUBuffer;
   /** (T, C): gradient at a layer's, or a half of a layer's, output. */
   readonly dOut: GPUBuffer;
@@ -115,13 +117,16 @@ export class Activations {
 
   #makeScratch(tokens: number, make: (label: string, columns: number) => GPUBuffer): Scratch {
     const { hidden, intermediate, heads, positions } = this.#shape;
+    const width = embeddingWidth(this.#shape);
+    const widestRow = Math.max(hidden, width);
     // Twice the tokens: the position and type tables' gradients are scattered together.
     const partialRows = Math.max(2 * tokens, positions);
     const splitFloats = (rows: number, columns: number): number =>
       splitsOf(this.#configuration, [rows, columns, tokens]) * rows * columns;
     const planeFloats = Math.max(
-      partialRows * hidden,
-      stripFloats(tokens, hidden),
+      partialRows * width,
+      stripFloats(tokens, widestRow),
+      isProjected(this.#shape) ? splitFloats(hidden, width) : 0,
       splitFloats(3 * hidden, hidden),
       splitFloats(hidden, hidden),
       splitFloats(intermediate, hidden),
@@ -129,11 +134,12 @@ export class Activations {
     );
     const widest = Math.max(3 * hidden, intermediate);
     return {
-      embedded: make('embedded', hidden),
+      embedded: make('embedded', width),
       embeddedMoments: make('embedded moments', 2),
-      embeddedOut: make('embedded output', hidden),
-      dSum: make('gradient at a sum', hidden),
-      dDropped: make('gradient through dropout', hidden),
+      embeddedOut: make('embedded output', width),
+      projected: isProjected(this.#shape) ? make('embedded, projected', hidden) : null,
+      dSum: make('gradient at a sum', widestRow),
+      dDropped: make('gradient through dropout', widestRow),
       dOut: make('gradient at an output', hidden),
       wide: make('gradient, intermediate', intermediate),
       dQkv: make('gradient of queries, keys, values', 3 * hidden),

@@ -1,3 +1,4 @@
+import { embeddingWidth, isProjected, isTanhGelu } from '../../base/bertShape.ts';
 import { type AttentionGradient, attention, attentionGradient } from '../kernels/attention/attention.ts';
 import { lookUp, scatterRows } from '../kernels/embedding/embedding.ts';
 import { type LayerNormGradient, layerNorm, layerNormGradient } from '../kernels/layerNorm/layerNorm.ts';
@@ -28,7 +29,7 @@ export interface StepDropout {
 
 /** What goes into the forward pass of a mini-batch, and comes out. */
 export interface ForwardBuffers {
-  /** (slots, C): rows of the word table that the batch touches. */
+  /** (slots, E): rows of the word table that the batch touches. */
   readonly words: Binding;
   /** (batch, C): pooled vectors, each text's written into its row. */
   readonly pooled: Binding;
@@ -38,7 +39,7 @@ export interface ForwardBuffers {
 export interface BackwardBuffers {
   /** (batch, C) */
   readonly pooledGradient: Binding;
-  /** (slots, C) */
+  /** (slots, E) */
   readonly wordGradient: Binding;
 }
 
@@ -49,28 +50,32 @@ interface Run {
   readonly dropout: StepDropout | null;
 }
 
-/** A LayerNorm's place: its parameters and what it keeps for the way back. */
+/** A LayerNorm's place: its parameters, its width where it is not the encoder's, and what it keeps for the way back. */
 interface Norm {
   readonly block: Block;
   readonly key: string;
+  readonly columns?: number;
   /** (T, C) */
   readonly x: Binding;
   /** (T, 2) */
   readonly moments: Binding;
 }
 
-/** Records an encoder's passes over packed texts, forward and backward, into its own buffers. T tokens, C hidden. */
+/** Records an encoder's passes over packed texts, forward and backward, into its own buffers. T tokens, C hidden, E embedding. */
 export class Encoder {
   readonly #pass: Pass;
   readonly #exact: Pass;
   readonly #parameters: Parameters;
   readonly #activations: Activations;
+  /** GELU by tanh. */
+  readonly #tanh: boolean;
 
   constructor(pass: Pass, parameters: Parameters) {
     this.#pass = pass;
     this.#exact = pass.with({ precision: 'fp32' });
     this.#parameters = parameters;
     this.#activations = new Activations(pass, parameters.shape);
+    this.#tanh = isTanhGelu(parameters.shape);
   }
 
   /** Makes room for mini-batches of so many tokens; what was kept for a way back is gone. */
@@ -93,16 +98,34 @@ export class Encoder {
   }
 
   #forward(run: Run, { words, pooled }: ForwardBuffers): void {
-    const { pass, texts, dropout } = run;
-    const { hidden, positions } = this.#parameters.shape;
-    const { embeddings } = this.#parameters;
-    const { embedded: x, embeddedOut, embeddedMoments: moments } = this.#activations.scratch;
-    lookUp(pass, texts, hidden, { words, tables: embeddings.binding('weights', 'tables'), positions, x });
-    const norm = { block: embeddings, key: 'norm', x, moments };
-    this.#norm(run, norm, embeddedOut, dropoutAt(dropout, 0, 'hidden'));
-    const { layers } = this.#parameters;
+    const { layers, shape } = this.#parameters;
+    this.#embeddingForward(run, words);
     for (const index of layers.keys()) this.#layerForward(run, index);
-    meanPool(pass, texts, hidden, { x: this.#inputOf(layers.length), pooled });
+    meanPool(run.pass, run.texts, shape.hidden, { x: this.#inputOf(layers.length), pooled });
+  }
+
+  #embeddingForward(run: Run, words: Binding): void {
+    const { pass, texts, dropout } = run;
+    const { embeddings: block, shape } = this.#parameters;
+    const { hidden, positions } = shape;
+    const columns = embeddingWidth(shape);
+    const { embedded: x, embeddedOut, embeddedMoments: moments, projected } = this.#activations.scratch;
+    lookUp(pass, texts, columns, { words, tables: block.binding('weights', 'tables'), positions, x });
+    this.#norm(
+      run,
+      { block, key: 'norm', columns, x, moments },
+      embeddedOut,
+      dropoutAt(dropout, 0, 'hidden'),
+    );
+    if (!projected) return;
+    matmul(pass, {
+      orientation: 'nt',
+      shape: { rows: texts.tokenCount, columns: hidden, depth: columns },
+      a: embeddedOut,
+      b: block.binding('weights', 'project.weight'),
+      c: projected,
+      epilogue: { kind: 'bias', bias: block.binding('weights', 'project.bias') },
+    });
   }
 
   #layerForward(run: Run, index: number): void {
@@ -146,7 +169,7 @@ export class Encoder {
     linear('attention', [hidden, hidden], { a: mixed, c: attentionSum }, mixing);
     const attentionNorm = { block, key: 'attention.norm', x: attentionSum, moments: attentionMoments };
     this.#norm(run, attentionNorm, attentionOut, null);
-    const activation: Epilogue = { kind: 'biasGelu', bias: bias('up'), before: beforeGelu };
+    const activation: Epilogue = { kind: 'biasGelu', bias: bias('up'), before: beforeGelu, tanh: this.#tanh };
     linear('up', [intermediate, hidden], { a: attentionOut, c: wide }, activation);
     linear('down', [hidden, intermediate], { a: wide, c: sum }, residual('down', attentionOut, 'hidden'));
     this.#norm(run, { block, key: 'norm', x: sum, moments }, out, null);
@@ -159,21 +182,35 @@ export class Encoder {
     dropout: StepDropout | null,
   ): void {
     const run = { pass: this.#pass, texts, dropout };
-    const { embeddings, layers } = this.#parameters;
-    const { dSum, dOut, embedded: x, embeddedMoments: moments } = this.#activations.scratch;
+    const { layers } = this.#parameters;
+    const { dOut } = this.#activations.scratch;
     // Above the last layer the gradient is spread from the pooled vectors.
     let above: Above = { dy: pooledGradient, pooled: true };
     for (let index = layers.length - 1; index >= 0; index--) {
       this.#layerBackward(run, index, above);
       above = { dy: dOut, pooled: false };
     }
-    this.#normGradient(run, { block: embeddings, key: 'norm', x, moments }, above, {
+    this.#embeddingBackward(run, above, wordGradient);
+  }
+
+  #embeddingBackward(run: Run, above: Above, wordGradient: Binding): void {
+    const { texts, dropout } = run;
+    const { embeddings: block, shape } = this.#parameters;
+    const columns = embeddingWidth(shape);
+    const { dSum, dDropped, embedded: x, embeddedOut, embeddedMoments: moments } = this.#activations.scratch;
+    let atNorm = above;
+    if (isProjected(shape)) {
+      const { dy } = above;
+      this.#inputGradient(run, block, 'project', [columns, shape.hidden], { dy, dx: dDropped });
+      this.#weightGradient(run, block, 'project', [shape.hidden, columns], { dy, x: embeddedOut });
+      atNorm = { dy: dDropped, pooled: false };
+    }
+    this.#normGradient(run, { block, key: 'norm', columns, x, moments }, atNorm, {
       behind: dropoutAt(dropout, 0, 'hidden'),
       before: null,
     });
     this.#scatter(texts.words, texts.packed.words, dSum, wordGradient);
-    const tables = embeddings.binding('gradient', 'tables');
-    this.#scatter(texts.tables, texts.packed.tables, dSum, tables);
+    this.#scatter(texts.tables, texts.packed.tables, dSum, block.binding('gradient', 'tables'));
   }
 
   /** Takes the gradient at a layer's output to that at its input, in scratch `dOut`. */
@@ -194,7 +231,7 @@ export class Encoder {
     this.#normGradient(run, norm, above, { behind: null, before: down });
     const dDown = down?.dx ?? dSum;
     // Leaves gelu(before) where `before` was, which the weights' gradient needs.
-    const activation: Epilogue = { kind: 'geluGradient', before: beforeGelu };
+    const activation: Epilogue = { kind: 'geluGradient', before: beforeGelu, tanh: this.#tanh };
     this.#inputGradient(run, block, 'down', [intermediate, hidden], { dy: dDown, dx: wide }, activation);
     this.#weightGradient(run, block, 'down', [hidden, intermediate], { dy: dDown, x: beforeGelu });
     const add: Epilogue = { kind: 'add', residual: dSum };
@@ -239,7 +276,7 @@ export class Encoder {
   /** Input (T, C) of layer `index`: the output of the layer before it, or of the embedding layer. */
   #inputOf(index: number): GPUBuffer {
     const { scratch, layers } = this.#activations;
-    return index === 0 ? scratch.embeddedOut : layers[index - 1]!.out;
+    return index === 0 ? (scratch.projected ?? scratch.embeddedOut) : layers[index - 1]!.out;
   }
 
   /** dx (T, N) = epilogue(dy (T, K) W (K, N)) */
@@ -291,8 +328,9 @@ export class Encoder {
   }
 
   /** y (T, C) = dropout(LayerNorm(x)) */
-  #norm({ pass, texts }: Run, { block, key, x, moments }: Norm, y: Binding, dropout: Dropout | null): void {
-    const { hidden: columns, epsilon } = this.#parameters.shape;
+  #norm({ pass, texts }: Run, norm: Norm, y: Binding, dropout: Dropout | null): void {
+    const { hidden, epsilon } = this.#parameters.shape;
+    const { block, key, columns = hidden, x, moments } = norm;
     const gamma = block.binding('weights', `${key}.gamma`);
     const beta = block.binding('weights', `${key}.beta`);
     layerNorm(pass, texts, { columns, epsilon, x, gamma, beta, y, moments, dropout });
@@ -301,13 +339,13 @@ export class Encoder {
   /** The gradient at the LayerNorm's input goes into scratch `dSum`. */
   #normGradient(
     { pass, texts }: Run,
-    { block, key, x, moments }: Norm,
+    { block, key, columns = this.#parameters.shape.hidden, x, moments }: Norm,
     above: Above,
     dropout: Pick<LayerNormGradient, 'behind' | 'before'>,
   ): void {
     const { dSum, planes } = this.#activations.scratch;
     layerNormGradient(pass, texts, {
-      columns: this.#parameters.shape.hidden,
+      columns,
       ...above,
       ...dropout,
       x,
@@ -320,9 +358,9 @@ export class Encoder {
     });
   }
 
-  /** Adds rows of `values` (T, C) to the rows of `sums` that the plan names. */
+  /** Adds rows of `values` (T, E) to the rows of `sums` that the plan names. */
   #scatter(on: Bound<ScatterPlan>, plan: ScatterPlan, values: Binding, sums: Binding): void {
-    const { hidden } = this.#parameters.shape;
+    const columns = embeddingWidth(this.#parameters.shape);
     const { planes } = this.#activations.scratch;
     const { order, finalOrder } = on;
     const add = (
@@ -332,7 +370,7 @@ export class Encoder {
     ): void => {
       const count = plan[part].length / 4;
       const accumulate = part !== 'partial';
-      scatterRows(this.#pass, hidden, { ...from, segments: on[part], count, sums: to, accumulate });
+      scatterRows(this.#pass, columns, { ...from, segments: on[part], count, sums: to, accumulate });
     };
     add('direct', { order, values }, sums);
     add('partial', { order, values }, planes);

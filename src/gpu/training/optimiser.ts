@@ -1,3 +1,4 @@
+import { embeddingWidth } from '../../base/bertShape.ts';
 import type { BufferArena } from '../buffers.ts';
 import {
   clip,
@@ -40,7 +41,7 @@ export interface OptimiserStep {
   readonly losses: Binding;
   readonly queries: number;
   readonly words: {
-    /** (slots, C): gradient of the words touched. */
+    /** (slots, E): gradient of the words touched. */
     readonly gradient: Binding;
     readonly count: number;
     /** (V): of each row of the word table its slot, 0xffffffff where it is not touched. */
@@ -69,7 +70,7 @@ export class Optimiser {
 
   record({ step, learningRate, losses, queries, words, lossScale = 1 }: OptimiserStep): void {
     const pass = this.#pass;
-    const { hidden } = this.#parameters.shape;
+    const width = embeddingWidth(this.#parameters.shape);
     const { maxGradNorm, ...rest } = this.#options;
     const stats = this.#stats;
     const gradients: Gradient[] = [
@@ -79,7 +80,7 @@ export class Optimiser {
         count: block.count,
         columns: blockAlignment,
       })),
-      { gradient: words.gradient, count: words.count * hidden, columns: hidden },
+      { gradient: words.gradient, count: words.count * width, columns: width },
     ];
     const count = gradients.reduce((sum, one) => sum + squareBlocks(one), 0);
     const sums = this.#sumsFor(count);
@@ -98,7 +99,7 @@ export class Optimiser {
     }
     for (const { firstRow, rows, buffers } of this.#parameters.pages) {
       const { gradient, slots } = words;
-      updateRows(pass, { gradient, ...buffers, stats, slots }, { firstRow, rows, columns: hidden }, rates);
+      updateRows(pass, { gradient, ...buffers, stats, slots }, { firstRow, rows, columns: width }, rates);
     }
   }
 

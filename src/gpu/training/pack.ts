@@ -1,3 +1,5 @@
+import type { EncoderShape } from '../../base/bertShape.ts';
+
 /** Token ids of one text, specials included, without padding. */
 export type TokenRow = Int32Array;
 
@@ -99,13 +101,13 @@ export class WordSlots {
 /**
  * @param rows texts of this part
  * @param batchRows of each text its row in the whole batch
- * @param positions rows of the position table; type 0, the only one there is, comes behind them
+ * @param shape whose position table has `positions` rows; type 0, the only one there is, comes behind them
  */
 export function packTexts(
   rows: readonly TokenRow[],
   batchRows: readonly number[],
   slots: WordSlots,
-  positions: number,
+  { positions, firstPosition = 0 }: Pick<EncoderShape, 'positions' | 'firstPosition'>,
 ): PackedTexts {
   const tokenCount = rows.reduce((sum, row) => sum + row.length, 0);
   const tokens = new Uint32Array(4 * tokenCount);
@@ -117,9 +119,11 @@ export function packTexts(
   for (const [index, row] of rows.entries()) {
     const batchRow = batchRows[index]!;
     texts.set([t, row.length, batchRow, 0], 4 * index);
-    for (const [position, id] of row.entries()) {
+    const positionOf = placed(firstPosition);
+    for (const [at, id] of row.entries()) {
       const slot = slots.of(id);
-      tokens.set([slot, position, index, batchRow * positions + position], 4 * t);
+      const position = positionOf(id);
+      tokens.set([slot, position, index, batchRow * positions + at], 4 * t);
       wordTargets[t] = slot;
       tableTargets[t] = position;
       tableTargets[tokenCount + t] = positions;
@@ -137,4 +141,14 @@ export function packTexts(
     words: planScatter(wordTargets, tableSources.subarray(0, tokenCount)),
     tables: planScatter(tableTargets, tableSources),
   };
+}
+
+/**
+ * Positions of a text's tokens, asked for one after another. Counted from behind the padding token's id, padding
+ * within a text, which is written there in letters, has that token's own position and is not counted, as in
+ * `create_position_ids_from_input_ids` of transformers' RoBERTa.
+ */
+function placed(firstPosition: number): (id: number) => number {
+  let next = firstPosition;
+  return (id) => (id === firstPosition - 1 ? id : next++);
 }

@@ -2,6 +2,7 @@ import {
   type BlockShape,
   type EncoderShape,
   embeddingBlock,
+  embeddingWidth,
   layerBlock,
   type ParameterShape,
   sizeOf,
@@ -107,12 +108,13 @@ export class Parameters {
       { length: shape.layers },
       (_, layer) => new Block(this.#arena, layerBlock(shape, layer)),
     );
-    const rowsAPage = Math.max(1, Math.floor(pageBytes / (4 * shape.hidden)));
+    const width = embeddingWidth(shape);
+    const rowsAPage = Math.max(1, Math.floor(pageBytes / (4 * width)));
     const pages: WordPage[] = [];
     for (let firstRow = 0; firstRow < shape.vocabulary; firstRow += rowsAPage) {
       const rows = Math.min(rowsAPage, shape.vocabulary - firstRow);
       const buffer = (role: Role): GPUBuffer =>
-        this.#arena.storage(`words from ${firstRow}, ${role}`, 4 * rows * shape.hidden);
+        this.#arena.storage(`words from ${firstRow}, ${role}`, 4 * rows * width);
       pages.push({
         firstRow,
         rows,
@@ -129,7 +131,7 @@ export class Parameters {
   /** Bytes of the buffers in all. */
   get bytes(): number {
     const blocks = this.blocks.reduce((sum, { count }) => sum + 16 * count, 0);
-    return blocks + 12 * this.shape.vocabulary * this.shape.hidden;
+    return blocks + 12 * this.shape.vocabulary * embeddingWidth(this.shape);
   }
 
   /**
@@ -149,25 +151,23 @@ export class Parameters {
     for (const block of this.blocks) {
       for (const place of block.places) queue.writeBuffer(block.buffer(role), 4 * place.at, valuesOf(place));
     }
-    const { hidden, vocabulary } = this.shape;
-    const words = valuesOf({ name: wordTable, shape: [vocabulary, hidden] });
+    const width = embeddingWidth(this.shape);
+    const words = valuesOf({ name: wordTable, shape: [this.shape.vocabulary, width] });
     for (const { firstRow, rows, buffers } of this.pages) {
-      queue.writeBuffer(buffers[role], 0, words, firstRow * hidden, rows * hidden);
+      queue.writeBuffer(buffers[role], 0, words, firstRow * width, rows * width);
     }
   }
 
   /** All parameters as the host has them, by the hub's names. */
   async read(role: Exclude<Role, 'gradient'>): Promise<Map<string, HostTensor>> {
-    const { hidden, vocabulary } = this.shape;
-    const words = new Float32Array(vocabulary * hidden);
+    const { vocabulary } = this.shape;
+    const width = embeddingWidth(this.shape);
+    const words = new Float32Array(vocabulary * width);
     for (const { firstRow, rows, buffers } of this.pages) {
-      words.set(
-        new Float32Array(await this.#session.read(buffers[role]), 0, rows * hidden),
-        firstRow * hidden,
-      );
+      words.set(new Float32Array(await this.#session.read(buffers[role]), 0, rows * width), firstRow * width);
     }
     return new Map([
-      [wordTable, { shape: [vocabulary, hidden], data: words }],
+      [wordTable, { shape: [vocabulary, width], data: words }],
       ...(await this.readBlocks(role)),
     ]);
   }

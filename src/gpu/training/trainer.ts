@@ -1,4 +1,4 @@
-import type { EncoderShape } from '../../base/bertShape.ts';
+import { type EncoderShape, embeddingWidth, mostTokens } from '../../base/bertShape.ts';
 import { UserError } from '../../base/userError.ts';
 import { bindingLimit, settled } from '../buffers.ts';
 import type { DeviceSession } from '../deviceSession.ts';
@@ -179,10 +179,11 @@ export class Trainer {
   }
 
   #check(rows: readonly TokenRow[]): void {
-    const { positions, vocabulary } = this.#options.shape;
+    const { shape } = this.#options;
+    const { vocabulary } = shape;
+    const most = Math.min(mostTokens(shape), this.#mostTokens);
     for (const row of rows) {
-      if (row.length > positions || row.length > this.#mostTokens) {
-        const most = Math.min(positions, this.#mostTokens);
+      if (row.length > most) {
         throw new UserError(
           `A text has ${row.length} tokens, but ${most} fit; set maxLength to that or less.`,
         );
@@ -209,7 +210,7 @@ export class Trainer {
         if (tokens > this.#mostTokens) break;
         end++;
       }
-      parts.push(packTexts(rows.slice(at, end), places.slice(at, end), slots, shape.positions));
+      parts.push(packTexts(rows.slice(at, end), places.slice(at, end), slots, shape));
       at = end;
     }
     return parts;
@@ -264,7 +265,8 @@ export class Trainer {
 
   /** The last step's gradients before clipping, by parameter name. For tests. */
   async gradients(): Promise<Map<string, Float32Array<ArrayBuffer>>> {
-    const { hidden, vocabulary } = this.#options.shape;
+    const { vocabulary } = this.#options.shape;
+    const width = embeddingWidth(this.#options.shape);
     const out = new Map<string, Float32Array<ArrayBuffer>>();
     for (const [name, { data }] of await this.#parameters.readBlocks('gradient')) {
       out.set(
@@ -273,12 +275,12 @@ export class Trainer {
       );
     }
     const touched = new Float32Array(await this.#session.read(this.#words.gradient));
-    const words = new Float32Array(vocabulary * hidden);
+    const words = new Float32Array(vocabulary * width);
     for (const [slot, id] of this.#lastIds.entries()) {
-      const row = touched.subarray(slot * hidden, (slot + 1) * hidden);
+      const row = touched.subarray(slot * width, (slot + 1) * width);
       words.set(
         row.map((value) => value / this.#lossScale),
-        id * hidden,
+        id * width,
       );
     }
     return out.set('embeddings.word_embeddings.weight', words);
@@ -320,8 +322,10 @@ export class Trainer {
 }
 
 /** Tokens of which no activation takes more than the device binds. */
-function tokenLimit(device: GPUDevice, { hidden, intermediate }: EncoderShape): number {
-  return Math.floor(bindingLimit(device) / (4 * Math.max(3 * hidden, intermediate)));
+function tokenLimit(device: GPUDevice, shape: EncoderShape): number {
+  const { hidden, intermediate } = shape;
+  const widest = Math.max(3 * hidden, intermediate, embeddingWidth(shape));
+  return Math.floor(bindingLimit(device) / (4 * widest));
 }
 
 /**

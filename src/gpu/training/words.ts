@@ -1,3 +1,4 @@
+import { embeddingWidth } from '../../base/bertShape.ts';
 import type { BufferArena } from '../buffers.ts';
 import { gatherRows } from '../kernels/embedding/embedding.ts';
 import type { Pass } from '../pass.ts';
@@ -23,7 +24,7 @@ export class Words {
     if (slots <= this.#capacity) return;
     this.#arena.clear();
     this.#capacity = Math.min(this.#parameters.shape.vocabulary, 2 ** Math.ceil(Math.log2(slots)));
-    const bytes = 4 * this.#capacity * this.#parameters.shape.hidden;
+    const bytes = 4 * this.#capacity * embeddingWidth(this.#parameters.shape);
     this.#held = {
       rows: this.#arena.storage('words of the batch', bytes),
       gradient: this.#arena.storage('gradient of the words', bytes),
@@ -35,12 +36,12 @@ export class Words {
     return this.#held;
   }
 
-  /** (slots, C) */
+  /** (slots, E) */
   get rows(): GPUBuffer {
     return this.#buffers.rows;
   }
 
-  /** (slots, C) */
+  /** (slots, E) */
   get gradient(): GPUBuffer {
     return this.#buffers.gradient;
   }
@@ -51,7 +52,7 @@ export class Words {
       const first = lowerBound(ids, firstRow);
       const count = lowerBound(ids, firstRow + rows) - first;
       if (count === 0) continue;
-      gatherRows(this.#pass, this.#parameters.shape.hidden, {
+      gatherRows(this.#pass, embeddingWidth(this.#parameters.shape), {
         ids: onDevice,
         table: buffers.weights,
         firstRow,

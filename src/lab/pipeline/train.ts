@@ -1,3 +1,4 @@
+import { mostTokens } from '../../base/bertShape.ts';
 import { Cancelled } from '../../base/userError.ts';
 import { readTokenizer, singleEncoder } from '../models/tokenise.ts';
 import type { TrainingRow } from '../report/report.ts';
@@ -26,7 +27,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const source = await services.openFiles(spec.models[train.init === 'de' ? 'de' : 'ce'].source, signal);
   const initial = await initialModel(train, spec.seed, source, signal);
   const tokenizer = await readTokenizer(source, signal);
-  const maxLength = Math.min(train.maxLength, initial.shape.positions);
+  const maxLength = Math.min(train.maxLength, mostTokens(initial.shape));
   const encoder = singleEncoder(tokenizer, { rule: 'all' }, maxLength, initial.config.padTokenId);
   const { set, data } = await trainingSetOf(options);
   const plan = new TrainingPlan(set, {

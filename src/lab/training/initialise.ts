@@ -1,5 +1,12 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { type EncoderShape, type ParameterShape, parameterShapes, sizeOf } from '../../base/bertShape.ts';
+import {
+  type EncoderShape,
+  type ParameterShape,
+  parameterShapes,
+  positionTable,
+  sizeOf,
+  wordTable,
+} from '../../base/bertShape.ts';
 import { generator } from '../../base/random.ts';
 import { UserError } from '../../base/userError.ts';
 import { type BertConfig, readBertConfig } from '../models/bert/config.ts';
@@ -68,7 +75,7 @@ function refuseCopy(
  * that `copy` names, as layer reduction does; `random` takes its sizes only. The rest is random as {@link randomParameter}: the same values for the same
  * seed, whatever was copied, so that runs which differ in their start differ in nothing else.
  * @param source files of the CE for `ce` and `random`, of the DE for `de`
- * @throws UserError where the source is no BERT encoder or has too few layers
+ * @throws UserError where the source is no encoder that can be trained, or has too few layers
  */
 export async function initialModel(
   train: StartSpec,
@@ -99,7 +106,7 @@ export async function initialModel(
       parameter.name,
       read.get(nameInSource(parameter) ?? '') ?? {
         shape: parameter.shape,
-        data: randomParameter(parameter, seed, config.padTokenId),
+        data: randomParameter(parameter, seed, config.padTokenId, shape.firstPosition),
       },
     );
   }
@@ -110,22 +117,22 @@ const layerName = /^encoder\.layer\.(\d+)\./;
 
 /**
  * A parameter as `_init_weights` of transformers' BertPreTrainedModel makes it: weights normal with standard
- * deviation 0.02 and mean 0, biases 0, LayerNorm 1 and 0, and the padding token's word 0.
- * Each parameter has a generator of its own, of the seed and its name.
+ * deviation 0.02 and mean 0, biases 0, LayerNorm 1 and 0, and the padding token's word 0, as is its position where
+ * it has one. Each parameter has a generator of its own, of the seed and its name.
  */
 export function randomParameter(
   { name, shape }: ParameterShape,
   seed: number,
   padTokenId: number,
+  firstPosition = 0,
 ): Float32Array<ArrayBuffer> {
   const data = new Float32Array(sizeOf(shape));
   if (name.endsWith('.bias')) return data;
   if (name.includes('LayerNorm')) return data.fill(1);
   fillNormal(data, (seed ^ hashOf(name)) >>> 0);
-  if (name === 'embeddings.word_embeddings.weight') {
-    const hidden = shape[1]!;
-    data.fill(0, padTokenId * hidden, (padTokenId + 1) * hidden);
-  }
+  const clear = (row: number): Float32Array => data.fill(0, row * shape[1]!, (row + 1) * shape[1]!);
+  if (name === wordTable) clear(padTokenId);
+  if (name === positionTable && firstPosition > 0) clear(firstPosition - 1);
   return data;
 }
 

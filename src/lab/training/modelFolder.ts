@@ -1,4 +1,4 @@
-import type { EncoderShape } from '../../base/bertShape.ts';
+import { type EncoderShape, mostTokens } from '../../base/bertShape.ts';
 import { UserError } from '../../base/userError.ts';
 import { writeSafetensors } from '../formats/safetensors.ts';
 import type { BertConfig } from '../models/bert/config.ts';
@@ -14,7 +14,14 @@ export interface FolderFile {
 }
 
 /** Tokeniser files that are copied where the source has them. */
-const optionalTokenizerFiles = ['special_tokens_map.json', 'vocab.txt', 'added_tokens.json'];
+const optionalTokenizerFiles = [
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'vocab.txt',
+  'vocab.json',
+  'merges.txt',
+  'sentencepiece.bpe.model',
+];
 
 /** Fields of a classifier's config.json that an encoder does not have. */
 const classifierFields = new Set([
@@ -47,12 +54,12 @@ export async function modelFolder(
   signal?: AbortSignal,
 ): Promise<FolderFile[]> {
   const { shape, weights, config } = model;
-  const longest = Math.min(maxLength, shape.positions);
+  const longest = Math.min(maxLength, mostTokens(shape));
   const kept = Object.entries(config.raw).filter(([field]) => !classifierFields.has(field));
   return [
     text('README.md', modelCard(card, shape, longest)),
     json('config.json', {
-      architectures: ['BertModel'],
+      architectures: [config.architecture],
       ...Object.fromEntries(kept),
       num_hidden_layers: shape.layers,
       torch_dtype: 'float32',
@@ -85,22 +92,27 @@ async function tokenizerFiles(
   longest: number,
   signal: AbortSignal | undefined,
 ): Promise<FolderFile[]> {
-  const file = `${source.source}/tokenizer_config.json`;
-  let config: unknown;
-  try {
-    config = JSON.parse(await source.text('tokenizer_config.json', signal));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new UserError('is not JSON; use the file of the model repository.', { file });
-  }
+  const configFile = 'tokenizer_config.json';
+  const config = (await source.has(configFile)) ? await tokenizerConfig(source, configFile, signal) : {};
   const files = [
     text('tokenizer.json', await source.text('tokenizer.json', signal)),
-    json('tokenizer_config.json', { ...Object(config), model_max_length: longest }),
+    json(configFile, { ...config, model_max_length: longest }),
   ];
   for (const path of optionalTokenizerFiles) {
-    if (await source.has(path)) files.push(text(path, await source.text(path, signal)));
+    if (await source.has(path)) files.push({ path, bytes: await source.bytes(path, { signal }) });
   }
   return files;
+}
+
+async function tokenizerConfig(source: ModelFiles, path: string, signal?: AbortSignal): Promise<object> {
+  try {
+    return Object(JSON.parse(await source.text(path, signal))) as object;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UserError('is not JSON; use the file of the model repository.', {
+      file: `${source.source}/${path}`,
+    });
+  }
 }
 
 function text(path: string, content: string): FolderFile {

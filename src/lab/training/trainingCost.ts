@@ -1,6 +1,8 @@
 import {
   activationBytes,
   type EncoderShape,
+  embeddingWidth,
+  mostTokens,
   parameterShapes,
   sizeOf,
   wordTable,
@@ -28,10 +30,10 @@ export function trainingCost(shape: EncoderShape, train: TrainSpec): TrainingCos
   const sizes = parameterShapes(shape).map((one) => ({ name: one.name, size: sizeOf(one.shape) }));
   const parameters = sizes.reduce((sum, { size }) => sum + size, 0);
   const dense = sizes.reduce((sum, { name, size }) => (name === wordTable ? sum : sum + size), 0);
-  const length = Math.min(train.maxLength, shape.positions);
+  const length = Math.min(train.maxLength, mostTokens(shape));
   const negatives = train.negatives === 'none' ? 0 : train.negativesPerQuery;
   const texts = train.batchSize * (2 + negatives);
-  const rows = Math.min(shape.vocabulary, texts * length) * shape.hidden;
+  const rows = Math.min(shape.vocabulary, texts * length) * embeddingWidth(shape);
   const tokens = Math.min(texts, train.miniBatchSize) * length;
   return {
     name: train.name,

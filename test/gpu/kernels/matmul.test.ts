@@ -21,7 +21,7 @@ import { testSession } from '../../support/device.ts';
 import { KernelBed } from '../../support/kernels.ts';
 import { type FreshRandom, freshRandom } from '../../support/random.ts';
 import { factor } from './float64/dropout.ts';
-import { gelu, geluSlope } from './float64/gelu.ts';
+import { gelu, geluSlope, tanhGelu, tanhGeluSlope } from './float64/gelu.ts';
 import { product } from './float64/matmul.ts';
 
 const orientations: readonly Orientation[] = ['nt', 'nn', 'tn'];
@@ -230,11 +230,12 @@ describe.each(shapes.map((shape) => [`${shape.rows} x ${shape.columns} x ${shape
       const bias = random.normal(shape.columns);
       const before = bed.empty(cells);
       const inner = product('nt', shape, given.a, given.b).map((v, i) => v + bias[columnOf(i)]!);
-      const got = await run('nt', first, shape, given, { kind: 'biasGelu', bias: bed.put(bias), before });
+      const activation = { kind: 'biasGelu', bias: bed.put(bias), before, tanh: false } as const;
+      const got = await run('nt', first, shape, given, activation);
       expect(got).toBeAllclose(inner.map(gelu), tolerance);
       expect(await bed.read(before, cells)).toBeAllclose(inner, tolerance);
 
-      const back = await run('nt', first, shape, given, { kind: 'geluGradient', before });
+      const back = await run('nt', first, shape, given, { kind: 'geluGradient', before, tanh: false });
       const sums = product('nt', shape, given.a, given.b);
       expect(back).toBeAllclose(
         sums.map((v, i) => v * geluSlope(inner[i]!)),
@@ -276,19 +277,22 @@ describe.each(shapes.map((shape) => [`${shape.rows} x ${shape.columns} x ${shape
   },
 );
 
-test('GELU and its slope are right over the whole range', async () => {
+test.each([
+  ['exact', false, gelu, geluSlope],
+  ['by tanh', true, tanhGelu, tanhGeluSlope],
+] as const)('GELU %s and its slope are right over the whole range', async (_, tanh, value, slopeOf) => {
   const x = Float32Array.from({ length: 4001 }, (_, i) => (i - 2000) / 200);
   const shape = { rows: 1, columns: x.length, depth: 1 };
   const one = { a: new Float32Array([1]), b: new Float32Array(x.length) };
   const before = bed.empty(x.length);
   const bias = bed.put(x);
-  const got = await run('nt', first, shape, one, { kind: 'biasGelu', bias, before });
-  expect(got).toBeAllclose(Float64Array.from(x, gelu), { atol: 1e-6, rtol: 2e-6 });
+  const got = await run('nt', first, shape, one, { kind: 'biasGelu', bias, before, tanh });
+  expect(got).toBeAllclose(Float64Array.from(x, value), { atol: 1e-6, rtol: 2e-6 });
   const ones = { a: new Float32Array([1]), b: new Float32Array(x.length).fill(1) };
-  const slope = await run('nt', first, shape, ones, { kind: 'geluGradient', before });
-  expect(slope).toBeAllclose(Float64Array.from(x, geluSlope), { atol: 1e-6, rtol: 2e-6 });
+  const slope = await run('nt', first, shape, ones, { kind: 'geluGradient', before, tanh });
+  expect(slope).toBeAllclose(Float64Array.from(x, slopeOf), { atol: 1e-6, rtol: 2e-6 });
   const step = 1e-6;
   for (const v of [-3.1, -0.7, 0, 0.2, 2.5]) {
-    expect(Math.abs((gelu(v + step) - gelu(v - step)) / (2 * step) - geluSlope(v))).toBeLessThan(1e-8);
+    expect(Math.abs((value(v + step) - value(v - step)) / (2 * step) - slopeOf(v))).toBeLessThan(1e-8);
   }
 });

@@ -145,7 +145,8 @@ test.each([
   ['bert.pooler.dense.weight', 'pooler.dense.weight'],
   ['classifier.weight', 'classifier.weight'],
   ['dropout.weight', null],
-  ['embeddings_project.weight', null],
+  ['electra.embeddings_project.weight', 'embeddings_project.weight'],
+  ['embeddings_projection.weight', null],
 ])('%s is %s', (name, plain) => {
   expect(encoderName(name)).toBe(plain);
 });
@@ -154,8 +155,9 @@ const config = JSON.parse(await ce.text('config.json')) as Record<string, unknow
 
 test.each([
   [{ model_type: 'deberta-v2' }, 'field "model_type": is "deberta-v2"'],
-  [{ model_type: 'roberta' }, 'training takes BERT encoders'],
-  [{ hidden_act: 'gelu_new' }, 'field "hidden_act"'],
+  [{ model_type: 'modernbert' }, 'training starts from BERT, RoBERTa, XLM-RoBERTa, CamemBERT and ELECTRA'],
+  [{ hidden_act: 'relu' }, 'field "hidden_act": is "relu"'],
+  [{ type_vocab_size: 0 }, 'field "type_vocab_size": is 0'],
   [{ position_embedding_type: 'relative_key' }, 'field "position_embedding_type"'],
   [{ hidden_size: undefined }, 'field "hidden_size"'],
   [{ num_attention_heads: 3 }, 'field "num_attention_heads": is 3'],
@@ -181,6 +183,6 @@ test('training from a DeBERTa is refused in one sentence that says what to take 
   await expect(
     initialModel({ init: 'ce', layers: 2, copyLayers: 1 }, 7, diskModel('test/reference/deberta')),
   ).rejects.toThrow(
-    'config.json, field "model_type": is "deberta-v2", but training takes BERT encoders such as cross-encoder/ms-marco-MiniLM-L-12-v2; choose one.',
+    'config.json, field "model_type": is "deberta-v2", but training starts from BERT, RoBERTa, XLM-RoBERTa, CamemBERT and ELECTRA encoders such as cross-encoder/ms-marco-MiniLM-L-12-v2; choose one.',
   );
 });

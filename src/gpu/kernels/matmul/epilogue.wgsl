@@ -6,7 +6,7 @@
 //   add           v + residual
 //   biasGradient  v; the row sums of op(A) go through finishBias
 #include "dropout"
-#include "gelu"
+#include "$geluFile"
 #include "loadQuad" name=C buffer=c vector=$vecC
 #include "storeQuad" name=C buffer=c vector=$vecC
 #if bias

@@ -14,8 +14,13 @@ export type Epilogue =
   | { readonly kind: 'none' }
   /** C = v + bias (N). */
   | { readonly kind: 'bias'; readonly bias: Binding }
-  /** C = gelu(v + bias), and v + bias is kept in `before` (M, N). */
-  | { readonly kind: 'biasGelu'; readonly bias: Binding; readonly before: Binding }
+  /** C = gelu(v + bias), exact or by tanh, and v + bias is kept in `before` (M, N). */
+  | {
+      readonly kind: 'biasGelu';
+      readonly bias: Binding;
+      readonly before: Binding;
+      readonly tanh: boolean;
+    }
   /** C = dropout(v + bias) + residual (M, N). */
   | {
       readonly kind: 'biasResidual';
@@ -25,7 +30,7 @@ export type Epilogue =
       readonly tokens: Binding;
     }
   /** C = v gelu'(before), and `before` (M, N) becomes gelu(before). */
-  | { readonly kind: 'geluGradient'; readonly before: Binding }
+  | { readonly kind: 'geluGradient'; readonly before: Binding; readonly tanh: boolean }
   /** C = v + residual (M, N). */
   | { readonly kind: 'add'; readonly residual: Binding }
   /** Also the row sums (M) of op(A), which are a bias's gradient; rows [zeroFrom, zeroTo) of it are set to 0. */
@@ -92,6 +97,7 @@ const constantTypes = {
   biasGradient: 'boolean',
   gelu: 'boolean',
   geluGradient: 'boolean',
+  geluFile: 'string',
   before: 'boolean',
   residual: 'boolean',
   dropout: 'boolean',
@@ -157,6 +163,7 @@ const constantsOf = remembered(
     orientation: Orientation,
     kind: Epilogue['kind'],
     dropout: boolean,
+    tanh: boolean,
     hold: Hold,
     vecA: boolean,
     vecB: boolean,
@@ -190,6 +197,7 @@ const constantsOf = remembered(
       biasGradient: kind === 'biasGradient',
       gelu: kind === 'biasGelu',
       geluGradient: kind === 'geluGradient',
+      geluFile: tanh ? 'tanhGelu' : 'gelu',
       before: kind === 'biasGelu' || kind === 'geluGradient',
       residual: kind === 'biasResidual' || kind === 'add',
       dropout,
@@ -231,6 +239,7 @@ export function matmul(pass: Pass, given: Matmul): void {
     orientation,
     epilogue.kind,
     dropout !== null,
+    'tanh' in epilogue && epilogue.tanh,
     holdOf(pass, variant),
     (orientation === 'tn' ? rows : depth) % 4 === 0,
     (orientation === 'nt' ? depth : columns) % 4 === 0,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { activations } from '../../../base/bertShape.ts';
 import { UserError } from '../../../base/userError.ts';
 import type { ModelFiles } from '../types.ts';
 import type { ModernBertFamily } from './modernBert.ts';
-import { activations } from './operators.ts';
 import { bertFamily, mpnetAttention, type PostNormFamily } from './postNorm.ts';
 
 /** Families of which a graph can be built. */
@@ -65,12 +65,14 @@ const relatives: Readonly<Record<string, (base: PostNormFamily, config: PostNorm
     roberta: robertaFamily,
     'xlm-roberta': robertaFamily,
     camembert: robertaFamily,
-    electra: (base, config) => ({ ...base, embedding: config.embedding_size ?? 128, head: 'gelu' }),
+    electra: (base, { embedding_size = 128 }) => ({
+      ...base,
+      shape: { ...base.shape, embedding: embedding_size },
+      head: 'gelu',
+    }),
     mpnet: (base, config) => ({
       ...base,
-      shape: { ...base.shape, types: 0 },
-      typeInput: false,
-      positionsFrom: config.pad_token_id ?? 1,
+      shape: { ...base.shape, types: 0, firstPosition: (config.pad_token_id ?? 1) + 1 },
       relativeBuckets: config.relative_attention_num_buckets,
       attention: mpnetAttention,
       head: 'tanh',
@@ -80,7 +82,7 @@ const relatives: Readonly<Record<string, (base: PostNormFamily, config: PostNorm
 type PostNormConfig = z.infer<typeof postNormSchema>;
 
 function robertaFamily(base: PostNormFamily, config: PostNormConfig): PostNormFamily {
-  return { ...base, positionsFrom: config.pad_token_id ?? 1, typeInput: base.shape.types > 1, head: 'tanh' };
+  return { ...base, shape: { ...base.shape, firstPosition: (config.pad_token_id ?? 1) + 1 }, head: 'tanh' };
 }
 
 /**
@@ -100,6 +102,15 @@ export async function readFamily(files: ModelFiles, signal?: AbortSignal): Promi
   if (type === 'modernbert') {
     return { kind: 'modernbert', family: modernBertFamily(parsed(modernBertSchema, value, file), file) };
   }
+  return { kind: 'post-norm', family: postNormFamily(value, file) };
+}
+
+/**
+ * An encoder that normalises behind each block, of what its config.json holds.
+ * @throws UserError where it is of another family, or a size is missing
+ */
+export function postNormFamily(value: unknown, file: string): PostNormFamily {
+  const { model_type: type = 'bert' } = Object(value) as { readonly model_type?: unknown };
   const relative = typeof type === 'string' ? relatives[type] : undefined;
   if (!relative) {
     throw new UserError(`is ${JSON.stringify(type)}.`, { file, field: 'model_type' });
@@ -115,8 +126,10 @@ export async function readFamily(files: ModelFiles, signal?: AbortSignal): Promi
     positions: config.max_position_embeddings,
     types: config.type_vocab_size,
     epsilon: config.layer_norm_eps,
+    // Said only where it differs, as what is optional in a shape.
+    ...(config.hidden_act === 'gelu' ? {} : { activation: config.hidden_act }),
   });
-  return { kind: 'post-norm', family: relative({ ...base, activation: config.hidden_act }, config) };
+  return relative(base, config);
 }
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, file: string): T {

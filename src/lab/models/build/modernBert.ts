@@ -1,6 +1,6 @@
-import type { ParameterShape } from '../../../base/bertShape.ts';
+import type { Activation, ParameterShape } from '../../../base/bertShape.ts';
 import { dataType, valueMessage } from '../onnx/graphWriter.ts';
-import { type Activation, type Linear, Operators, type Parameters } from './operators.ts';
+import { type Linear, Operators, type Parameters } from './operators.ts';
 
 /** Sizes and options of a ModernBERT. */
 export interface ModernBertFamily {

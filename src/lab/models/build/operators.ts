@@ -1,3 +1,4 @@
+import type { Activation } from '../../../base/bertShape.ts';
 import { dataType, GraphWriter } from '../onnx/graphWriter.ts';
 
 /** Smallest float32, which transformers adds to the scores of padding. */
@@ -5,10 +6,6 @@ const masked = -3.4028234663852886e38;
 
 /** Parameters by name, without a model prefix. */
 export type Parameters = ReadonlyMap<string, { readonly data: Float32Array }>;
-
-/** Activations by the names of `hidden_act`. */
-export const activations = ['gelu', 'gelu_new', 'gelu_pytorch_tanh', 'relu', 'silu', 'tanh'] as const;
-export type Activation = (typeof activations)[number];
 
 /** How an attention's states are cut into heads. */
 export interface Heads {

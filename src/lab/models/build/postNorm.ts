@@ -1,18 +1,19 @@
-import type { EncoderShape, ParameterShape } from '../../../base/bertShape.ts';
+import {
+  type EncoderShape,
+  embeddingWidth,
+  isProjected,
+  type ParameterShape,
+} from '../../../base/bertShape.ts';
 import { dataType, valueMessage } from '../onnx/graphWriter.ts';
-import { type Activation, Operators, type Parameters } from './operators.ts';
+import { Operators, type Parameters } from './operators.ts';
 import { relativeBuckets } from './relativeBuckets.ts';
 
-/** An encoder that normalises behind each block, BERT, and what differs in its relatives. */
+/**
+ * An encoder that normalises behind each block, BERT, and what differs in its relatives. Kinds of tokens are an input
+ * where there are several; where not, all are of kind 0, or the family knows none.
+ */
 export interface PostNormFamily {
   readonly shape: EncoderShape;
-  /** Width of the embedding tables; where it is not the encoder's, a layer projects it (ELECTRA). */
-  readonly embedding: number;
-  readonly activation: Activation;
-  /** The padding token, where positions are counted over other tokens from behind it (RoBERTa); null from 0. */
-  readonly positionsFrom: number | null;
-  /** Whether kinds of tokens are an input; where they are not, all are of kind 0, or the family knows none. */
-  readonly typeInput: boolean;
   /** Buckets of relative positions, whose biases all layers share (MPNet). */
   readonly relativeBuckets: number | null;
   /** Names of the attention's parts within a layer. */
@@ -40,10 +41,6 @@ export const mpnetAttention: PostNormFamily['attention'] = {
 export function bertFamily(shape: EncoderShape): PostNormFamily {
   return {
     shape,
-    embedding: shape.hidden,
-    activation: 'gelu',
-    positionsFrom: null,
-    typeInput: true,
     relativeBuckets: null,
     attention: bertAttention,
     head: 'pooler',
@@ -65,7 +62,8 @@ function normShapes(name: string, size: number): ParameterShape[] {
 
 /** Every parameter of an encoder, and of its head where it has labels. */
 export function postNormParameters(family: PostNormFamily, labels: number | null): ParameterShape[] {
-  const { shape, embedding, attention } = family;
+  const { shape, attention } = family;
+  const embedding = embeddingWidth(shape);
   const { hidden, intermediate, heads } = shape;
   const tables = { word: shape.vocabulary, position: shape.positions, token_type: shape.types };
   return [
@@ -73,7 +71,7 @@ export function postNormParameters(family: PostNormFamily, labels: number | null
       .filter(([, rows]) => rows > 0)
       .map(([kind, rows]) => ({ name: `embeddings.${kind}_embeddings.weight`, shape: [rows, embedding] })),
     ...normShapes('embeddings.LayerNorm', embedding),
-    ...(embedding === hidden ? [] : linearShapes('embeddings_project', hidden, embedding)),
+    ...(isProjected(shape) ? linearShapes('embeddings_project', hidden, embedding) : []),
     ...(family.relativeBuckets === null
       ? []
       : [{ name: relativeTable, shape: [family.relativeBuckets, heads] }]),
@@ -121,7 +119,7 @@ class PostNormWriter {
   }
 
   write(labels: number | null): Uint8Array<ArrayBuffer> {
-    const { layers, hidden } = this.#shape;
+    const { layers, hidden, types } = this.#shape;
     const biases = [this.#operators.maskBias(), ...this.#relativeBias()];
     let state = this.#embeddings();
     for (let layer = 0; layer < layers; layer++) {
@@ -129,7 +127,7 @@ class PostNormWriter {
     }
     if (labels !== null) this.#head(state, labels);
     const rows = ['batch_size', 'sequence_length'];
-    const inputs = ['input_ids', 'attention_mask', ...(this.#family.typeInput ? ['token_type_ids'] : [])];
+    const inputs = ['input_ids', 'attention_mask', ...(types > 1 ? ['token_type_ids'] : [])];
     return this.#operators.graph.finish(
       inputs.map((name) => valueMessage(name, dataType.int64, rows)),
       [
@@ -143,13 +141,13 @@ class PostNormWriter {
   #table(kind: string, rows: number): string {
     const name = `embeddings.${kind}_embeddings.weight`;
     const { graph } = this.#operators;
-    return graph.weights(name, [rows, this.#family.embedding], this.#operators.data(name));
+    return graph.weights(name, [rows, embeddingWidth(this.#shape)], this.#operators.data(name));
   }
 
   #embeddings(): string {
     const { graph } = this.#operators;
     const { vocabulary, types, hidden, epsilon } = this.#shape;
-    const { embedding } = this.#family;
+    const embedding = embeddingWidth(this.#shape);
     const stem = '/embeddings';
     let sum = graph.node('Gather', `${stem}/word_embeddings/Gather`, [
       this.#table('word', vocabulary),
@@ -157,7 +155,7 @@ class PostNormWriter {
     ]);
     if (types > 0) {
       // Of kind 0 alone, the table's first row is added to each token.
-      const kinds = this.#family.typeInput ? 'token_type_ids' : graph.ints([0]);
+      const kinds = types > 1 ? 'token_type_ids' : graph.ints([0]);
       const typed = graph.node('Gather', `${stem}/token_type_embeddings/Gather`, [
         this.#table('token_type', types),
         kinds,
@@ -169,16 +167,16 @@ class PostNormWriter {
       size: embedding,
       epsilon,
     });
-    if (embedding === hidden) return state;
+    if (!isProjected(this.#shape)) return state;
     const projection = this.#operators.linearOf('embeddings_project', [hidden, embedding]);
     return this.#operators.linear('embeddings_project', '/embeddings_project', state, projection);
   }
 
   #positions(stem: string): string {
     const { graph } = this.#operators;
-    const { positionsFrom } = this.#family;
+    const { firstPosition = 0 } = this.#shape;
     const table = this.#table('position', this.#shape.positions);
-    if (positionsFrom === null) {
+    if (firstPosition === 0) {
       const tokens = this.#operators.tokens(stem);
       return graph.node('Slice', `${stem}/position_embeddings/Slice`, [
         table,
@@ -187,14 +185,15 @@ class PostNormWriter {
         graph.ints([0]),
       ]);
     }
-    // A token's position is the number of tokens up to it that are no padding, behind the padding's own.
-    const padding = graph.node('Equal', `${stem}/Equal`, ['input_ids', graph.ints([positionsFrom], false)]);
+    // A token's position is the number of tokens up to it that are no padding, behind the padding's own, its id.
+    const paddingId = graph.ints([firstPosition - 1], false);
+    const padding = graph.node('Equal', `${stem}/Equal`, ['input_ids', paddingId]);
     const token = graph.node('Cast', `${stem}/Cast`, [graph.node('Not', `${stem}/Not`, [padding])], {
       to: { int: dataType.int64 },
     });
     const count = graph.node('CumSum', `${stem}/CumSum`, [token, graph.ints([1], false)]);
     const own = graph.node('Mul', `${stem}/Mul`, [count, token]);
-    const places = graph.node('Add', `${stem}/Add_2`, [own, graph.ints([positionsFrom], false)]);
+    const places = graph.node('Add', `${stem}/Add_2`, [own, paddingId]);
     return graph.node('Gather', `${stem}/position_embeddings/Gather`, [table, places]);
   }
 
@@ -222,8 +221,8 @@ class PostNormWriter {
 
   #layer(layer: number, state: string, biases: readonly string[], output?: string): string {
     const operators = this.#operators;
-    const { hidden, intermediate, epsilon } = this.#shape;
-    const { attention, activation } = this.#family;
+    const { hidden, intermediate, epsilon, activation = 'gelu' } = this.#shape;
+    const { attention } = this.#family;
     const name = `encoder.layer.${layer}`;
     const path = `/encoder/layer.${layer}`;
     const norm = { size: hidden, epsilon };

@@ -10,6 +10,17 @@ export function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
+/** By tanh, `gelu_new` of transformers. */
+export function tanhGelu(x: number): number {
+  return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+}
+
+export function tanhGeluSlope(x: number): number {
+  const inner = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
+  const slope = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x ** 2);
+  return 0.5 * (1 + Math.tanh(inner)) + (0.5 * x * slope) / Math.cosh(inner) ** 2;
+}
+
 export function gelu(x: number): number {
   return 0.5 * x * (1 + erf(x / Math.SQRT2));
 }
