@@ -1,4 +1,4 @@
-import type { CompareServices } from '../../src/lab/pipeline/compare.ts';
+import type { CompareServices } from '../../src/lab/pipeline/compareOptions.ts';
 import type { LayerwiseServices } from '../../src/lab/pipeline/layerwise.ts';
 import type { RunServices } from '../../src/lab/pipeline/run.ts';
 import type { TrainingServices } from '../../src/lab/pipeline/trainOptions.ts';
@@ -23,6 +23,7 @@ export function fakeServices(change: Partial<FakeServices> = {}): RunServices {
       }),
     checkModel: () => Promise.resolve(),
     checkSystem: () => Promise.resolve(),
+    systemWidth: () => Promise.resolve(4),
     checkReranker: () => Promise.resolve(),
     checkDevice: () => Promise.resolve(),
     freeStorage: () => Promise.resolve(null),

@@ -8,13 +8,14 @@ import {
   openScoreStore,
   openSpecReranker,
   openSystem,
+  systemWidth,
 } from '../../src/lab/compare/openSystem.ts';
 import { loadCollection, served } from '../../src/lab/data/load.ts';
 import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
 import { checkLayers } from '../../src/lab/embed/checkModel.ts';
 import { openModel, openVectorStore, sessionOptions } from '../../src/lab/embed/openModel.ts';
 import { encodePath } from '../../src/lab/hub/encodePath.ts';
-import type { CompareServices } from '../../src/lab/pipeline/compare.ts';
+import type { CompareServices } from '../../src/lab/pipeline/compareOptions.ts';
 import type { LayerwiseServices } from '../../src/lab/pipeline/layerwise.ts';
 import type { RunServices } from '../../src/lab/pipeline/run.ts';
 import type { TrainingServices } from '../../src/lab/pipeline/trainOptions.ts';
@@ -87,6 +88,7 @@ function compareServices(state: LabState, searcher: CreateSearcher): CompareServ
     openStore: openVectorStore,
     openReranker: (spec, signal) => openSpecReranker(spec, state, signal),
     checkSystem: (system, spec, signal) => checkSystem(system, spec, state, signal),
+    systemWidth: (system, spec, signal) => systemWidth(system, spec, state, signal),
     checkReranker: (spec, signal) => checkReranker(spec, state, signal),
     openScoreStore,
     openRunFile(name, signal) {

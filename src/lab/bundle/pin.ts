@@ -1,7 +1,7 @@
 import { parseHubName } from '../hub/name.ts';
 import { splitSource } from '../hub/source.ts';
 import type { Report } from '../report/report.ts';
-import type { Spec } from '../spec/spec.ts';
+import type { Spec, SystemSpec } from '../spec/spec.ts';
 
 /**
  * The spec with every hub source at the commit that reports say it was read at, so that it runs the same when the
@@ -26,6 +26,15 @@ export function pinned(spec: Spec, reports: readonly Report[]): Spec {
     models: { ce: { ...ce, source: pin(ce.source) }, de: { ...de, source: pin(de.source) } },
     datasets: spec.datasets.map((dataset) => ({ ...dataset, source: pin(dataset.source) })),
     train: spec.train.map((train) => ({ ...train, data: train.data.map(pin) })),
-    compare: { ...spec.compare, systems: spec.compare.systems.map(pin) },
+    compare: { ...spec.compare, systems: spec.compare.systems.map((system) => pinnedSystem(system, pin)) },
   };
+}
+
+function pinnedSystem(system: SystemSpec, pin: (source: string) => string): SystemSpec {
+  if (typeof system === 'string') return pin(system);
+  if ('fuse' in system) {
+    const [first, second] = system.fuse;
+    return { ...system, fuse: [pinnedSystem(first, pin), pinnedSystem(second, pin)] };
+  }
+  return { ...system, queries: pin(system.queries), documents: pin(system.documents) };
 }

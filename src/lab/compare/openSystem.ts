@@ -9,7 +9,9 @@ import {
   sessionOptions,
   tokenizerHash,
 } from '../embed/openModel.ts';
-import { ownSettings } from '../models/sentenceTransformers/ownReading.ts';
+import { checkStatic, openStatic } from '../embed/openStatic.ts';
+import { readModelConfig } from '../models/config.ts';
+import { ownSettings, readOwnReading } from '../models/sentenceTransformers/ownReading.ts';
 import { requireTokenizer } from '../models/tokenise.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { Encoder } from '../spec/systemName.ts';
@@ -28,6 +30,7 @@ export async function openSystem(
     const pooled = { ...spec, pooling: { ...spec.pooling, ...pooling } };
     return await openModel(kind, pooled, from, { layers: [layer], signal });
   }
+  if (system.type === 'static') return await openStatic(system, spec, from, signal);
   const isBaseline = system.type === 'baseline';
   const source = isBaseline ? spec.models.de.source : system.source;
   const options = await sessionOptions('de', spec, from, { signal }, source);
@@ -48,10 +51,35 @@ export async function checkSystem(
     const options = await sessionOptions(system.kind, spec, from, { signal });
     return await checkLayers(options, [system.layer]);
   }
+  if (system.type === 'static') return await checkStatic(system, spec, from, signal);
   const isBaseline = system.type === 'baseline';
   const source = isBaseline ? spec.models.de.source : system.source;
   const options = await sessionOptions('de', spec, from, { signal }, source);
   await checkBaseline(options, isBaseline ? spec.models.de : ownSettings);
+}
+
+/**
+ * Numbers of a system's vectors, by configuration files alone; of a model that the spec trains, those of what it
+ * begins from.
+ * @throws UserError where a file is missing or wrong
+ */
+export async function systemWidth(
+  system: Encoder,
+  spec: Spec,
+  from: ModelSource,
+  signal: AbortSignal,
+): Promise<number> {
+  const { models } = spec;
+  const configOf = async (source: string) =>
+    await readModelConfig(await from.openFiles(source, signal), signal);
+  if (system.type === 'layer') return (await configOf(models[system.kind].source)).hiddenSize;
+  if (system.type === 'static') return (await configOf(models[system.kind].source)).embeddingSize;
+  const train = spec.train.find(({ name }) => system.type === 'model' && system.source === `folder:${name}`);
+  if (train) return (await configOf(models[train.init === 'de' ? 'de' : 'ce'].source)).hiddenSize;
+  const isBaseline = system.type === 'baseline';
+  const files = await from.openFiles(isBaseline ? models.de.source : system.source, signal);
+  const config = await readModelConfig(files, signal);
+  return (await readOwnReading(files, config, isBaseline ? models.de : ownSettings, signal)).dimensions;
 }
 
 /** Whether the spec's CE could rerank. @throws UserError as {@link openSpecReranker} would */

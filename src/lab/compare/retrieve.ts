@@ -2,13 +2,12 @@ import { buildBm25 } from '../../search/bm25.ts';
 import type { Searcher, SearchOptions } from '../../search/searcher.ts';
 import { type TieRule, tieRanks } from '../../search/ties.ts';
 import { spacelessRule } from '../../search/words.ts';
-import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
 import { type EmbeddedCounts, type PlacedCount, PlacedCounts } from '../data/dataReport.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
-import type { OpenedModel } from '../embed/openModel.ts';
+import type { StoredModel } from '../embed/idfPooling.ts';
 import { searchCollection } from '../embed/searchCollection.ts';
-import { modelVectors } from '../embed/vectorSource.ts';
+import { modelVectors, type VectorSource } from '../embed/vectorSource.ts';
 import type { RankedLists } from './ranked.ts';
 
 export interface RetrieveOptions {
@@ -20,25 +19,34 @@ export interface RetrieveOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** A collection searched by one layer of a model, exactly, by cosine or as the model says. */
+/**
+ * A collection searched exactly by one layer of a model, or by one for queries and another for documents, by cosine
+ * or as the documents' model says.
+ */
 export async function retrieveDense(
   collection: Collection,
-  model: OpenedModel,
-  store: OpenedStore | null,
+  encodings: { readonly queries: StoredModel; readonly documents: StoredModel },
   createSearcher: (options: SearchOptions) => Promise<Searcher>,
   { system, k, ties, signal, onProgress }: RetrieveOptions,
 ): Promise<{ lists: RankedLists; counts: EmbeddedCounts }> {
   const { queries, corpus } = collection;
   const total = queries.texts.length + corpus.texts.length;
-  const counts = new EmbedCounts(system, model.weights);
+  const counts = new EmbedCounts(system, encodings.documents.model.weights);
   let before = 0;
-  const source = modelVectors(model, {
-    store,
-    documents: corpus.texts.length,
-    counts,
-    signal,
-    onProgress: ({ texts }) => onProgress(before + texts, total),
-  });
+  const vectorsOf = ({ model, store }: StoredModel): VectorSource =>
+    modelVectors(model, {
+      store,
+      documents: corpus.texts.length,
+      counts,
+      signal,
+      onProgress: ({ texts }) => onProgress(before + texts, total),
+    });
+  const documents = vectorsOf(encodings.documents);
+  const queryVectors = encodings.queries === encodings.documents ? documents : vectorsOf(encodings.queries);
+  const source: VectorSource = {
+    ...documents,
+    embed: (kind, table, order) => (kind === 'query' ? queryVectors : documents).embed(kind, table, order),
+  };
   const searched = await searchCollection(collection, source, {
     k,
     ties,

@@ -6,7 +6,10 @@ import { quantile } from '../stats/bootstrap.ts';
 
 export interface TimedSystem {
   readonly name: string;
+  /** Embeds documents. */
   readonly model: OpenedModel;
+  /** Embeds queries, where another one does. */
+  readonly queryModel?: OpenedModel;
 }
 
 export interface SpeedOptions {
@@ -75,7 +78,8 @@ export async function measureSpeed(
   for (const [q, query] of single.entries()) {
     for (let s = 0; s < systems.length; s++) {
       const index = (s + q) % systems.length;
-      const { tokenising, encoding } = await timed(systems[index]!.model, [query]);
+      const { model, queryModel = model } = systems[index]!;
+      const { tokenising, encoding } = await timed(queryModel, [query]);
       times[index]!.query.push(1000 * (tokenising + encoding));
     }
     tick();

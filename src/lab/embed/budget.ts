@@ -1,10 +1,10 @@
-import type { Backend } from '../models/types.ts';
+import type { SessionInfo } from '../models/types.ts';
 
 /**
  * Padded tokens a batch holds. On the processor a batch should fit its caches, on a GPU it should
  * fill it; `npm run bench` measures both.
  */
-export function tokenBudget(backend: Backend): number {
+export function tokenBudget(backend: SessionInfo['backend']): number {
   return backend === 'webgpu' ? 16_384 : 2048;
 }
 

@@ -26,6 +26,8 @@ export interface OpenedModel {
   readonly similarity?: 'cosine' | 'dot';
   /** What may surprise about how the model is read, in sentences. */
   readonly notes?: readonly string[];
+  /** Whether a vector is sooner computed than read from a store. */
+  readonly unstored?: boolean;
   /** Identifies the tokeniser's vocabulary and rules. */
   readonly tokenizerHash: string;
   /** Where tokens are to weigh by their IDF: what that is counted with, collection by collection; see `idfPooled`. */

@@ -9,6 +9,7 @@ const configSchema = z.looseObject({
   n_layers: z.int().min(1).optional(),
   hidden_size: z.int().min(1).optional(),
   dim: z.int().min(1).optional(),
+  embedding_size: z.int().min(1).nullish(),
   max_position_embeddings: z.int().min(1).default(512),
   pad_token_id: z.int().nullish(),
   id2label: z.record(z.string(), z.string()).nullish(),
@@ -22,6 +23,8 @@ export interface ModelConfig {
   readonly architecture: string;
   readonly layers: number;
   readonly hiddenSize: number;
+  /** Numbers of a token's embedding before a family such as ALBERT widens it to `hiddenSize`. */
+  readonly embeddingSize: number;
   /** Tokens that have a position. */
   readonly maxTokens: number;
   readonly padTokenId: number;
@@ -89,6 +92,7 @@ export async function readModelConfig(files: ModelFiles, signal?: AbortSignal): 
     architecture: config.architectures?.[0] ?? config.model_type,
     layers,
     hiddenSize,
+    embeddingSize: config.embedding_size ?? hiddenSize,
     maxTokens: config.max_position_embeddings - offset,
     padTokenId,
     labels,

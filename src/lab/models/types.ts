@@ -70,7 +70,8 @@ export interface SessionInfo {
   readonly bytes: number;
   /** Weights of the graph that is run; for a graph that is cut, what is left of it. */
   readonly parameters: number;
-  readonly backend: Backend;
+  /** What runs it; `typescript` where no graph is run. */
+  readonly backend: Backend | 'typescript';
   /** In words, how a DE's own configuration reads a text, or what a CE ranks by; none for layers. */
   readonly reading?: string;
   /** One sentence: why this backend. */

@@ -1,5 +1,6 @@
 import { downloadBytes } from '../data/hub/expect.ts';
 import type { Pacing } from '../pipeline/pacing.ts';
+import { nameOf } from '../spec/systemName.ts';
 import type { PaperPair } from './identity.ts';
 import type { Choice, QueueItem } from './specs.ts';
 
@@ -95,7 +96,7 @@ export function costOf(
         ]
       : [
           ...item.spec.compare.systems.map(
-            (system) => [String(system), embedded * (system === 'baseline' ? pair.de : pair.small)] as const,
+            (system) => [nameOf(system), embedded * (system === 'baseline' ? pair.de : pair.small)] as const,
           ),
           // Three systems find about twice the documents of one.
           [

@@ -5,11 +5,12 @@ import type { LoadOptions } from '../data/load.ts';
 import { sampleCollection } from '../data/sample.ts';
 import type { ModelKind } from '../models/types.ts';
 import type { DatasetSpec, Spec } from '../spec/spec.ts';
-import { readSystem, systemsOf } from '../spec/systemName.ts';
+import { definitionsIn, type Encoder, readSystem, systemNamed, systemsOf } from '../spec/systemName.ts';
 import { checkTraining } from '../training/checkTraining.ts';
 import { initialConfig } from '../training/initialise.ts';
-import type { CompareServices } from './compare.ts';
+import type { CompareServices } from './compareOptions.ts';
 import type { LayerwiseServices } from './layerwise.ts';
+import { unequalWidths } from './systemLists.ts';
 import { givenPairs, withoutNegatives } from './trainingData.ts';
 import type { TrainingServices } from './trainOptions.ts';
 
@@ -31,7 +32,7 @@ export interface CheckServices {
   ): Promise<Collection>;
   readonly layerwise: Pick<LayerwiseServices, 'checkModel'>;
   readonly training: Pick<TrainingServices, 'checkDevice' | 'openFiles' | 'loadTrainingPairs'>;
-  readonly comparison: Pick<CompareServices, 'checkSystem' | 'checkReranker' | 'openRunFile'>;
+  readonly comparison: Pick<CompareServices, 'checkSystem' | 'checkReranker' | 'openRunFile' | 'systemWidth'>;
 }
 
 interface CheckOptions {
@@ -80,6 +81,7 @@ export async function checkRun({ spec, services, signal }: CheckOptions): Promis
   const refused: string[] = [];
   const leftOut: string[] = [];
   const warnings: string[] = [];
+  await attempt(refused, '', () => checkWidths({ spec, services, signal }));
   if (spec.train.length > 0) {
     await attempt(refused, '', () => services.training.checkDevice());
   }
@@ -105,11 +107,9 @@ export async function checkRun({ spec, services, signal }: CheckOptions): Promis
   }
   if (spec.compare.enabled) {
     const trained = new Set(spec.train.map(({ name }) => `folder:${name}`));
-    for (const name of systemsOf(spec)) {
-      const system = readSystem(name);
-      if (system.type === 'bm25' || system.type === 'run') continue;
-      if (system.type === 'model' && trained.has(system.source)) continue;
-      await attempt(leftOut, name, () => services.comparison.checkSystem(system, spec, signal));
+    for (const { name, encoder } of systemsOf(spec).flatMap((one) => encodersOf(spec, one))) {
+      if (encoder.type === 'model' && trained.has(encoder.source)) continue;
+      await attempt(leftOut, name, () => services.comparison.checkSystem(encoder, spec, signal));
     }
     if (spec.compare.rerankDepth > 0) {
       await attempt(leftOut, 'the reranker', () => services.comparison.checkReranker(spec, signal));
@@ -123,19 +123,69 @@ async function checkRunFiles(
   { spec, services, signal }: CheckOptions,
 ): Promise<string[]> {
   const leftOut: string[] = [];
-  for (const name of spec.compare.enabled ? systemsOf(spec) : []) {
-    const system = readSystem(name);
-    if (system.type !== 'run') continue;
+  const files = spec.compare.enabled ? systemsOf(spec).flatMap((one) => runFilesOf(spec, one)) : [];
+  for (const { name, path } of files) {
     await attempt(leftOut, name, async () => {
       let found = 0;
       for (const collection of collections) {
-        const file = system.file.replaceAll('{dataset}', collection.name);
+        const file = path.replaceAll('{dataset}', collection.name);
         const options = { ties: spec.ties, least: 1 };
         if (await readRunLists(await services.comparison.openRunFile(file, signal), collection, options))
           found++;
       }
-      if (found === 0) throw ranksNoQuery(system.file, collections);
+      if (found === 0) throw ranksNoQuery(path, collections);
     });
   }
   return leftOut;
+}
+
+/** The encoders that a system runs, with its name. */
+function encodersOf(spec: Spec, name: string): { name: string; encoder: Encoder }[] {
+  const system = systemNamed(spec, name);
+  switch (system.type) {
+    case 'bm25':
+    case 'run':
+      return [];
+    case 'fused':
+      return system.parts.flatMap((part) => encodersOf(spec, part));
+    case 'asymmetric':
+      return [system.queries, system.documents].map((one) => ({ name, encoder: readSystem(one) as Encoder }));
+    default:
+      return [{ name, encoder: system }];
+  }
+}
+
+function runFilesOf(spec: Spec, name: string): { name: string; path: string }[] {
+  const system = systemNamed(spec, name);
+  if (system.type === 'run') return [{ name, path: system.file }];
+  return system.type === 'fused' ? system.parts.flatMap((part) => runFilesOf(spec, part)) : [];
+}
+
+/**
+ * Holds the widths of asymmetric systems against each other, by configuration files alone. What cannot be read is
+ * left to {@link checkRun} to say.
+ * @throws UserError where queries and documents have vectors of two widths
+ */
+export async function checkWidths({
+  spec,
+  services,
+  signal,
+}: Pick<CheckOptions, 'spec' | 'signal'> & {
+  readonly services: { readonly comparison: Pick<CompareServices, 'systemWidth'> };
+}): Promise<void> {
+  const widthOf = async (name: string): Promise<number | null> => {
+    try {
+      return await services.comparison.systemWidth(readSystem(name) as Encoder, spec, signal);
+    } catch (error) {
+      if (isUserError(error)) return null;
+      throw error;
+    }
+  };
+  for (const system of spec.compare.enabled ? definitionsIn(spec.compare.systems) : []) {
+    if ('fuse' in system) continue;
+    const [queries, documents] = [await widthOf(system.queries), await widthOf(system.documents)];
+    if (queries !== null && documents !== null && queries !== documents) {
+      throw unequalWidths(system.name, queries, documents);
+    }
+  }
 }

@@ -1,60 +1,22 @@
 import { isCancelled, sentenceOf } from '../../base/userError.ts';
-import type { Searcher, SearchOptions } from '../../search/searcher.ts';
 import { tieRanks } from '../../search/ties.ts';
-import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { depthsUpTo, withReranked } from '../compare/depths.ts';
 import { ComparisonDetails, measuredDepth } from '../compare/details.ts';
 import { cutLists, type RankedLists, resorted } from '../compare/ranked.ts';
-import { type OpenedReranker, scorePairs, type TextPair } from '../compare/rerank.ts';
-import { retrieveBm25, retrieveDense } from '../compare/retrieve.ts';
-import { ranksNoQuery, readRunLists } from '../compare/runFile.ts';
+import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
 import { systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
-import type { NamedSource } from '../data/lines.ts';
 import { tokenBudget } from '../embed/budget.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
-import { forCollection, idfPooled, sharedStore } from '../embed/idfPooling.ts';
-import type { OpenedModel } from '../embed/openModel.ts';
+import { idfPooled } from '../embed/idfPooling.ts';
 import { writeQrels } from '../formats/trec.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
-import type { DataNotes } from '../report/dataNotes.ts';
 import type { ComparisonRow, DepthRow, SpeedRow, Stage, TestRow } from '../report/report.ts';
-import type { Spec } from '../spec/spec.ts';
-import { type Encoder, readSystem, systemsOf } from '../spec/systemName.ts';
+import { type Encoder, isEncoder, readSystem, systemNamed, systemsOf } from '../spec/systemName.ts';
+import type { CompareOptions } from './compareOptions.ts';
 import { counting } from './counting.ts';
-import type { RunListener } from './events.ts';
-
-/** Documents retrieved where fewer are reranked; what a TREC run file holds. */
-const leastDepth = 100;
-
-/** What a comparison needs of its surroundings. */
-export interface CompareServices {
-  /** One layer of a model that a comparison names; a DE pooled as its own configuration says. */
-  openSystem(system: Encoder, spec: Spec, signal: AbortSignal): Promise<OpenedModel>;
-  /** null when embeddings cannot be stored here. */
-  openStore(model: OpenedModel, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
-  /** The CE with its head. @throws UserError when the model is none */
-  openReranker(spec: Spec, signal: AbortSignal): Promise<OpenedReranker>;
-  /** Looks at a system, or at the reranker, without opening a session. @throws UserError as opening it would */
-  checkSystem(system: Encoder, spec: Spec, signal: AbortSignal): Promise<void>;
-  checkReranker(spec: Spec, signal: AbortSignal): Promise<void>;
-  /** Keeps logits as {@link openStore} keeps vectors, one value a pair. */
-  openScoreStore(reranker: OpenedReranker, onNotice: (sentence: string) => void): Promise<OpenedStore | null>;
-  /** A TREC run file that was dropped, or lies below the command line's `--data`. @throws UserError when it is not there */
-  openRunFile(name: string, signal: AbortSignal): Promise<NamedSource>;
-  createSearcher(options: SearchOptions): Promise<Searcher>;
-}
-
-export interface CompareOptions {
-  readonly spec: Spec;
-  readonly collections: readonly Collection[];
-  readonly services: CompareServices;
-  /** Told what was done to the collections. */
-  readonly notes: DataNotes;
-  readonly listen: RunListener;
-  readonly signal: AbortSignal;
-}
+import { SystemLists } from './systemLists.ts';
 
 export interface Comparison {
   readonly rows: ComparisonRow[];
@@ -90,9 +52,11 @@ class Comparing {
   readonly #failures: string[] = [];
   /** Collection name to system to its lists. */
   readonly #found = new Map<string, Map<string, RankedLists>>();
+  readonly #lists: SystemLists;
 
   constructor(options: CompareOptions, details: ComparisonDetails) {
     this.#options = options;
+    this.#lists = new SystemLists(options);
     this.#details = details;
   }
 
@@ -109,65 +73,7 @@ class Comparing {
   }
 
   async retrieve(name: string): Promise<void> {
-    const { spec, collections, services, notes, listen, signal } = this.#options;
-    await listen({ type: 'stage', text: `Searching by ${name}` });
-    const options = (collection: Collection) => ({
-      system: name,
-      k: Math.max(leastDepth, spec.compare.rerankDepth),
-      ties: spec.ties,
-      signal,
-      onProgress: this.#count(`texts of ${collection.name} by ${name}`),
-    });
-    const system = readSystem(name);
-    if (system.type === 'bm25') {
-      for (const collection of collections) {
-        const { lists, counts, sentences } = await retrieveBm25(collection, options(collection));
-        notes.searched(collection.name, name, counts, sentences);
-        await this.#take(collection, name, lists);
-      }
-      return;
-    }
-    if (system.type === 'run') {
-      let found = 0;
-      for (const collection of collections) {
-        const file = system.file.replaceAll('{dataset}', collection.name);
-        const least = Math.min(leastDepth, collection.corpus.ids.length);
-        const read = await readRunLists(await services.openRunFile(file, signal), collection, {
-          ties: spec.ties,
-          least,
-        });
-        if (!read) continue;
-        found++;
-        notes.searched(collection.name, name, read.counts);
-        await this.#take(collection, name, read.lists);
-      }
-      if (found === 0) {
-        throw ranksNoQuery(system.file, collections);
-      }
-      return;
-    }
-    const model = await services.openSystem(system, spec, signal);
-    for (const text of model.notes ?? []) await listen({ type: 'notice', text });
-    const openStore = (one: OpenedModel): Promise<OpenedStore | null> =>
-      services.openStore(one, (text) => void listen({ type: 'notice', text }));
-    const store = await sharedStore(model, openStore);
-    try {
-      for (const collection of collections) {
-        const { lists, counts } = await forCollection(
-          { model, store },
-          collection,
-          openStore,
-          (pooled, kept) =>
-            retrieveDense(collection, pooled, kept, services.createSearcher, options(collection)),
-        );
-        notes.embedded(collection.name, counts);
-        notes.searched(collection.name, name, [], model.notes);
-        await this.#take(collection, name, lists);
-      }
-    } finally {
-      await store?.close();
-      await model.session.dispose();
-    }
+    await this.#lists.of(name, (collection, lists) => this.#take(collection, name, lists));
   }
 
   async #take(collection: Collection, system: string, lists: RankedLists): Promise<void> {
@@ -241,37 +147,59 @@ class Comparing {
 
   /** Encoding speed of every system that encodes, all of them open at once, nothing else at work. */
   async time(names: readonly string[]): Promise<void> {
-    const { spec, collections, services, listen, signal } = this.#options;
+    const { collections, listen, signal } = this.#options;
     await listen({ type: 'stage', text: 'Timing the encoders' });
     const timed: TimedSystem[] = [];
     try {
       for (const name of names) {
-        const system = readSystem(name);
-        if (system.type === 'bm25' || system.type === 'run') continue;
         await this.attempt(`Timing of ${name}`, async () => {
-          timed.push({ name, model: await services.openSystem(system, spec, signal) });
+          const system = await this.#openTimed(name);
+          if (system) timed.push(system);
         });
       }
       if (timed.length === 0) return;
       for (const collection of collections) {
-        const pooled = timed.map(({ name, model }) => ({
-          name,
-          model: idfPooled(model, collection.corpus.texts),
-        }));
-        const rows = await measureSpeed(pooled, {
-          dataset: collection.name,
-          texts: collection.corpus.texts,
-          queries: collection.queries.texts,
-          signal,
-          onProgress: this.#count(`rounds of ${collection.name}`),
-        });
+        const { texts } = collection.corpus;
+        const rows = await measureSpeed(
+          timed.map(({ name, model, queryModel }) => ({
+            name,
+            model: idfPooled(model, texts),
+            ...(queryModel ? { queryModel: idfPooled(queryModel, texts) } : {}),
+          })),
+          {
+            dataset: collection.name,
+            texts,
+            queries: collection.queries.texts,
+            signal,
+            onProgress: this.#count(`rounds of ${collection.name}`),
+          },
+        );
         for (const [i, row] of rows.entries()) {
           const { hiddenSize } = timed[i]!.model.session.info;
-          this.#speed.push({ ...row, indexBytes: collection.corpus.ids.length * hiddenSize * 4 });
+          this.#speed.push({ ...row, indexBytes: texts.length * hiddenSize * 4 });
         }
       }
     } finally {
-      for (const { model } of timed) await model.session.dispose();
+      for (const { model, queryModel } of timed) {
+        await model.session.dispose();
+        await queryModel?.session.dispose();
+      }
+    }
+  }
+
+  /** null for a system that encodes nothing, or whose lists are of two systems. */
+  async #openTimed(name: string): Promise<TimedSystem | null> {
+    const { spec, services, signal } = this.#options;
+    const system = systemNamed(spec, name);
+    if (isEncoder(system)) return { name, model: await services.openSystem(system, spec, signal) };
+    if (system.type !== 'asymmetric') return null;
+    const [documents, queries] = [system.documents, system.queries].map((one) => readSystem(one) as Encoder);
+    const model = await services.openSystem(documents!, spec, signal);
+    try {
+      return { name, model, queryModel: await services.openSystem(queries!, spec, signal) };
+    } catch (error) {
+      await model.session.dispose();
+      throw error;
     }
   }
 

@@ -24,9 +24,10 @@ import {
 } from '../report/report.ts';
 import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import type { FolderFile } from '../training/modelFolder.ts';
-import { type CheckServices, checkRun } from './checkRun.ts';
-import { type CompareServices, type Comparison, compareSystems } from './compare.ts';
+import { type CheckServices, checkRun, checkWidths } from './checkRun.ts';
+import { type Comparison, compareSystems } from './compare.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
+import type { CompareServices } from './compareOptions.ts';
 import type { RunEvent, RunListener } from './events.ts';
 import { type LayerwiseServices, layerwise } from './layerwise.ts';
 import { trainModel } from './train.ts';
@@ -85,6 +86,8 @@ export async function runExperiment(
   const startedAt = new Date();
   const started = performance.now();
   const machine = await services.machine();
+  // Before a collection is fetched: this takes configuration files alone.
+  await checkWidths(run);
   const notes = new DataNotes();
   const datasets = await readCollections(run, notes);
   const collections = datasets.map(({ collection }) => collection);

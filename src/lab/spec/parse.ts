@@ -1,4 +1,5 @@
 import { UserError } from '../../base/userError.ts';
+import { checkSystems } from './checkSystems.ts';
 import { type Spec, specSchema } from './spec.ts';
 import { upgradeSpec } from './upgrade.ts';
 
@@ -29,6 +30,7 @@ export function parseSpec(value: unknown): Spec {
     }
     names.add(name);
   }
+  checkSystems(spec);
   const layers = spec.layerwise.layers;
   return layers === null
     ? spec

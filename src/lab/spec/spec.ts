@@ -152,10 +152,42 @@ export type TrainSpec = z.infer<typeof trainSchema>;
 /**
  * `baseline` (the DE, pooled as its own configuration says), `bm25`, `ce-layer-K` or `de-layer-K` (pooled as the
  * spec says, or as ` first`, ` both`, ` first+cls` or ` both+cls` behind the name does, and then ` idf` for IDF
- * weights), the name of a trained model, a model's source, or `run:FILE`, a TREC run file, in whose name
- * `{dataset}` stands for a collection's.
+ * weights), `static-ce` or `static-de` (the mean of a text's token embeddings, weighted by IDF with ` idf` behind the
+ * name), the name of a trained model, a model's source, or `run:FILE`, a TREC run file, in whose name `{dataset}`
+ * stands for a collection's.
  */
 const systemName = z.string().min(1);
+
+/** Of an object, `name` is what it is called in tables and files. */
+export type SystemSpec =
+  | string
+  /** Queries embedded by one system, documents by another, whose vectors are as wide. */
+  | { readonly name: string; readonly queries: string; readonly documents: string }
+  /** The lists of two systems made one by reciprocal rank fusion. */
+  | { readonly name: string; readonly fuse: readonly [SystemSpec, SystemSpec] };
+
+const systemSchema: z.ZodType<SystemSpec, SystemSpec> = z
+  .union(
+    [
+      systemName,
+      z.strictObject({
+        name: systemName,
+        queries: systemName.describe('The system that embeds queries.'),
+        documents: systemName.describe('The system that embeds documents, in vectors as wide.'),
+      }),
+      z.strictObject({
+        name: systemName,
+        fuse: z
+          .tuple([z.lazy(() => systemSchema), z.lazy(() => systemSchema)])
+          .describe('Two systems whose lists become one by reciprocal rank fusion.'),
+      }),
+    ],
+    {
+      error:
+        'must be the name of a system, {"name", "queries": SYSTEM, "documents": SYSTEM}, or {"name", "fuse": [SYSTEM, SYSTEM]}',
+    },
+  )
+  .meta({ id: 'system' });
 
 /** One JSON document describes an experiment; the page, the command line and permalinks all take it. */
 export const specSchema = z.strictObject({
@@ -190,7 +222,7 @@ export const specSchema = z.strictObject({
       enabled: z.boolean().default(true).describe('False only where a spec has no "compare" at all.'),
       rerankDepth: z.int().min(0).max(1000).default(50).describe('Documents the CE ranks again; 0 for none.'),
       systems: z
-        .array(systemName)
+        .array(systemSchema)
         .default([])
         .describe('What is compared; empty takes the baseline, BM25 and every trained model.'),
       speed: z.boolean().default(false).describe('Whether encoding speed is measured too.'),

@@ -27,8 +27,13 @@ export function systemLabel(name: string): string {
       ];
       return `${kind.toUpperCase()} layer ${layer}${pooled.length > 0 ? ` (${pooled.join(', ')})` : ''}`;
     }
+    case 'static':
+      return `Static ${system.kind.toUpperCase()}${system.weights === 'idf' ? ', IDF' : ''}`;
     case 'run':
       return system.file;
+    case 'asymmetric':
+    case 'fused':
+      return name;
     case 'model':
       return modelLabel(system.source.slice(system.source.indexOf(':') + 1));
   }

@@ -8,14 +8,28 @@ import { systemsOf } from '../../lab/spec/systemName.ts';
 import { dismissProblem, takeSystem, useDropped } from '../../state/dropped.ts';
 import { useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
+import { CombineSystems } from './CombineSystems.tsx';
 
-const always = ['baseline', 'bm25', 'ce-layer-0', 'ce-layer-1', 'ce-layer-2', 'de-layer-0', 'de-layer-1'];
+const always = [
+  'baseline',
+  'bm25',
+  'ce-layer-0',
+  'ce-layer-1',
+  'ce-layer-2',
+  'de-layer-0',
+  'de-layer-1',
+  'static-ce',
+  'static-de',
+  'static-ce idf',
+  'static-de idf',
+];
 
 /** The systems, in the order of the table; the first is what the others are held against. */
 export function SystemFields() {
   const { spec, change } = useSettings();
   const { problem, reading } = useDropped();
   const systems = systemsOf(spec);
+  const known = useKnownSystems();
   return (
     <fieldset>
       <legend>Systems</legend>
@@ -38,7 +52,8 @@ export function SystemFields() {
           </li>
         ))}
       </ul>
-      <AddSystem />
+      <AddSystem known={known.filter((system) => !systems.includes(system))} />
+      <CombineSystems names={[...new Set([...systems, ...known])]} />
       <FileDrop
         label="Drop a model folder or a TREC run file"
         hint="A model in the hub’s layout, or lines of “query Q0 document rank score tag”."
@@ -66,9 +81,15 @@ export function SystemFields() {
   );
 }
 
-function AddSystem() {
-  const { spec, change } = useSettings();
-  const report = useRun(({ run }) => (run.status === 'done' ? run.report : null));
+/** Names that need no look at a model: those that every pair has, and what was trained or is to be. */
+function useKnownSystems(): readonly string[] {
+  const train = useSettings((state) => state.spec.train);
+  const trained = useRun(({ run }) => (run.status === 'done' ? run.report.training : null)) ?? [];
+  return [...always, ...[...train, ...trained].map(({ name }) => name)];
+}
+
+function AddSystem({ known }: { readonly known: readonly string[] }) {
+  const change = useSettings((state) => state.change);
   const [name, setName] = useState('');
   const add = (): void => {
     const system = name.trim();
@@ -76,9 +97,6 @@ function AddSystem() {
     change((was) => withSystem(was, system));
     setName('');
   };
-  const known = [...always, ...(report?.training.map((one) => one.name) ?? [])].filter(
-    (system) => !systemsOf(spec).includes(system),
-  );
   return (
     <form
       className="field"

@@ -288,3 +288,97 @@ test.each([
   expect(notices[0]).toContain(sentence);
   expect(report.comparison.map(({ system }) => system)).toEqual(['baseline']);
 });
+
+/** Vectors of two widths and of two models, told apart by the source. */
+const twoModels: Partial<FakeServices> = {
+  openSystem: (system) =>
+    Promise.resolve({
+      session: fakeSession([system.type === 'baseline' ? 2 : 1]),
+      encoder: characterEncoder,
+      tokenizerHash: 'x',
+    }),
+};
+
+test('an asymmetric system embeds queries by one model and documents by the other', async () => {
+  const opened: string[] = [];
+  const batches = new Map<string, number>();
+  const { report } = await compare(
+    {
+      openSystem: (system) => {
+        opened.push(system.type);
+        const session = fakeSession([system.type === 'baseline' ? 2 : 1]);
+        return Promise.resolve({
+          session: {
+            ...session,
+            pooled(batch) {
+              batches.set(system.type, (batches.get(system.type) ?? 0) + batch.rows);
+              return session.pooled(batch);
+            },
+          },
+          encoder: characterEncoder,
+          tokenizerHash: 'x',
+        });
+      },
+    },
+    {
+      systems: [{ name: 'asymmetric', queries: 'ce-layer-1', documents: 'baseline' }],
+      rerankDepth: 0,
+    },
+    ['one'],
+  );
+  expect(opened).toEqual(['baseline', 'layer']);
+  expect(report.comparison.map(({ system }) => system)).toEqual(['asymmetric']);
+  // A made collection has 20 queries and 90 documents, of which some are alike.
+  expect(batches.get('layer')).toBeLessThanOrEqual(20);
+  expect(batches.get('baseline')).toBeGreaterThan(20);
+});
+
+test('unequal widths are said before a collection is read', async () => {
+  let read = 0;
+  const failed = compare(
+    {
+      ...twoModels,
+      systemWidth: (system) => Promise.resolve(system.type === 'baseline' ? 384 : 128),
+      loadCollection: ({ source }) => {
+        read++;
+        return Promise.resolve(madeCollection(source.slice('folder:'.length), 20, 90));
+      },
+    },
+    { systems: [{ name: 'mixed', queries: 'ce-layer-1', documents: 'baseline' }] },
+  );
+  await expect(failed).rejects.toThrow(
+    'mixed: queries have 128 numbers and documents 384; choose two systems of one width.',
+  );
+  expect(read).toBe(0);
+});
+
+test('a fusion is of its parts’ lists, is reranked, and searches none of them again', async () => {
+  let opened = 0;
+  const { report, files } = await compare(
+    {
+      openSystem: (...given) => {
+        opened++;
+        return twoModels.openSystem!(...given);
+      },
+    },
+    { systems: ['baseline', 'bm25', { name: 'hybrid', fuse: ['bm25', 'baseline'] }] },
+    ['one'],
+  );
+  expect(opened).toBe(1);
+  expect(report.comparison.map(({ system, stage }) => `${system} ${stage}`)).toContain(
+    'hybrid retrieve+rerank',
+  );
+  const scores = new Map<string, number>();
+  for (const system of ['bm25', 'baseline']) {
+    for (const line of files.get(`runs/one/${system}.retrieve.trec`)!.trimEnd().split('\n')) {
+      const [query, , document, rank] = line.split(' ');
+      const key = `${query} ${document}`;
+      scores.set(key, (scores.get(key) ?? 0) + 1 / (60 + Number(rank)));
+    }
+  }
+  const fused = files.get('runs/one/hybrid.retrieve.trec')!.trimEnd().split('\n');
+  for (const line of fused) {
+    const [query, , document, , score] = line.split(' ');
+    expect(Number(score)).toBeCloseTo(scores.get(`${query} ${document}`)!, 7);
+  }
+});

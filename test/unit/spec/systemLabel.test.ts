@@ -13,6 +13,8 @@ test.each([
   ['folder:de-2-rand', 'DE-2 Rand'],
   ['my-model', 'my-model'],
   ['hub:owner/name@main', 'owner/name@main'],
+  ['static-ce', 'Static CE'],
+  ['static-de idf', 'Static DE, IDF'],
   ['run:other.trec', 'other.trec'],
 ])('%s is called %s', (name, label) => {
   expect(systemLabel(name)).toBe(label);
