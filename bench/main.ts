@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { type AdapterChoice, adapters, openBrowser } from '../bin/browser.ts';
-import { openNodeGpu } from '../scripts/node-gpu.ts';
+import { openNodeGpu } from '../bin/node/openNodeGpu.ts';
 import type { BenchPage } from './page.ts';
 import type { BenchRow } from './row.ts';
 

@@ -1,11 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Findings } from '../src/lab/pipeline/checkRun.ts';
 import type { RunEvent } from '../src/lab/pipeline/events.ts';
-import { mtebFiles } from '../src/lab/report/mteb.ts';
 import type { Spec } from '../src/lab/spec/spec.ts';
 import { serve } from './serve.ts';
+import { writeReport } from './writeReport.ts';
 
 /** The page's own way back to this process; see src/app/headless.ts. */
 interface HeadlessPage {
@@ -48,12 +46,7 @@ export async function openHeadlessLab(
     if (event.type !== 'report') return;
     failures = event.report.failures.length;
     if (folders.out === undefined) return;
-    writeFileSync(join(folders.out, 'report.json'), `${JSON.stringify(event.report, null, 1)}\n`);
-    for (const { path, text } of mtebFiles(event.report)) {
-      const file = join(folders.out, 'mteb', path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
+    writeReport(folders.out, event.report);
   });
   await page.goto(`${server.url}#/headless`);
   await page.waitForFunction(() => 'layerlabRun' in globalThis);

@@ -9,13 +9,17 @@ import { type AdapterChoice, adapters, openBrowser } from './browser.ts';
 import { buildIfStale } from './build.ts';
 import { type HeadlessLab, openHeadlessLab } from './headlessLab.ts';
 import { models } from './models.ts';
+import { loadLabModules } from './node/loadLabModules.ts';
+import { openNodeLab } from './node/openNodeLab.ts';
 import { ProgressPrinter } from './progress.ts';
+import { type RuntimeChoice, runtimeFor } from './runtimeFor.ts';
+import { userCacheFolder } from './userCacheFolder.ts';
 
 const usage = `Usage: npm run lab -- run SPEC.json --out DIR [options]
        npm run lab -- check SPEC.json [options]
        npm run lab -- models SOURCE [--models DIR] [--json]
 
-run    Runs an experiment in a headless browser: the same code as on the page.
+run    Runs an experiment by the same code as on the page, in Node or in a headless browser.
 check  Looks for what would stop a run, without embedding a text: one line a problem.
 
 Exit status: 0 when all is done, 1 when it cannot be or check finds a problem,
@@ -24,8 +28,10 @@ Exit status: 0 when all is done, 1 when it cannot be or check finds a problem,
   --out DIR       where report.json and the kept files go
   --models DIR    folder of model folders, named in a spec as local:NAME
   --data DIR      folder of collections, named in a spec as local:NAME
-  --adapter WHICH auto (a real GPU when there is one), gpu, or software
+  --runtime WHICH node (models by onnxruntime-node) or browser; node where it is installed
+  --cache DIR     where node keeps embeddings and downloads; the user's cache folder without
   --no-cache      neither use nor leave embeddings for the next run
+  --adapter WHICH of a browser: auto (a real GPU when there is one), gpu, or software
   --help          this text`;
 
 /** The cache belongs to an origin, so the port must be the same in every run. */
@@ -37,8 +43,11 @@ interface Options {
   readonly out?: string;
   readonly models?: string;
   readonly data?: string;
+  readonly runtime: RuntimeChoice;
   readonly adapter: AdapterChoice;
   readonly cache: boolean;
+  /** Where Node keeps what is kept; the user's cache folder without. */
+  readonly cacheFolder?: string;
 }
 
 function folder(option: string, path: string | undefined): string | undefined {
@@ -57,7 +66,9 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
       out: { type: 'string' },
       models: { type: 'string' },
       data: { type: 'string' },
-      adapter: { type: 'string', default: 'auto' },
+      runtime: { type: 'string' },
+      adapter: { type: 'string' },
+      cache: { type: 'string' },
       'no-cache': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -74,7 +85,7 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
   if (command === 'run' && values.out === undefined) {
     throw new UserError('run needs --out DIR, where the report goes.');
   }
-  const adapter = adapters.find((name) => name === values.adapter);
+  const adapter = adapters.find((name) => name === (values.adapter ?? 'auto'));
   if (!adapter) throw new UserError(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
   return {
     specFile,
@@ -82,7 +93,9 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
     models: folder('--models', values.models),
     data: folder('--data', values.data),
     adapter,
+    runtime: runtimeFor(values),
     cache: !values['no-cache'],
+    cacheFolder: values.cache === undefined ? undefined : resolve(values.cache),
   };
 }
 
@@ -91,17 +104,37 @@ function specIn(file: string): Spec {
   return readSpec(readFileSync(file, 'utf8'), file);
 }
 
-/** Opens the lab in a browser for some work, and closes all behind it. */
-async function inLab(
-  options: Options,
-  work: (lab: HeadlessLab, printer: ProgressPrinter) => Promise<void>,
-): Promise<void> {
+type Work = (lab: HeadlessLab, printer: ProgressPrinter) => Promise<void>;
+
+/** Opens the lab for some work, and closes all behind it. */
+async function inLab(options: Options, work: Work): Promise<void> {
+  await (options.runtime === 'node' ? inNode : inBrowser)(options, work);
+}
+
+async function inNode({ cache, cacheFolder, models, data, out }: Options, work: Work): Promise<void> {
+  const printer = new ProgressPrinter(process.stderr);
+  printer.line(`In Node ${process.versions.node}`);
+  const folder = cache ? (cacheFolder ?? userCacheFolder()) : null;
+  const { modules, close } = await loadLabModules();
+  let lab: HeadlessLab | null = null;
+  try {
+    lab = await openNodeLab(modules, { models, data, out, cache: folder }, (event) => printer.show(event));
+    await work(lab, printer);
+  } finally {
+    printer.end();
+    await close();
+    await lab?.close();
+  }
+}
+
+async function inBrowser(options: Options, work: Work): Promise<void> {
   await buildIfStale();
   const profile = options.cache ? fileURLToPath(new URL('../.cache/browser', import.meta.url)) : null;
   const browser = await openBrowser(options.adapter, profile);
   const printer = new ProgressPrinter(process.stderr);
   let lab: HeadlessLab | null = null;
   try {
+    printer.line('In a headless browser');
     if (browser.notice) printer.line(browser.notice);
     browser.page.on('pageerror', (error) => printer.line(`The page failed: ${error.message}`));
     const { models, data, out } = options;

@@ -1,9 +1,10 @@
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dirname, join, normalize, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, preview } from 'vite';
+import { below } from './below.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -17,18 +18,6 @@ export interface ServeOptions {
   readonly port?: number;
   /** Extra request handlers, before the files; for tests. */
   readonly plugins?: readonly Plugin[];
-}
-
-/** A path below `folder`, or undefined where the request would leave it. */
-function below(folder: string, path: string): string | undefined {
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
-  const full = normalize(join(folder, decoded));
-  return full === folder || full.startsWith(folder + sep) ? full : undefined;
 }
 
 function sendFile(request: IncomingMessage, response: ServerResponse, file: string): void {

@@ -18,7 +18,17 @@ function store(spec: string, report: string): number {
   const scratch = mkdtempSync(join(tmpdir(), 'layerlab-stored-'));
   const { status } = spawnSync(
     'npx',
-    ['tsx', 'bin/lab.ts', 'run', `examples/${spec}.json`, '--out', scratch, '--no-cache'],
+    [
+      'tsx',
+      'bin/lab.ts',
+      'run',
+      `examples/${spec}.json`,
+      '--out',
+      scratch,
+      '--no-cache',
+      '--runtime',
+      'browser',
+    ],
     { cwd: root, stdio: 'inherit' },
   );
   if (status === 0) {

@@ -66,10 +66,14 @@ try {
   };
   const file = join(scratch, 'spec.json');
   writeFileSync(file, JSON.stringify(spec));
-  const { status } = spawnSync('npx', ['tsx', 'bin/lab.ts', 'run', file, '--out', scratch, '--no-cache'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    'npx',
+    ['tsx', 'bin/lab.ts', 'run', file, '--out', scratch, '--no-cache', '--runtime', 'browser'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
   if (status !== 0) throw new Error('The run that embeds the samples failed.');
   const path = join(scratch, 'report.json');
   const { environment } = readReport(readFileSync(path, 'utf8'), path);

@@ -51,7 +51,7 @@ test('another model, layer list or pooling is another store; another source of t
 test('a store in use is not opened twice, and that is said', async () => {
   const { second, notices } = await opfs.openTwice(description);
   expect(second).toBe(false);
-  expect(notices).toEqual([expect.stringContaining('Another tab is using the stored embeddings')]);
+  expect(notices).toEqual([expect.stringContaining('Another tab or run is using the stored embeddings')]);
 });
 
 test('what was half-written is forgotten, the rest is kept', async () => {

@@ -37,6 +37,8 @@ test('real collections run from the command line with the bundled pair', () => {
       '--data',
       data,
       '--no-cache',
+      '--runtime',
+      'browser',
       '--adapter',
       'software',
     ],

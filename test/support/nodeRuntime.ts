@@ -16,5 +16,6 @@ export async function loadRuntime(backend: Backend): Promise<typeof import('onnx
   return runtime;
 }
 
+export const processorBackend = (): 'wasm' => 'wasm';
 export const threadCount = (): number => 1;
 export const mostWeights = (): number => 2 ** 31;

@@ -15,6 +15,7 @@ import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
 import { checkLayers } from '../../src/lab/embed/checkModel.ts';
 import { openModel, openVectorStore, sessionOptions } from '../../src/lab/embed/openModel.ts';
 import { encodePath } from '../../src/lab/hub/encodePath.ts';
+import { runtimeHost } from '../../src/lab/models/runtime.ts';
 import type { CompareServices } from '../../src/lab/pipeline/compareOptions.ts';
 import type { LayerwiseServices } from '../../src/lab/pipeline/layerwise.ts';
 import type { RunServices } from '../../src/lab/pipeline/run.ts';
@@ -37,15 +38,17 @@ export function runServices(state: LabState): RunServices & { dispose(): Promise
     dispose: () => devices.dispose(),
     async machine() {
       const probe = await state.adapter();
+      const host = runtimeHost();
       return {
         appVersion: version,
+        runtime: host?.name ?? 'browser',
         userAgent: navigator.userAgent,
         adapter: probe.kind === 'none' ? null : probe.description,
         hardwareConcurrency: navigator.hardwareConcurrency,
         crossOriginIsolated,
         // package.json pins them exactly.
         versions: {
-          'onnxruntime-web': dependencies['onnxruntime-web'],
+          ...(host?.versions ?? { 'onnxruntime-web': dependencies['onnxruntime-web'] }),
           '@huggingface/tokenizers': dependencies['@huggingface/tokenizers'],
         },
       };

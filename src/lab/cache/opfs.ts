@@ -65,7 +65,7 @@ export async function openStore(
   } catch (error) {
     onNotice(
       errorName(error) === 'NoModificationAllowedError'
-        ? 'Another tab is using the stored embeddings; this run neither reads nor stores any.'
+        ? 'Another tab or run is using the stored embeddings; this run neither reads nor stores any.'
         : 'This browser does not let the page store files; embeddings are not kept for the next run.',
     );
     return null;

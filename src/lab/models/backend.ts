@@ -2,15 +2,16 @@ import { UserError } from '../../base/userError.ts';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { ModelDevice } from './modelFile.ts';
-import { mostWeights } from './runtime.ts';
+import { mostWeights, processorBackend } from './runtime.ts';
 import type { Backend } from './types.ts';
 
 /** The backend that runs a model, and one sentence why. @throws UserError when WebGPU is asked for and absent. */
 export function chooseBackend(
-  choice: Spec['backend'],
+  choice: Spec['backend'] | Backend,
   adapter: AdapterProbe,
 ): { backend: Backend; why: string } {
-  if (choice === 'wasm') return { backend: 'wasm', why: 'chosen' };
+  const processor = processorBackend();
+  if (choice === 'wasm' || choice === 'cpu') return { backend: processor, why: 'chosen' };
   if (choice === 'webgpu') {
     if (adapter.kind === 'none') {
       throw new UserError(`is webgpu, but ${adapter.description}; choose auto or wasm.`, {
@@ -19,16 +20,22 @@ export function chooseBackend(
     }
     return { backend: 'webgpu', why: `chosen, on ${adapter.description}` };
   }
+  if (processor === 'cpu') {
+    return {
+      backend: processor,
+      why: 'without a browser a model runs on the processor unless the spec asks for webgpu',
+    };
+  }
   switch (adapter.kind) {
     case 'real':
       return { backend: 'webgpu', why: `on ${adapter.description}` };
     case 'software':
       return {
-        backend: 'wasm',
+        backend: processor,
         why: `${adapter.description} is a software adapter, on which WebGPU is slower than WebAssembly`,
       };
     case 'none':
-      return { backend: 'wasm', why: adapter.description };
+      return { backend: processor, why: adapter.description };
   }
 }
 
@@ -52,12 +59,12 @@ export function backendFor({
   adapter,
   dtype,
 }: {
-  readonly backend: Spec['backend'];
+  readonly backend: Spec['backend'] | Backend;
   readonly adapter: AdapterProbe;
   readonly dtype: Spec['models']['ce']['dtype'];
 }): ChosenBackend {
   const chosen = chooseBackend(backend, adapter);
-  if (!halves.has(dtype) || chosen.backend === 'wasm' || deviceOf('webgpu', adapter).float16) return chosen;
+  if (!halves.has(dtype) || chosen.backend !== 'webgpu' || deviceOf('webgpu', adapter).float16) return chosen;
   if (backend === 'webgpu') {
     throw new UserError(
       `is ${dtype}, but ${adapter.description} does not compute in float16; choose auto, fp32 or q8.`,
@@ -66,5 +73,5 @@ export function backendFor({
       },
     );
   }
-  return { backend: 'wasm', why: `${adapter.description} does not compute in float16` };
+  return { backend: processorBackend(), why: `${adapter.description} does not compute in float16` };
 }

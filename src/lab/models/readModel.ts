@@ -12,13 +12,13 @@ import { scanInlined } from './onnx/inline.ts';
 import { type EncoderLayers, findLayers } from './onnx/layers.ts';
 import type { ScannedModel } from './onnx/scan.ts';
 import { threadCount } from './runtime.ts';
-import type { BackendCheck, ModelFiles, ModelKind, SessionInfo } from './types.ts';
+import type { Backend, BackendCheck, ModelFiles, ModelKind, SessionInfo } from './types.ts';
 
 export interface SessionOptions {
   readonly files: ModelFiles;
   readonly kind: ModelKind;
   readonly dtype: Spec['models']['ce']['dtype'];
-  readonly backend: Spec['backend'];
+  readonly backend: Spec['backend'] | Backend;
   readonly adapter: AdapterProbe;
   /** What a check of the backends came to, where there was one. */
   readonly check?: BackendCheck;
@@ -124,7 +124,7 @@ export function infoOf(options: SessionOptions, read: ReadModel, run: ScannedMod
     backend,
     why,
     ...(options.check ? { check: options.check } : {}),
-    threads: backend === 'wasm' ? threadCount() : 1,
+    threads: backend === 'webgpu' ? 1 : threadCount(),
   };
 }
 

@@ -5,11 +5,40 @@ import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Backend } from './types.ts';
 
-/** The part of onnxruntime-web that the lab calls. */
+/** The part of the runtime that the lab calls. */
 export interface Runtime {
   readonly env: typeof env;
-  readonly InferenceSession: typeof InferenceSession;
+  readonly InferenceSession: Pick<typeof InferenceSession, 'create'>;
   readonly Tensor: typeof Tensor;
+}
+
+/** What runs models where there is no browser. */
+export interface RuntimeHost {
+  readonly name: 'node';
+  /** The backend of the processor. */
+  readonly processor: Exclude<Backend, 'webgpu'>;
+  /** Versions of what runs, for reports. */
+  readonly versions: Readonly<Record<string, string>>;
+  load(backend: Backend): Promise<Runtime>;
+  threadCount(): number;
+  mostWeights(): number;
+}
+
+let host: RuntimeHost | null = null;
+
+/** Takes the place of the browser's runtime, before the first model is opened. */
+export function setRuntimeHost(given: RuntimeHost): void {
+  host = given;
+}
+
+/** null in a browser. */
+export function runtimeHost(): RuntimeHost | null {
+  return host;
+}
+
+/** The backend of models that run on the processor. */
+export function processorBackend(): RuntimeHost['processor'] {
+  return host?.processor ?? 'wasm';
 }
 
 /** More threads than this gain nothing at these sizes. */
@@ -17,6 +46,7 @@ const mostThreads = 8;
 
 /** Threads share memory, which only a cross-origin isolated page may. */
 export function threadCount(): number {
+  if (host) return host.threadCount();
   return crossOriginIsolated ? Math.min(mostThreads, navigator.hardwareConcurrency) : 1;
 }
 
@@ -25,6 +55,7 @@ export function threadCount(): number {
  * opened. Browsers tell of at most 8 GB, and some of none.
  */
 export function mostWeights(): number {
+  if (host) return host.mostWeights();
   const { deviceMemory = 8 } = navigator as Navigator & { readonly deviceMemory?: number };
   return (deviceMemory * 2 ** 30) / 3;
 }
@@ -36,6 +67,7 @@ export function mostWeights(): number {
  * bundler has moved.
  */
 export async function loadRuntime(backend: Backend): Promise<Runtime> {
+  if (host) return await host.load(backend);
   const gpu = backend === 'webgpu';
   const runtime: Runtime = gpu
     ? await import('onnxruntime-web/webgpu')

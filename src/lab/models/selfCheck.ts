@@ -1,4 +1,5 @@
 import { isCancelled, sentenceOf } from '../../base/userError.ts';
+import { processorBackend } from './runtime.ts';
 import type { Backend, BackendCheck, LayerSession, TokenBatch } from './types.ts';
 
 /** Read by both backends before a model's first use: short and long, several scripts, nothing but a sign. */
@@ -15,6 +16,9 @@ export const checkTexts: readonly string[] = [
 
 /** Runs that are timed; those before them compile and compare. */
 const timedRuns = 3;
+
+/** The processor's backends in sentences. */
+const processorNames = { wasm: 'WebAssembly', cpu: 'the processor' } as const;
 
 /**
  * How far vectors may differ, by what the weights are: of float32 sums are taken in other orders, of float16 and
@@ -36,7 +40,9 @@ export async function checkBackend(
   adapter: string,
   now: () => number = () => performance.now() / 1000,
 ): Promise<BackendCheck> {
-  const wasm = await open('wasm');
+  const processor = processorBackend();
+  const name = processorNames[processor];
+  const wasm = await open(processor);
   try {
     const batch = batchFor(wasm);
     const expected = await wasm.pooled(batch);
@@ -47,21 +53,21 @@ export async function checkBackend(
       if (isCancelled(error)) throw error;
       const words = sentenceOf(error).replace(/\.$/, '');
       return {
-        backend: 'wasm',
+        backend: processor,
         agrees: false,
         difference: null,
         seconds: { webgpu: null, wasm: null },
-        sentence: `WebGPU on ${adapter} fails with this model (${words}), so it runs on WebAssembly`,
+        sentence: `WebGPU on ${adapter} fails with this model (${words}), so it runs on ${name}`,
       };
     }
     const { problem, difference, seconds } = given;
     if (problem !== null) {
       return {
-        backend: 'wasm',
+        backend: processor,
         agrees: false,
         difference,
         seconds: { webgpu: seconds, wasm: null },
-        sentence: `WebGPU on ${adapter} ${problem}, so the model runs on WebAssembly`,
+        sentence: `WebGPU on ${adapter} ${problem}, so the model runs on ${name}`,
       };
     }
     return proposed({ webgpu: seconds, wasm: await fastest(wasm, batch, now) }, difference ?? 0, adapter);
@@ -99,15 +105,17 @@ function proposed(
   difference: number,
   adapter: string,
 ): BackendCheck {
-  const backend: Backend = seconds.webgpu <= seconds.wasm ? 'webgpu' : 'wasm';
-  const [fast, slow] = backend === 'webgpu' ? ['WebGPU', 'WebAssembly'] : ['WebAssembly', 'WebGPU'];
+  const processor = processorBackend();
+  const name = processorNames[processor];
+  const backend: Backend = seconds.webgpu <= seconds.wasm ? 'webgpu' : processor;
+  const [fast, slow] = backend === 'webgpu' ? ['WebGPU', name] : [name, 'WebGPU'];
   const factor = Math.max(seconds.webgpu, seconds.wasm) / Math.min(seconds.webgpu, seconds.wasm);
   return {
     backend,
     agrees: true,
     difference,
     seconds,
-    sentence: `WebGPU on ${adapter} gives what WebAssembly gives, to ${difference.toExponential(0)} at every layer; on eight short texts ${fast} takes ${factor.toFixed(1)} times less than ${slow}`,
+    sentence: `WebGPU on ${adapter} gives what ${name} gives, to ${difference.toExponential(0)} at every layer; on eight short texts ${fast} takes ${factor.toFixed(1)} times less than ${slow}`,
   };
 }
 
@@ -136,7 +144,7 @@ function compared(
     const difference = Math.sqrt(distance / Math.max(squares, Number.MIN_VALUE));
     if (difference > tolerance) {
       return {
-        problem: `differs from WebAssembly by ${(100 * difference).toFixed(0)} % at layer ${layer}`,
+        problem: `differs from ${processorNames[processorBackend()]} by ${(100 * difference).toFixed(0)} % at layer ${layer}`,
         difference,
       };
     }

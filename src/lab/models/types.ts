@@ -1,4 +1,5 @@
-export type Backend = 'webgpu' | 'wasm';
+/** WebAssembly is the processor in a browser, `cpu` the processor without one. */
+export type Backend = 'webgpu' | 'wasm' | 'cpu';
 export type ModelKind = 'ce' | 'de';
 
 /**

@@ -48,7 +48,7 @@ export interface RunServices extends CheckServices {
   machine(): Promise<
     Pick<
       Environment,
-      'userAgent' | 'adapter' | 'hardwareConcurrency' | 'crossOriginIsolated' | 'versions'
+      'runtime' | 'userAgent' | 'adapter' | 'hardwareConcurrency' | 'crossOriginIsolated' | 'versions'
     > & {
       readonly appVersion: string;
     }
@@ -103,6 +103,7 @@ export async function runExperiment(
       startedAt: startedAt.toISOString(),
       startSeconds: (layers.startedAt - started) / 1000,
       seconds: (performance.now() - started) / 1000,
+      runtime: machine.runtime,
       userAgent: machine.userAgent,
       adapter: machine.adapter,
       hardwareConcurrency: machine.hardwareConcurrency,

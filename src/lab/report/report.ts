@@ -73,7 +73,7 @@ export type TestRow = z.infer<typeof testRow>;
 
 /** WebGPU held against WebAssembly; see `BackendCheck`. */
 const backendCheck = object({
-  backend: z.enum(['webgpu', 'wasm']),
+  backend: z.enum(['webgpu', 'wasm', 'cpu']),
   agrees: z.boolean(),
   difference: z.number().nullable(),
   seconds: object({ webgpu: z.number().nullable(), wasm: z.number().nullable() }),
@@ -139,6 +139,8 @@ const environment = object({
   startSeconds: z.number(),
   /** Length of the whole run. */
   seconds: z.number(),
+  /** What ran it; reports from before there were two have none. */
+  runtime: z.enum(['browser', 'node']).optional(),
   userAgent: z.string(),
   adapter: z.string().nullable(),
   hardwareConcurrency: z.number(),

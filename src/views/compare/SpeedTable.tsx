@@ -1,3 +1,4 @@
+import { backendNames } from '../../components/backendNames.ts';
 import { DataTable } from '../../components/DataTable.tsx';
 import type { Table } from '../../lab/formats/table.ts';
 import type { SpeedRow } from '../../lab/report/report.ts';
@@ -13,9 +14,9 @@ export function SpeedTable({ rows }: { readonly rows: readonly SpeedRow[] }) {
       <p className="quiet">
         Medians of {first.rounds} rounds over up to {Math.max(...rows.map(({ texts }) => texts))} of a
         collection’s own documents, in warm batches of 32 of similar length, the systems taking turns batch by
-        batch, on {first.backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. Speedup is the reference’s time
-        divided by the system’s, round by round. Query times cover tokenising and encoding one query, not the
-        search, which is the same for all. The index holds one float32 vector per document.
+        batch, on {backendNames[first.backend] ?? first.backend}. Speedup is the reference’s time divided by
+        the system’s, round by round. Query times cover tokenising and encoding one query, not the search,
+        which is the same for all. The index holds one float32 vector per document.
       </p>
     </>
   );

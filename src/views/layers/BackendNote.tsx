@@ -1,9 +1,8 @@
+import { backendNames } from '../../components/backendNames.ts';
 import type { Machine } from '../../lab/models/describeMachine.ts';
 import { useMachine } from '../../state/machine.ts';
 import { useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
-
-const names: Readonly<Record<string, string>> = { webgpu: 'WebGPU', wasm: 'WebAssembly' };
 
 /** Says what runs the models and why; the choice is among the settings. */
 export function BackendNote() {
@@ -15,10 +14,10 @@ export function BackendNote() {
   return (
     <p className="quiet">
       {ran
-        ? `The models ran on ${names[ran.backend] ?? ran.backend}: ${ran.why}.`
+        ? `The models ran on ${backendNames[ran.backend] ?? ran.backend}: ${ran.why}.`
         : choice === 'auto'
           ? `The models will run on ${withThreads(machine.value)}: ${machine.value.why}.`
-          : `The models will run on ${names[choice]}, as chosen.`}
+          : `The models will run on ${backendNames[choice]}, as chosen.`}
       {machine.value.crossOriginIsolated
         ? ''
         : ' This page is not cross-origin isolated, so WebAssembly has one thread.'}

@@ -16,12 +16,17 @@ export function scratchFolder(): string {
   return folder;
 }
 
-/** Runs the command line as `npm run lab -- ARGS` does. */
+/** Runs the command line as `npm run lab -- ARGS` does, what it runs in the browser. */
 export function lab(...args: string[]): { status: number | null; stderr: string } {
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/lab.ts', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const runtime = ['run', 'check'].includes(args[0] ?? '') ? ['--runtime', 'browser'] : [];
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'bin/lab.ts', ...args, ...runtime],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
   return { status, stderr };
 }
 

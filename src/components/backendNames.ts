@@ -1,0 +1,6 @@
+/** What runs a model, as pages name it. */
+export const backendNames: Readonly<Record<string, string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'the processor',
+};
