@@ -89,7 +89,7 @@ async function wholeRun(documents: number): Promise<string> {
       process.execPath,
       [
         ...['--import', 'tsx', 'bin/lab.ts', 'run', spec],
-        ...['--out', out, '--data', join(scratch, 'data'), '--no-cache'],
+        ...['--out', out, '--data', join(scratch, 'data'), '--no-cache', '--runtime', 'browser'],
       ],
       { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
     );

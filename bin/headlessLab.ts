@@ -19,10 +19,10 @@ export interface Folders {
   readonly port?: number;
 }
 
-/** How a run ended: the command's exit status, and the sentence of one that could not be. */
+/** How a run ended: the command's exit status, and the sentence of one that did not finish. */
 export interface Outcome {
-  /** 3 for a run that finished, of whose comparison a part failed. */
-  readonly status: 0 | 1 | 3;
+  /** 1 for what a user must mend, 75 for other failures, 3 for a run of whose comparison a part failed. */
+  readonly status: 0 | 1 | 3 | 75;
   readonly sentence: string | null;
 }
 

@@ -13,6 +13,7 @@ import { loadLabModules } from './node/loadLabModules.ts';
 import { openNodeLab } from './node/openNodeLab.ts';
 import { ProgressPrinter } from './progress.ts';
 import { type RuntimeChoice, runtimeFor } from './runtimeFor.ts';
+import { statusOf } from './statusOf.ts';
 import { userCacheFolder } from './userCacheFolder.ts';
 
 const usage = `Usage: npm run lab -- run SPEC.json --out DIR [options]
@@ -23,7 +24,8 @@ run    Runs an experiment by the same code as on the page, in Node or in a headl
 check  Looks for what would stop a run, without embedding a text: one line a problem.
 
 Exit status: 0 when all is done, 1 when it cannot be or check finds a problem,
-3 when a run finished but a part of its comparison failed, 130 when cancelled.
+3 when a run finished but a part of its comparison failed, 75 for failures that
+may be over when it is tried again, 130 when cancelled.
 
   --out DIR       where report.json and the kept files go
   --models DIR    folder of model folders, named in a spec as local:NAME
@@ -187,5 +189,5 @@ try {
   }
 } catch (error) {
   console.error(sentenceOf(error));
-  process.exitCode ||= 1;
+  process.exitCode ||= statusOf(error);
 }

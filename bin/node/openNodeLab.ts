@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sentenceOf } from '../../src/base/userError.ts';
+
 import { defaultHub } from '../../src/lab/hub/name.ts';
 import type { RunEvent } from '../../src/lab/pipeline/events.ts';
 import type { Folders, HeadlessLab } from '../headlessLab.ts';
+import { statusOf } from '../statusOf.ts';
 import { writeReport } from '../writeReport.ts';
 import { filesBase } from './fetchFiles.ts';
 import type * as LabModules from './labModules.ts';
@@ -59,7 +61,7 @@ export async function openNodeLab(
         const { failures } = await lab.run(spec, take, true);
         return { status: failures.length > 0 ? 3 : 0, sentence: null };
       } catch (error) {
-        return { status: 1, sentence: sentenceOf(error) };
+        return { status: statusOf(error), sentence: sentenceOf(error) };
       }
     },
     check: (spec) => lab.check(spec),
