@@ -5,9 +5,13 @@ import { readHubSettings } from './state/hubSettings.ts';
 
 restrictConnections(readHubSettings());
 await isolate();
-if (readRoute(location.hash).path === '/headless') {
+const { path } = readRoute(location.hash);
+if (path === '/headless') {
   const { startHeadless } = await import('./app/headless.ts');
   startHeadless();
+} else if (path.startsWith('/embed/')) {
+  const { startEmbed } = await import('./app/embed.tsx');
+  startEmbed();
 } else {
   const { startPage } = await import('./app/page.tsx');
   startPage();

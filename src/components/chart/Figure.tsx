@@ -2,6 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { sentenceOf } from '../../base/userError.ts';
 import { download, fileName } from '../download.ts';
 import { Problem } from '../Problem.tsx';
+import { EmbedSnippet } from './EmbedSnippet.tsx';
 import { figureToSvg, type LegendEntry, pngBlob, svgBlob } from './exportFigure.ts';
 import { runStyle } from './StepChart.tsx';
 import { modelKinds, series as modelSeries } from './series.ts';
@@ -15,6 +16,8 @@ interface FigureProps {
   readonly entries?: readonly LegendEntry[];
   /** Names of the lines where they are runs; else they are the CE and the DE. */
   readonly series?: readonly string[];
+  /** The address of this picture alone, where it can stand on another page. */
+  readonly embed?: string | null;
   readonly legend: ReactNode;
   readonly children: ReactNode;
 }
@@ -26,6 +29,7 @@ export function Figure({
   reference,
   series,
   entries = entriesOf(reference, series),
+  embed,
   legend,
   children,
 }: FigureProps) {
@@ -59,6 +63,7 @@ export function Figure({
       </div>
       <figcaption>{caption}</figcaption>
       {failure ? <Problem>{failure}</Problem> : null}
+      {embed ? <EmbedSnippet title={title} hash={embed} /> : null}
     </figure>
   );
 }

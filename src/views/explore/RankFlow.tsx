@@ -6,14 +6,16 @@ import { series } from '../../components/chart/series.ts';
 import { PlainTable } from '../../components/PlainTable.tsx';
 import type { SeenAnswer } from '../../lab/explore/answer.ts';
 import { layerLabel } from '../../lab/report/curves.ts';
+import { flowEmbed } from '../../state/embed.ts';
 import { useExplore } from '../../state/explore.ts';
 
 /** Ranks on a logarithmic axis are labelled at these. */
 const ticks = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
 
 /** Where chosen documents stand at every layer of both models. */
-export function RankFlow() {
+export function RankFlow({ embeddable = true }: { readonly embeddable?: boolean }) {
   const answer = useExplore((state) => state.answer);
+  const embed = flowEmbed(useExplore((state) => state.asked));
   const documents = useExplore(({ opening }) => (opening.status === 'ready' ? opening.page.documents : 0));
   if (!answer) return null;
   const lines = answer.flows[0]?.lines ?? [];
@@ -21,7 +23,8 @@ export function RankFlow() {
   return (
     <Figure
       title="Where documents stand, layer by layer"
-      caption="Rank of each document at every layer, 1 at the top, on a logarithmic scale. Relevant documents of a picked query are drawn first; press any document below to add or take away its line."
+      embed={embeddable ? embed : null}
+      caption={`Rank of each document at every layer, 1 at the top, on a logarithmic scale.${embeddable ? ' Relevant documents of a picked query are drawn first; press any document below to add or take away its line.' : ''}`}
       entries={names.map((name, index) => ({ name, ...runStyle(index) }))}
       legend={
         <ul className="legend">

@@ -9,8 +9,15 @@ import { useView } from '../../state/view.ts';
 
 const reference = 'DE, final layer';
 
+interface CurvesProps {
+  readonly result: LayerFigures;
+  readonly metric: string;
+  /** The address of these curves alone, for another page. */
+  readonly embed?: string | null;
+}
+
 /** A metric by layer, one panel a collection and their average. */
-export function Curves({ result, metric }: { readonly result: LayerFigures; readonly metric: string }) {
+export function Curves({ result, metric, embed }: CurvesProps) {
   const bands = useView((state) => state.bands);
   const layer = useView((state) => state.layer);
   const panels = panelsOf(result.rows, metric);
@@ -20,6 +27,7 @@ export function Curves({ result, metric }: { readonly result: LayerFigures; read
   return (
     <Figure
       title={`${name} by layer`}
+      embed={embed}
       reference={reference}
       legend={<Legend reference={reference} bands={bands} />}
       caption="Each layer’s pooled hidden states search on their own, by cosine similarity. emb is the embedding layer."

@@ -4,6 +4,7 @@ import { NanoBeirResults } from '../../components/NanoBeirResults.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { metricsOf } from '../../lab/report/curves.ts';
 import { layerwiseTable, longTable } from '../../lab/report/tables.ts';
+import { curvesEmbed } from '../../state/embed.ts';
 import { useLayerResult } from '../../state/layerResult.ts';
 import { useReports } from '../../state/reports.ts';
 import { useView } from '../../state/view.ts';
@@ -40,7 +41,7 @@ export function Results() {
         <p className="quiet">The first curve appears when the first documents are embedded.</p>
       ) : (
         <>
-          <Curves result={result} metric={drawn} />
+          <Curves result={result} metric={drawn} embed={curvesEmbed(result, drawn)} />
           {result.report ? <DataReports datasets={result.report.environment.datasets} /> : null}
           <LayerStack result={result} metric={drawn} />
           <DataTable table={layerwiseTable(result.rows, drawn)} csv={longTable(result.rows)} />
