@@ -1,10 +1,12 @@
 import { searchPart } from '../state/explore.ts';
 import { type LinkPart, tabPart, useExploreTab } from '../state/exploreTab.ts';
+import { lessonLink, takeLessonLink } from '../state/lesson.ts';
 import { linkOf, useSettings } from '../state/settings.ts';
 import { defaultMetric, useView } from '../state/view.ts';
 import { readRoute, writeRoute } from './route.ts';
 
 const explorePath = '/explore';
+const lessonPath = '/lesson';
 const exploreParts: readonly LinkPart[] = [tabPart, searchPart];
 
 function isOpen({ tab }: LinkPart): boolean {
@@ -25,6 +27,7 @@ export function followLink(): void {
     useView.getState().setMetric(query.get('metric') ?? defaultMetric);
     // The tab first, which decides what of the others counts. Other pages' addresses say nothing of this one.
     if (path === explorePath) for (const part of exploreParts) if (isOpen(part)) part.take(query);
+    if (path === lessonPath) takeLessonLink(query);
     taking = false;
   };
   take();
@@ -68,5 +71,6 @@ export function linkToPage(path: string): string {
       for (const [name, value] of part.write()) query.set(name, value);
     }
   }
+  if (path === lessonPath) for (const [name, value] of lessonLink()) query.set(name, value);
   return writeRoute({ path, query });
 }

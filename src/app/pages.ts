@@ -12,6 +12,10 @@ export const pages = {
     name: 'Explore',
     View: lazy(async () => ({ default: (await import('../views/explore/ExploreView.tsx')).ExploreView })),
   },
+  '/lesson': {
+    name: 'Lesson',
+    View: lazy(async () => ({ default: (await import('../views/lesson/LessonView.tsx')).LessonView })),
+  },
   '/layers': {
     name: 'Layers',
     View: lazy(async () => ({ default: (await import('../views/layers/LayersView.tsx')).LayersView })),

@@ -1,0 +1,25 @@
+import { type ReactNode, useEffect } from 'react';
+import { Problem } from '../../components/Problem.tsx';
+import { english } from '../../lab/lesson/english.ts';
+import type { LiveFigures } from '../../lab/lesson/live.ts';
+import type { StepId } from '../../lab/lesson/steps.ts';
+import { measureOverlap, useLessonOverlap } from '../../state/lessonOverlap.ts';
+import type { Loadable } from '../../state/loadable.ts';
+
+/** What is computed for a step when its answer is shown, and how far that is. */
+export function useLive(
+  step: StepId,
+  shown: boolean,
+): { readonly live: LiveFigures; readonly status: ReactNode } {
+  const overlap = useLessonOverlap((state) => state.overlap);
+  useEffect(() => {
+    if (shown && step === 'idf') void measureOverlap();
+  }, [step, shown]);
+  const live = { overlap: overlap?.status === 'ready' ? overlap.value : null, swapped: null };
+  return { live, status: step === 'idf' ? statusOf(overlap) : null };
+}
+
+function statusOf(asked: Loadable<unknown> | null): ReactNode {
+  if (asked?.status === 'failed') return <Problem>{asked.sentence}</Problem>;
+  return asked?.status === 'ready' ? null : <p role="status">{english.words.computing}</p>;
+}
