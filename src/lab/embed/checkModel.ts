@@ -1,13 +1,11 @@
 import { readModelConfig } from '../models/config.ts';
 import { askedLayers, layersOf, readModel, type SessionOptions } from '../models/readModel.ts';
+import { requireModel } from '../models/requireModel.ts';
 import { type OwnSettings, readOwnReading } from '../models/sentenceTransformers/ownReading.ts';
-import { requireTokenizer } from '../models/tokenise.ts';
 
 /** Whether a model's files are there and have the layers asked for, null for all. @throws UserError */
 export async function checkLayers(options: SessionOptions, layers: readonly number[] | null): Promise<void> {
-  // A model that is not there at all is said before what of it is missing.
-  await readModelConfig(options.files, options.signal);
-  await requireTokenizer(options.files);
+  await requireModel(options.files, options.signal);
   const read = await readModel(options);
   askedLayers(read, layersOf(read).states, layers);
 }

@@ -2,18 +2,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { openStore } from '../cache/opfs.ts';
-import { readModelConfig } from '../models/config.ts';
 import type { SessionOptions } from '../models/readModel.ts';
+import { requireModel } from '../models/requireModel.ts';
 import { openLayerSession } from '../models/session.ts';
 import { type CheckMemory, settleBackend } from '../models/settleBackend.ts';
-import {
-  contentIds,
-  readTokenizer,
-  requireTokenizer,
-  selfPairEncoder,
-  singleEncoder,
-  specialIds,
-} from '../models/tokenise.ts';
+import { contentIds, readTokenizer, selfPairEncoder, singleEncoder, specialIds } from '../models/tokenise.ts';
 import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
 import type { Spec } from '../spec/spec.ts';
 
@@ -93,9 +86,7 @@ export async function openModel(
 ): Promise<OpenedModel> {
   const options = await sessionOptions(kind, spec, from, opening);
   const { files } = options;
-  // A model that is not there at all is said before what of it is missing.
-  await readModelConfig(files, opening.signal);
-  await requireTokenizer(files);
+  await requireModel(files, opening.signal);
   const session = await openLayerSession(options, layers);
   const tokenizer = await readTokenizer(files, opening.signal);
   const { maxTokens, padTokenId } = session.info;

@@ -1,12 +1,12 @@
 import { readPairEncoder } from '../compare/openReranker.ts';
 import { type ModelSource, sessionOptions } from '../embed/openModel.ts';
-import { readModelConfig } from '../models/config.ts';
 import { openInspectSession } from '../models/inspectSession.ts';
 import type { SessionOptions } from '../models/readModel.ts';
+import { requireModel } from '../models/requireModel.ts';
 import { type Head, headOf } from '../models/sentenceTransformers/head.ts';
 import { readPipeline } from '../models/sentenceTransformers/ownReading.ts';
 import { readOwnConfig } from '../models/sentenceTransformers/prompts.ts';
-import { readTokenizer, requireTokenizer, selfPairEncoder, singleEncoder } from '../models/tokenise.ts';
+import { readTokenizer, selfPairEncoder, singleEncoder } from '../models/tokenise.ts';
 import type { ModelKind } from '../models/types.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { InspectedCrossEncoder, InspectedModel } from './inspectPair.ts';
@@ -65,8 +65,7 @@ async function openCrossEncoder(
   const { signal } = opening;
   const options = await sessionOptions('ce', spec, from, opening);
   const { files } = options;
-  const config = await readModelConfig(files, signal);
-  await requireTokenizer(files);
+  const config = await requireModel(files, signal);
   const own = await readOwnConfig(files, signal);
   const head = config.labels === null ? null : headOf(config, own, spec.models.ce.label, files.source);
   const tokenizer = await readTokenizer(files, signal);
@@ -92,8 +91,7 @@ async function openDualEncoder(
   const { signal } = opening;
   const options = await sessionOptions('de', spec, from, opening);
   const { files } = options;
-  await readModelConfig(files, signal);
-  await requireTokenizer(files);
+  await requireModel(files, signal);
   const tokenizer = await readTokenizer(files, signal);
   const { modes } = (await readPipeline(files, [], signal)).pooling;
   const session = await openInspectSession(options, { attention: [] });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isUserError, sentenceOf } from '../../base/userError.ts';
 import type { Spec } from '../spec/spec.ts';
+import { readBertConfig } from './bert/config.ts';
 import { safetensorsFile } from './bert/safetensorsFiles.ts';
 import { buildGraph } from './build/buildGraph.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
@@ -66,6 +67,8 @@ export interface ModelDescription {
   /** For a DE, how sentence-transformers reads with it; for a CE, what pairs are ranked by. */
   readonly reading: string | null;
   readonly graph: DescribedGraph | null;
+  /** Whether a model to train can start from it, in words. */
+  readonly training: string;
   /** What may surprise about how it is read, in sentences. */
   readonly notes: readonly string[];
   /** What cannot be had, a sentence each. */
@@ -115,9 +118,20 @@ export async function describeModel(files: ModelFiles, options: DescribeOptions)
     prompts: namedPrompts(own),
     reading: await attempt(() => readingOf({ files, config, own, kind, notes }, signal)),
     graph: options.graph ? await attempt(() => graphOf(files, config, options, refused)) : null,
+    training: await trainingOf(files, signal),
     notes,
     refused,
   };
+}
+
+async function trainingOf(files: ModelFiles, signal?: AbortSignal): Promise<string> {
+  try {
+    await readBertConfig(files, signal);
+    return 'a model to train can start from its layers';
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return sentenceOf(error);
+  }
 }
 
 const sizesSchema = z.looseObject({

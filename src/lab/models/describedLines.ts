@@ -37,6 +37,7 @@ export function describedLines(model: ModelDescription): (readonly [name: string
     ...row(kind === 'ce' ? 'Score' : 'Embedding', model.reading),
     ...model.prompts.map(([name, prompt]) => ['Prompt', `${name}: ${JSON.stringify(prompt)}`] as const),
     ...(model.graph ? graphLines(model.graph) : []),
+    ['Training', model.training],
     ...model.notes.map((sentence) => ['Note', sentence] as const),
     ...model.refused.map((sentence) => ['Refused', sentence] as const),
   ];

@@ -12,6 +12,11 @@ export interface ExternalFile {
 /** A runtime of 32-bit addresses holds 4 GB, its own needs included. */
 const mostBytes = 3.5e9;
 
+/** Path of a file that the graph at `path` names. */
+export function besideGraph(path: string, name: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1) + name.replace(/^\.\//, '');
+}
+
 /**
  * Reads the files in which a graph keeps its weights.
  * @param path the graph's, relative to which the others are named
@@ -26,11 +31,10 @@ export async function readExternal(
   },
 ): Promise<ExternalFile[]> {
   const names = new Set(model.initializers.map(({ external }) => external).filter((name) => name !== null));
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const read: ExternalFile[] = [];
   let total = model.bytes.length;
   for (const name of names) {
-    const beside = folder + name.replace(/^\.\//, '');
+    const beside = besideGraph(path, name);
     if (!(await files.has(beside))) {
       throw new UserError(
         `keeps its weights in ${beside}, which is not there; use all files of the export.`,

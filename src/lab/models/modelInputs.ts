@@ -6,6 +6,9 @@ import type { ScannedModel, ScannedValue } from './onnx/scan.ts';
 const roles = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids'] as const;
 type Role = (typeof roles)[number];
 
+/** Inputs that choose among adapters (LoRA), as jina-embeddings-v3 has them. */
+const adapterInputs = ['task_id', 'adapter_mask'];
+
 /** `TensorProto.DataType` of what can be fed, as the runtime calls it. */
 const types: Readonly<Record<number, InputType>> = { 1: 'float32', 6: 'int32', 7: 'int64', 9: 'bool' };
 export type InputType = 'int64' | 'int32' | 'float32' | 'bool';
@@ -51,6 +54,12 @@ export function modelInputs(model: ScannedModel, config: ModelConfig, file: stri
 }
 
 function inputOf({ name, type, dims }: ScannedValue, file: string): ModelInput {
+  if (adapterInputs.includes(name)) {
+    throw new UserError(
+      `asks by "${name}" which of its LoRA adapters to apply, which the lab does not choose; use an export with one adapter merged into the weights.`,
+      { file },
+    );
+  }
   const role = roles.find((one) => one === name);
   if (!role) {
     throw new UserError(

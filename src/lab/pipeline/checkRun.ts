@@ -51,9 +51,25 @@ async function attempt(into: string[], what: string, work: () => Promise<void>):
   }
 }
 
+/**
+ * What cannot be trained from, a sentence each. Reads no more of a model than its config.json, so that it is known
+ * before anything large is downloaded.
+ */
+export async function checkStarts({ spec, services, signal }: CheckOptions): Promise<string[]> {
+  const refused: string[] = [];
+  for (const train of spec.train) {
+    if (signal.aborted) throw new Cancelled();
+    await attempt(refused, train.name, async () => {
+      const source = spec.models[train.init === 'de' ? 'de' : 'ce'].source;
+      await initialConfig(train, await services.training.openFiles(source, signal), signal);
+    });
+  }
+  return refused;
+}
+
 /** Everything that needs no embedding: collections, models, and what {@link checkRun} looks at. */
 export async function checkSpec({ spec, services, signal }: CheckOptions): Promise<Findings> {
-  const refused: string[] = [];
+  const refused = await checkStarts({ spec, services, signal });
   const warnings: string[] = [];
   const collections: Collection[] = [];
   for (const dataset of spec.datasets) {
@@ -76,7 +92,7 @@ export async function checkSpec({ spec, services, signal }: CheckOptions): Promi
   };
 }
 
-/** What would otherwise come out after the layers were embedded: training, systems and the reranker. */
+/** What would otherwise come out after the layers were embedded: training pairs, systems and the reranker. */
 export async function checkRun({ spec, services, signal }: CheckOptions): Promise<Findings> {
   const refused: string[] = [];
   const leftOut: string[] = [];
@@ -87,10 +103,6 @@ export async function checkRun({ spec, services, signal }: CheckOptions): Promis
   }
   for (const train of spec.train) {
     if (signal.aborted) throw new Cancelled();
-    await attempt(refused, train.name, async () => {
-      const source = spec.models[train.init === 'de' ? 'de' : 'ce'].source;
-      await initialConfig(train, await services.training.openFiles(source, signal), signal);
-    });
     await attempt(refused, train.name, async () => {
       const { pairs, data } = await givenPairs({ train, spec, services: services.training }, signal);
       if (

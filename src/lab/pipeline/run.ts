@@ -24,7 +24,7 @@ import {
 } from '../report/report.ts';
 import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import type { FolderFile } from '../training/modelFolder.ts';
-import { type CheckServices, checkRun, checkWidths } from './checkRun.ts';
+import { type CheckServices, checkRun, checkStarts, checkWidths } from './checkRun.ts';
 import { type Comparison, compareSystems } from './compare.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
 import type { CompareServices } from './compareOptions.ts';
@@ -88,6 +88,7 @@ export async function runExperiment(
   const machine = await services.machine();
   // Before a collection is fetched: this takes configuration files alone.
   await checkWidths(run);
+  refuse(await checkStarts(run));
   const notes = new DataNotes();
   const datasets = await readCollections(run, notes);
   const collections = datasets.map(({ collection }) => collection);
@@ -161,15 +162,16 @@ async function readCollections(
 async function refuseHopeless({ spec, services, listen, signal }: Run): Promise<void> {
   await listen({ type: 'stage', text: 'Checking what the run needs' });
   const { refused, leftOut, warnings } = await checkRun({ spec, services, signal });
-  const [first, ...others] = refused;
-  if (first !== undefined) {
-    throw new UserError(
-      others.length === 0 ? first : `${first} (${others.length} more: ${others.join(' ')})`,
-    );
-  }
+  refuse(refused);
   const notice = (text: string): void => void listen({ type: 'notice', text });
   for (const text of leftOut) notice(`Would be left out of the comparison: ${text}`);
   for (const text of warnings) notice(text);
+}
+
+/** @throws UserError with all sentences where there is one */
+function refuse([first, ...others]: readonly string[]): void {
+  if (first === undefined) return;
+  throw new UserError(others.length === 0 ? first : `${first} (${others.length} more: ${others.join(' ')})`);
 }
 
 async function trainAndKeep(

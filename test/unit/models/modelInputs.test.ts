@@ -41,8 +41,13 @@ const ids = value('input_ids', 7, [null, null]);
 test.each([
   [
     'an unknown input',
-    [ids, value('task_id', 7, [])],
-    'asks for an input "task_id" that the lab does not know',
+    [ids, value('temperature', 7, [])],
+    'asks for an input "temperature" that the lab does not know',
+  ],
+  [
+    'LoRA that is not merged, as jina-embeddings-v3 is exported,',
+    [ids, value('attention_mask', 7, [null, null]), value('task_id', 7, [])],
+    'asks by "task_id" which of its LoRA adapters to apply, which the lab does not choose; use an export with one adapter merged into the weights.',
   ],
   [
     'ids as strings',

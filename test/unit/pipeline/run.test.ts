@@ -10,6 +10,7 @@ import type { Spec } from '../../../src/lab/spec/spec.ts';
 import { madeCollection } from '../../support/collection.ts';
 import { characterEncoder, fakeSession, fakeVector } from '../../support/fakeModel.ts';
 import { fakeServices as services } from '../../support/fakeServices.ts';
+import { madeModel } from '../../support/modelFiles.ts';
 
 function spec(change: Partial<Spec> = {}): Spec {
   return parseSpec({
@@ -196,4 +197,16 @@ test('weights by IDF are said in the report, collection by collection', async ()
       expect(weights).toContain('by their IDF in the 90 documents');
   }
   expect(readReport(JSON.stringify(report), 'report.json')).toEqual(JSON.parse(JSON.stringify(report)));
+});
+
+test('what cannot be trained from is said before anything but its config.json is read', async () => {
+  const from = services({
+    openFiles: () => Promise.resolve(madeModel({ 'config.json': '{"model_type": "mpnet"}' })),
+    loadCollection: () => Promise.reject(new Error('A collection was read.')),
+    loadTrainingPairs: () => Promise.reject(new Error('Pairs were read.')),
+  });
+  const train = { ...spec(), train: parseSpec({ ...spec(), train: [{ name: 'a' }] }).train };
+  await expect(run(train, undefined, from)).rejects.toThrow(
+    'a: test:made/config.json, field "model_type": is "mpnet", but training starts from BERT, RoBERTa,',
+  );
 });

@@ -1,21 +1,24 @@
 import type { ParameterShape } from '../../../base/bertShape.ts';
 import { UserError } from '../../../base/userError.ts';
 import { decodeTensor, type NamedTensor } from '../../formats/safetensors.ts';
-import type { ScannedInitializer, ScannedModel } from '../onnx/scan.ts';
-import { floatTypes, readTensor } from '../onnx/tensor.ts';
+import type { ScannedInitializer, ScannedModel, ScannedNode } from '../onnx/scan.ts';
+import { floatTypes, type StoredTensor } from '../onnx/tensor.ts';
 import { encoderName } from './parameterName.ts';
 
 /**
  * Parameters from an ONNX file. Most initialisers keep the model's names; the matrix of a linear layer is
- * found at the product that is named after it, and is turned back to [out, in].
+ * found at the product that is named after it, or else at the one that its bias is added to, and is turned back to
+ * [out, in].
+ * @param read an initialiser with its values, wherever they lie
  * @returns those of `wanted` that are there
- * @throws UserError where the values lie in another file or are of a type that cannot be read
+ * @throws UserError where the values are of a type that cannot be read
  */
-export function readOnnxWeights(
+export async function readOnnxWeights(
   model: ScannedModel,
   wanted: readonly ParameterShape[],
   file: string,
-): Map<string, NamedTensor> {
+  read: (initializer: ScannedInitializer) => Promise<StoredTensor>,
+): Promise<Map<string, NamedTensor>> {
   const initializers = new Map(model.initializers.map((one) => [one.name, one]));
   // An exporter writes equal values once, and an Identity for each of their names.
   const aliases = new Map(
@@ -34,17 +37,41 @@ export function readOnnxWeights(
     return at === undefined ? undefined : initializers.get(at);
   };
   const found = new Map<string, NamedTensor>();
+  const biased = productsByBias(model);
   for (const { name } of wanted) {
     const own = resolve(byName.get(name));
     if (own) {
-      found.set(name, tensorOf(model.bytes, own, file));
+      found.set(name, decoded(await read(own), file));
       continue;
     }
-    const product = productOf(name);
-    const node = product && model.nodes.find((one) => one.opType === 'MatMul' && one.name.endsWith(product));
-    const matrix = node ? resolve(node.inputs[1]) : undefined;
-    if (matrix) found.set(name, transposed(tensorOf(model.bytes, matrix, file)));
+    const bias = byName.get(name.replace(/weight$/, 'bias'));
+    const named = productOf(name);
+    const product =
+      (named && model.nodes.find((node) => node.opType === 'MatMul' && node.name.endsWith(named))) ??
+      (bias === undefined ? undefined : biased.get(bias));
+    const matrix = product ? resolve(product.inputs[1]) : undefined;
+    if (matrix) found.set(name, transposed(decoded(await read(matrix), file)));
   }
+  return found;
+}
+
+/** Matrix products by the bias that is added to them, where it is added to no other. */
+function productsByBias({ nodes }: ScannedModel): Map<string, ScannedNode> {
+  const products = new Map(
+    nodes.filter(({ opType }) => opType === 'MatMul').map((node) => [node.outputs[0], node]),
+  );
+  const found = new Map<string, ScannedNode>();
+  const several = new Set<string>();
+  for (const { opType, inputs } of nodes) {
+    if (opType !== 'Add') continue;
+    for (const [at, input] of inputs.entries()) {
+      const product = products.get(inputs[1 - at]);
+      if (!product) continue;
+      if (found.has(input)) several.add(input);
+      found.set(input, product);
+    }
+  }
+  for (const name of several) found.delete(name);
   return found;
 }
 
@@ -54,23 +81,15 @@ function productOf(name: string): string | null {
   return stem ? `/${stem.replaceAll('.', '/').replace(/\/layer\/(\d+)\//, '/layer.$1/')}/MatMul` : null;
 }
 
-function tensorOf(bytes: Uint8Array<ArrayBuffer>, at: ScannedInitializer, file: string): NamedTensor {
-  const place = { file, field: at.name };
-  if (at.external !== null) {
-    throw new UserError(
-      'lies in a second file, which the lab does not read; use a model with model.safetensors.',
-      place,
-    );
-  }
-  const { type, shape, values } = readTensor(bytes, at, file);
+function decoded({ name, type, shape, values }: StoredTensor, file: string): NamedTensor {
   const dtype = floatTypes[type];
   if (dtype === undefined) {
     throw new UserError(
       `is of the ONNX type ${type}, which no weights can be read from; use an unquantised file.`,
-      place,
+      { file, field: name },
     );
   }
-  return decodeTensor(values, { dtype, shape, begin: 0, end: values.length }, at.name, file);
+  return decodeTensor(values, { dtype, shape, begin: 0, end: values.length }, name, file);
 }
 
 /** @param tensor [rows, columns] */

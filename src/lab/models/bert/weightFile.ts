@@ -7,6 +7,7 @@ import {
   readSafetensorsHeader,
 } from '../../formats/safetensors.ts';
 import { scanModel } from '../onnx/scan.ts';
+import { readStored } from '../onnx/tensor.ts';
 import type { ModelFiles } from '../types.ts';
 import { readOnnxWeights } from './onnxWeights.ts';
 import { safetensorsFile, safetensorsFiles } from './safetensorsFiles.ts';
@@ -47,7 +48,10 @@ export async function readWeights(
     if (!(await files.has(path))) continue;
     const file = `${files.source}/${path}`;
     const model = scanModel(await files.bytes(path, { signal }), file);
-    return checked(readOnnxWeights(model, wanted, file), wanted, files, path);
+    const found = await readOnnxWeights(model, wanted, file, (at) =>
+      readStored(files, path, model, at, signal),
+    );
+    return checked(found, wanted, files, path);
   }
   throw new UserError(
     `has no weights that the lab reads: looked for ${[safetensorsFile, ...onnxFiles].join(', ')}; convert the model to safetensors.`,

@@ -3,7 +3,7 @@ import { decodeTensor } from '../../formats/safetensors.ts';
 import type { ModelFiles } from '../types.ts';
 import { Graph } from './graph.ts';
 import type { ScannedModel } from './scan.ts';
-import { floatTypes, readTensor, type StoredTensor } from './tensor.ts';
+import { floatTypes, readStored, type StoredTensor } from './tensor.ts';
 
 /** Operators behind which token ids are the same ids. */
 const sameIds = new Set(['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten']);
@@ -117,13 +117,7 @@ async function tensorNamed(
 ): Promise<StoredTensor | null> {
   const at = model.initializers.find((one) => one.name === name);
   if (!at) return null;
-  const tensor = readTensor(model.bytes, at, `${files.source}/${path}`);
-  if (tensor.external === null) return tensor;
-  const { location, offset, length } = tensor.external;
-  const beside = path.slice(0, path.lastIndexOf('/') + 1) + location.replace(/^\.\//, '');
-  const end = length === null ? Number.MAX_SAFE_INTEGER : offset + length;
-  const values = await files.bytes(beside, { range: [offset, end], signal });
-  return { ...tensor, values };
+  return await readStored(files, path, model, at, signal);
 }
 
 function whole({ type, values }: StoredTensor): Int8Array | Uint8Array {

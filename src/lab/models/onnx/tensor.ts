@@ -1,6 +1,8 @@
 import { UserError } from '../../../base/userError.ts';
+import { besideGraph } from '../external.ts';
+import type { ModelFiles } from '../types.ts';
 import { fieldsOf, numberOf, numbersOf, stringOf } from './protobuf.ts';
-import { type ScannedInitializer, tensorField } from './scan.ts';
+import { type ScannedInitializer, type ScannedModel, tensorField } from './scan.ts';
 
 /** `TensorProto.float_data`, for files that hold values one by one. */
 const floatDataField = 4;
@@ -69,6 +71,22 @@ export function readTensor(
     });
   }
   return { name: at.name, type, shape, values, external: { location: at.external, offset, length } };
+}
+
+/** An initialiser of the graph at `path` with its values, be they in the graph or in a file beside it. */
+export async function readStored(
+  files: ModelFiles,
+  path: string,
+  model: ScannedModel,
+  at: ScannedInitializer,
+  signal?: AbortSignal,
+): Promise<StoredTensor> {
+  const tensor = readTensor(model.bytes, at, `${files.source}/${path}`);
+  if (tensor.external === null) return tensor;
+  const { location, offset, length } = tensor.external;
+  const end = length === null ? Number.MAX_SAFE_INTEGER : offset + length;
+  const values = await files.bytes(besideGraph(path, location), { range: [offset, end], signal });
+  return { ...tensor, values };
 }
 
 /** The low 21 bits of packed varints: of a negative number, which takes ten bytes, its last ones as they are. */
