@@ -1,8 +1,10 @@
 import { isolate } from './app/isolation.ts';
 import { restrictConnections } from './app/policy.ts';
 import { readRoute } from './app/route.ts';
+import { trustOwnScripts } from './base/trustedScripts.ts';
 import { readHubSettings } from './state/hubSettings.ts';
 
+trustOwnScripts();
 restrictConnections(readHubSettings());
 await isolate();
 const { path } = readRoute(location.hash);

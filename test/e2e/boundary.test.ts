@@ -5,6 +5,21 @@ const lab = labBrowser();
 
 test('a page that cannot be loaded says so in one sentence, and the other pages live on', async () => {
   const { page } = await lab.open();
+  // No text becomes markup or a script of another origin.
+  const refused = await page.evaluate(() =>
+    [
+      () => document.body.insertAdjacentHTML('beforeend', '<img src="x" onerror="0">'),
+      () => new Worker('https://elsewhere.example/worker.js'),
+    ].map((attempt) => {
+      try {
+        attempt();
+        return 'taken';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    }),
+  );
+  expect(refused).toEqual(['TypeError', 'TypeError']);
   await page.route(/PaperView-.*\.js$/, (route) => route.abort());
   await page.getByRole('link', { name: 'The paper' }).click();
   await page.getByRole('alert').filter({ hasText: 'The page “The paper” cannot be drawn' }).waitFor();

@@ -38,3 +38,14 @@ test('the first script is at most 250 kB, gzipped, and every script has a source
     expect(read(`assets/${name}`), name).toContain(`//# sourceMappingURL=${name}.map`);
   }
 });
+
+test('the policy allows neither inline styles nor scripts, and asks for Trusted Types', () => {
+  const [, escaped] =
+    /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(
+      readFileSync(join(root, 'dist/index.html'), 'utf8'),
+    ) ?? [];
+  const policy = escaped!.replaceAll('&#39;', "'");
+  expect(policy).toContain("style-src 'self';");
+  expect(policy).toContain("require-trusted-types-for 'script'");
+  expect(policy).not.toMatch(/'unsafe-(inline|eval)'/);
+});

@@ -1,4 +1,6 @@
 import * as Comlink from 'comlink';
+import { trustOwnScripts } from '../../src/base/trustedScripts.ts';
 import { createExplore } from './createExplore.ts';
 
+trustOwnScripts();
 Comlink.expose(createExplore());
