@@ -37,7 +37,7 @@ export interface OptimiserStep {
   /** Counts from 0, for the bias correction and the place of its stats. */
   readonly step: number;
   readonly learningRate: number;
-  /** (queries) */
+  /** (queries): or of texts, where the loss is of them. */
   readonly losses: Binding;
   readonly queries: number;
   readonly words: {

@@ -6,8 +6,8 @@ import type { LaunchConfiguration } from '../launchConfiguration.ts';
 import { Pass } from '../pass.ts';
 import type { Timings } from '../recorder.ts';
 import { type DeviceTexts, Encoder, type StepDropout } from './encoder.ts';
-import { ContrastiveLoss } from './losses/contrastiveLoss.ts';
-import { documentsFrom, type Loss } from './losses/loss.ts';
+import { createLoss, type LossName } from './losses/createLoss.ts';
+import { documentsFrom, type Loss, type TeacherValues } from './losses/loss.ts';
 import { Optimiser, type OptimiserOptions, type StepStats, statsKept } from './optimiser.ts';
 import { type PackedTexts, packTexts, type TokenRow, WordSlots } from './pack.ts';
 import { type NamedValues, Parameters } from './parameters.ts';
@@ -20,8 +20,12 @@ export interface TrainerOptions {
   readonly weights: NamedValues;
   readonly configuration: LaunchConfiguration;
   readonly optimiser: OptimiserOptions;
+  /** MultipleNegativesRankingLoss unless told otherwise. */
+  readonly loss?: LossName;
   /** Of the loss's cosines. */
   readonly scale: number;
+  /** Of `kl`; 1 unless told otherwise. */
+  readonly temperature?: number;
   readonly dropout: number;
   readonly seed: number;
   /** Texts that go forward and back together, at most; fewer where their tokens would not fit. */
@@ -32,10 +36,12 @@ export interface TrainerOptions {
   readonly pageBytes?: number;
 }
 
-/** Document `q` is the positive of query `q`; any behind those are negatives of all. */
+/** Document `q` is the positive of query `q`; behind those are negatives, by `mnrl` of all queries. */
 export interface TrainingBatch {
   readonly queries: readonly TokenRow[];
   readonly documents: readonly TokenRow[];
+  /** Of every loss but `mnrl`. */
+  readonly teacher?: TeacherValues;
 }
 
 /** AdamW's moments, by parameter name. */
@@ -83,7 +89,8 @@ export class Trainer {
     this.#parameters = new Parameters(session, shape, options.pageBytes);
     this.#encoder = new Encoder(pass, this.#parameters);
     this.#words = new Words(pass, this.#parameters);
-    this.#loss = new ContrastiveLoss(pass, shape.hidden, options.scale);
+    const { loss = 'mnrl', scale, temperature = 1 } = options;
+    this.#loss = createLoss(pass, shape.hidden, { loss, scale, temperature });
     this.#optimiser = new Optimiser(pass, this.#parameters, options.optimiser);
     this.#data = new StepData(session);
     this.#mostTokens = Math.min(
@@ -122,7 +129,7 @@ export class Trainer {
     return timed && settled(this.#session.device, timed);
   }
 
-  #record({ queries, documents }: TrainingBatch, learningRate: number, step: number): void {
+  #record({ queries, documents, teacher }: TrainingBatch, learningRate: number, step: number): void {
     const { dropout, seed } = this.#options;
     this.#session.throwFault();
     if (queries.length === 0 || documents.length < queries.length) {
@@ -132,7 +139,7 @@ export class Trainer {
     const rows = [...queries, ...documents];
     const places = rows.map((_, index) => (index < queries.length ? index : from + index - queries.length));
     const { slots, miniBatches, ids, slotOfRow } = this.#put(rows, places);
-    this.#loss.reserve({ queries: queries.length, documents: documents.length });
+    this.#loss.reserve({ queries: queries.length, documents: documents.length }, teacher);
     this.#lastIds = slots.ids;
     this.#lastStep = step;
 
@@ -153,7 +160,7 @@ export class Trainer {
       step,
       learningRate,
       losses,
-      queries: queries.length,
+      queries: this.#loss.lossCount,
       words: { gradient: wordGradient, count: slots.ids.length, slots: slotOfRow },
       lossScale: this.#lossScale,
     });

@@ -8,6 +8,7 @@ import type { DatasetSpec, Spec } from '../spec/spec.ts';
 import { definitionsIn, type Encoder, readSystem, systemNamed, systemsOf } from '../spec/systemName.ts';
 import { checkTraining } from '../training/checkTraining.ts';
 import { initialConfig } from '../training/initialise.ts';
+import { checkTeacher } from './checkTeacher.ts';
 import type { CompareServices } from './compareOptions.ts';
 import type { LayerwiseServices } from './layerwise.ts';
 import { unequalWidths } from './systemLists.ts';
@@ -52,7 +53,7 @@ async function attempt(into: string[], what: string, work: () => Promise<void>):
 }
 
 /**
- * What cannot be trained from, a sentence each. Reads no more of a model than its config.json, so that it is known
+ * What cannot be trained from, or taught by, a sentence each. Reads no more of a model than its config.json, so that it is known
  * before anything large is downloaded.
  */
 export async function checkStarts({ spec, services, signal }: CheckOptions): Promise<string[]> {
@@ -63,6 +64,7 @@ export async function checkStarts({ spec, services, signal }: CheckOptions): Pro
       const source = spec.models[train.init === 'de' ? 'de' : 'ce'].source;
       await initialConfig(train, await services.training.openFiles(source, signal), signal);
     });
+    await attempt(refused, train.name, () => checkTeacher(train, spec, services.training, signal));
   }
   return refused;
 }

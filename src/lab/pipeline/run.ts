@@ -180,7 +180,8 @@ async function trainAndKeep(
   heldOut: readonly Collection[],
 ): Promise<TrainingRow> {
   if (signal.aborted) throw new Cancelled();
-  const options = { train, spec, heldOut, services: services.training, listen, signal };
+  const { training, comparison: teachers } = services;
+  const options = { train, spec, heldOut, services: training, teachers, listen, signal };
   const { row, files } = await trainModel(options);
   services.keepModel(train.name, files);
   for (const { path, bytes } of files) {

@@ -2,9 +2,11 @@ import { mostTokens } from '../../base/bertShape.ts';
 import { Cancelled } from '../../base/userError.ts';
 import { readTokenizer, singleEncoder } from '../models/tokenise.ts';
 import type { TrainingRow } from '../report/report.ts';
+import { teacherOf } from '../spec/teacherOf.ts';
 import { initialModel } from '../training/initialise.ts';
 import { type FolderFile, modelFolder } from '../training/modelFolder.ts';
 import { TrainingPlan } from '../training/trainingPlan.ts';
+import { openTeacher } from './teacher.ts';
 import { trainingSetOf } from './trainingData.ts';
 import { TrainingRun } from './trainingRun.ts';
 import type { TrainOptions } from './trainOptions.ts';
@@ -34,7 +36,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     ...train,
     seed: spec.seed,
   });
-  const run = new TrainingRun(options, initial, encoder, set, plan);
+  const teacher = await openTeacher(options, set, plan, initial.shape.hidden);
+  const run = new TrainingRun(options, { initial, encoder, set, plan, teacher });
   try {
     await run.start();
     await run.train();
@@ -48,6 +51,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
         train,
         seed: spec.seed,
         source: source.source,
+        teacher: teacherOf(train, spec.models)?.source,
         data,
         steps: row.steps,
         results: row.evaluations

@@ -6,6 +6,7 @@ import type { PairColumnsSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import type { OpenedCheckpoint, TrainingIdentity } from '../training/keptTraining.ts';
 import type { OpenedTrainer, TrainerChoice } from '../training/openTrainer.ts';
 import type { RunListener } from './events.ts';
+import type { TeacherServices } from './teacher.ts';
 
 /** What training needs of its surroundings. */
 export interface TrainingServices {
@@ -50,6 +51,7 @@ export interface TrainOptions {
   /** Searched by the model while it learns. */
   readonly heldOut: readonly Collection[];
   readonly services: TrainingServices;
+  readonly teachers: TeacherServices;
   readonly listen: RunListener;
   readonly signal: AbortSignal;
 }

@@ -14,6 +14,7 @@ import { learningRateAt } from '../training/schedule.ts';
 import type { PlannedBatch, TrainingPlan } from '../training/trainingPlan.ts';
 import type { TrainingSet } from '../training/trainingSet.ts';
 import type { KernelTimes } from './events.ts';
+import type { Teacher } from './teacher.ts';
 import type { TrainOptions } from './trainOptions.ts';
 
 /** Time between two looks at the loss: often enough to watch, rarely enough not to hold the device up. */
@@ -28,6 +29,16 @@ const firstTimed = 2;
 /** AdamW's own numbers, PyTorch's defaults, which the recipe does not change. */
 const adamw = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
+/** What a run is made of. */
+export interface TrainingParts {
+  readonly initial: InitialModel;
+  readonly encoder: RowEncoder;
+  readonly set: TrainingSet;
+  readonly plan: TrainingPlan;
+  /** null where the loss has none. */
+  readonly teacher: Teacher | null;
+}
+
 /** A training run while it goes on. */
 export class TrainingRun {
   readonly #options: TrainOptions;
@@ -35,6 +46,7 @@ export class TrainingRun {
   readonly #encoder: RowEncoder;
   readonly #set: TrainingSet;
   readonly #plan: TrainingPlan;
+  readonly #teacher: Teacher | null;
   readonly #rows = new Map<number, Int32Array>();
   readonly #steps: TrainingStep[] = [];
   readonly #evaluations: Evaluation[] = [];
@@ -47,18 +59,13 @@ export class TrainingRun {
   #seconds = 0;
   #started = 0;
 
-  constructor(
-    options: TrainOptions,
-    initial: InitialModel,
-    encoder: RowEncoder,
-    set: TrainingSet,
-    plan: TrainingPlan,
-  ) {
+  constructor(options: TrainOptions, { initial, encoder, set, plan, teacher }: TrainingParts) {
     this.#options = options;
     this.#initial = initial;
     this.#encoder = encoder;
     this.#set = set;
     this.#plan = plan;
+    this.#teacher = teacher;
   }
 
   get #running(): Trainer {
@@ -74,7 +81,9 @@ export class TrainingRun {
         shape: this.#initial.shape,
         weights: this.#initial.weights,
         optimiser: { ...adamw, weightDecay: train.weightDecay, maxGradNorm: train.maxGradNorm },
+        loss: train.loss,
         scale: train.scale,
+        temperature: train.temperature,
         dropout: train.dropout,
         seed: spec.seed,
         miniBatchSize: train.miniBatchSize,
@@ -87,7 +96,7 @@ export class TrainingRun {
     this.#adapter = adapter;
     await listen({ type: 'stage', text: `Training ${train.name}` });
     this.#checkpoint = await services.openCheckpoint(
-      { train, spec, initial: this.#initial, set: this.#set },
+      { train, spec, initial: this.#initial, set: this.#set, teacher: this.#teacher?.digest },
       rounding,
       (text) => void listen({ type: 'notice', text }),
     );
@@ -238,7 +247,8 @@ export class TrainingRun {
       this.#rows.set(text, known);
       return known;
     };
-    return { queries: planned.queries.map(row), documents: planned.documents.map(row) };
+    const teacher = this.#teacher?.valuesOf(planned);
+    return { queries: planned.queries.map(row), documents: planned.documents.map(row), teacher };
   }
 
   /** Reads what the steps came to since the last look. */

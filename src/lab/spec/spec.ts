@@ -119,6 +119,18 @@ export const trainSchema = z.strictObject({
     .describe(
       'Encoder layers of the source that the first layers are copied from, 0 the first; null takes the first `copyLayers`.',
     ),
+  loss: z
+    .enum(['mnrl', 'mse', 'margin-mse', 'kl'])
+    .default('mnrl')
+    .describe(
+      'mnrl tells positives from the batch; mse takes a dual encoder’s vectors, margin-mse a cross encoder’s score margins, kl a teacher’s scores of each query’s candidates.',
+    ),
+  teacher: z
+    .union([z.enum(['ce', 'de']), modelSource])
+    .nullable()
+    .default(null)
+    .describe('Who teaches: the CE, the DE, or a source; null takes the DE for mse and the CE otherwise.'),
+  temperature: z.number().positive().default(1).describe('Of kl.'),
   data: z.array(modelSource).default([]).describe('Training pairs; empty takes those of the datasets.'),
   negatives: z.enum(['given', 'bm25', 'none']).default('bm25'),
   negativesPerQuery: z.int().min(1).max(64).default(1).describe('Negatives a query brings into a batch.'),

@@ -22,7 +22,7 @@ export function checkTraining(
 ): TrainingFindings {
   const set = gatherPairs(pairs, train.shuffle);
   const { totalSteps } = new TrainingPlan(set, { ...train, seed });
-  const { name, negatives, batchSize, learningRate, warmupSteps } = train;
+  const { name, loss, negatives, batchSize, learningRate, warmupSteps } = train;
   const refused: string[] = [];
   const warnings: string[] = [];
 
@@ -30,11 +30,16 @@ export function checkTraining(
   const listed = pairs.some((pair) => pair.negatives.length > 0);
   const passages = new Set(set.examples.flatMap(({ positives, negatives }) => [...positives, ...negatives]));
   const alone = Math.min(batchSize, set.examples.length) === 1;
-  if (negatives === 'bm25' && passages.size === 1) {
+  const ofCandidates = loss === 'margin-mse' || loss === 'kl';
+  if (ofCandidates && (negatives === 'none' || (negatives === 'given' && !given))) {
+    refused.push(
+      `${name}: ${loss} compares a query’s positive with its own negatives, and there are none; take negatives by bm25, or pairs that have them.`,
+    );
+  } else if (negatives === 'bm25' && passages.size === 1) {
     refused.push(
       `${name}: its pairs have one document, so BM25 has no negative to mine; give more pairs, or pairs with negatives.`,
     );
-  } else if (alone && (negatives === 'none' || (negatives === 'given' && !given))) {
+  } else if (loss === 'mnrl' && alone && (negatives === 'none' || (negatives === 'given' && !given))) {
     const why = batchSize === 1 ? 'batchSize is 1' : 'there is one query';
     refused.push(
       `${name}: ${why} and there are no negatives, so the loss is always 0; raise batchSize, give more pairs, or take negatives by bm25.`,
@@ -47,7 +52,7 @@ export function checkTraining(
     );
   }
   const positives = new Set(set.examples.flatMap((example) => example.positives));
-  if (positives.size === 1 && set.examples.length > 1) {
+  if (loss !== 'mse' && positives.size === 1 && set.examples.length > 1) {
     warnings.push(
       `${name}: all ${set.examples.length} queries have the same document, so there is nothing to tell apart.`,
     );

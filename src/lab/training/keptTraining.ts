@@ -22,6 +22,8 @@ export interface TrainingIdentity {
   readonly spec: Spec;
   readonly initial: InitialModel;
   readonly set: TrainingSet;
+  /** A digest of what its teacher says, where it has one. */
+  readonly teacher?: string;
 }
 
 /** The place of one training run's checkpoint. */

@@ -11,6 +11,8 @@ export interface ModelCard {
   readonly seed: number;
   /** The model that the run began with, as in the spec, a hub revision resolved to its commit. */
   readonly source: string;
+  /** The model that taught it, where its loss has a teacher. */
+  readonly teacher?: string;
   readonly data: readonly { readonly source: string; readonly pairs: number }[];
   readonly steps: TrainingRow['steps'];
   /** Figures of this model and of those measured beside it. */
@@ -37,7 +39,7 @@ export function modelCard(card: ModelCard, shape: EncoderShape, maxLength: numbe
     `\`\`\`python\nfrom sentence_transformers import SentenceTransformer\n\nmodel = SentenceTransformer("path/to/${train.name}")\nvectors = model.encode(["a query", "a passage"], normalize_embeddings=True)\n\`\`\``,
     `\`\`\`js\nimport { pipeline } from '@huggingface/transformers';\n\nconst embed = await pipeline('feature-extraction', 'path/to/${train.name}', { dtype: 'fp32' });\nconst vectors = await embed(['a query', 'a passage'], { pooling: 'mean', normalize: true });\n\`\`\``,
     '## Training',
-    `MultipleNegativesRankingLoss, ${negativesOf(train)}, AdamW, seed ${seed}, on:`,
+    `${lossOf(train, card.teacher)}, ${negativesOf(train)}, AdamW, seed ${seed}, on:`,
     data.map(({ source: from, pairs }) => `- ${from}: ${pairs} pairs`).join('\n'),
     stepsOf(card.steps),
     `\`\`\`json\n${JSON.stringify({ seed, train: [train] }, null, 2)}\n\`\`\``,
@@ -77,6 +79,19 @@ function startOf(train: TrainSpec, source: string): string {
   const copied = count === 0 ? '' : ` and ${which}`;
   const random = rest === 0 ? '' : `; ${rest === 1 ? 'one layer' : `${rest} layers`} began random`;
   return `Its embedding layer${copied} came from ${source}${random}.`;
+}
+
+function lossOf({ loss, scale, temperature }: TrainSpec, teacher = 'a teacher'): string {
+  switch (loss) {
+    case 'mnrl':
+      return 'MultipleNegativesRankingLoss';
+    case 'mse':
+      return `Mean squared error against the vectors of ${teacher}`;
+    case 'margin-mse':
+      return `Mean squared error of score margins (cosine times ${scale}) against those of ${teacher}`;
+    case 'kl':
+      return `Kullback-Leibler divergence of each query's candidates (cosine times ${scale}, temperature ${temperature}) from the scores of ${teacher}`;
+  }
 }
 
 function negativesOf({ negatives }: TrainSpec): string {

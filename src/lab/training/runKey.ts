@@ -9,9 +9,10 @@ import type { TrainingSet } from './trainingSet.ts';
  * called and wherever their models and pairs lay.
  * @param device the adapter and how kernels are laid out on it; another one rounds otherwise
  */
-export function runKey({ train, spec, initial, set }: TrainingIdentity, device: string): string {
-  const { name: _, data: __, saveSteps: ___, evaluateEvery: ____, ...decides } = train;
+export function runKey({ train, spec, initial, set, teacher }: TrainingIdentity, device: string): string {
+  const { name: _, data: __, saveSteps: ___, evaluateEvery: ____, teacher: _____, ...decides } = train;
   const all = [decides, spec.seed, initial.shape, digestOfWeights(initial.weights), digestOfSet(set), device];
+  if (teacher !== undefined) all.push(teacher);
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(all)))).slice(0, 32);
 }
 

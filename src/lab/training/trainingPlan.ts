@@ -16,6 +16,8 @@ export interface PlanOptions {
 export interface PlannedBatch {
   readonly queries: readonly number[];
   readonly documents: readonly number[];
+  /** Of each query its own among the documents, by number: its positive first. */
+  readonly candidates: readonly (readonly number[])[];
 }
 
 interface Epoch {
@@ -56,9 +58,11 @@ export class TrainingPlan {
     const drawn = this.#epoch.batches[step - number * this.stepsPerEpoch]!.map((at) =>
       this.#draw(at, number),
     );
+    let next = drawn.length;
     return {
       queries: drawn.map(({ query }) => query),
       documents: [...drawn.map(({ positive }) => positive), ...drawn.flatMap(({ negatives }) => negatives)],
+      candidates: drawn.map(({ negatives }, number) => [number, ...negatives.map(() => next++)]),
     };
   }
 

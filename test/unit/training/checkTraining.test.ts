@@ -57,3 +57,14 @@ test('what is likely not meant is said: warm-up, one document for all, negatives
     ).warnings.join(),
   ).toContain('every negative equals a positive of its query');
 });
+
+test('a loss of a query’s own candidates needs negatives; mse needs none, nor a second document', () => {
+  for (const loss of ['margin-mse', 'kl'] as const) {
+    expect(checkTraining(train({ loss }), pairs, 1).refused.join()).toContain(
+      `${loss} compares a query’s positive with its own negatives, and there are none`,
+    );
+    expect(checkTraining(train({ loss, negatives: 'bm25' }), pairs, 1).refused).toEqual([]);
+  }
+  const one = pairs.map((pair) => ({ ...pair, positive: 'same' }));
+  expect(checkTraining(train({ loss: 'mse', batchSize: 1 }), one, 1)).toEqual({ refused: [], warnings: [] });
+});

@@ -108,6 +108,13 @@ test('unshuffled, batches are the examples in their order', () => {
     documents: [4, 5, 6, 7]
       .map((at) => set.examples[at]!.positives[0]!)
       .concat([4, 5, 6, 7].map((at) => set.examples[at]!.negatives[0]!)),
+    // Its own positive, then its own negative behind the four positives.
+    candidates: [
+      [0, 4],
+      [1, 5],
+      [2, 6],
+      [3, 7],
+    ],
   });
   expect(plan.batch(2).queries).toEqual([8, 9, 10]);
   expect(plan.batch(3).queries).toEqual([0, 1, 2, 3]);

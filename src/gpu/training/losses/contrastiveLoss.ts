@@ -67,6 +67,10 @@ export class ContrastiveLoss implements Loss {
     return this.#buffers.losses;
   }
 
+  get lossCount(): number {
+    return this.#size.queries;
+  }
+
   get #buffers(): Buffers {
     if (!this.#held) throw new Error('reserve() comes before any pass.');
     return this.#held;

@@ -11,16 +11,31 @@ export interface BatchSize {
   readonly documents: number;
 }
 
+/** What a teacher says of a batch. */
+export type TeacherValues =
+  /** (queries + documents, C): its vectors. */
+  | { readonly kind: 'vectors'; readonly vectors: Float32Array<ArrayBuffer> }
+  /** Of each query its candidates, as numbers of documents, its positive first, and the teacher's scores of them. */
+  | {
+      readonly kind: 'scores';
+      readonly candidates: readonly (readonly number[])[];
+      readonly scores: readonly (readonly number[])[];
+    };
+
 /** A loss of a batch's pooled vectors. N is {@link documentsFrom} plus the documents. */
 export interface Loss {
-  /** Makes room for a batch; comes before everything else. */
-  reserve(size: BatchSize): void;
+  /**
+   * Makes room for a batch; comes before everything else.
+   * @param teacher what the loss is taught, if it has a teacher
+   */
+  reserve(size: BatchSize, teacher?: TeacherValues): void;
   /** (N, C): queries from row 0 on, documents from {@link documentsFrom} on. The encoder writes them. */
   readonly pooled: GPUBuffer;
   /** (N, C): gradient of the mean loss at `pooled`, times the loss scale, after {@link record}. */
   readonly gradient: GPUBuffer;
-  /** (queries): each query's loss, after {@link record}. */
+  /** (lossCount): losses of queries or of texts, of which the batch's is the mean; after {@link record}. */
   readonly losses: GPUBuffer;
+  readonly lossCount: number;
   /** Records losses and gradient. */
   record(lossScale: number): void;
   destroy(): void;
