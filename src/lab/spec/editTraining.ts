@@ -39,7 +39,9 @@ export function withShape(spec: Spec, shape: Shape, taken: boolean): Spec {
   const rest = runs.filter(({ name }) => name !== shape.id);
   if (!taken || !first) return rest.length > 0 ? { ...spec, train: rest } : spec;
   const copy = shape.fields.copy ? [...shape.fields.copy] : null;
-  return { ...spec, train: [...rest, { ...first, name: shape.id, ...shape.fields, copy }] };
+  // What a shape does not name is not the first run's either.
+  const usual = { loss: 'mnrl', teacher: null } as const;
+  return { ...spec, train: [...rest, { ...first, ...usual, name: shape.id, ...shape.fields, copy }] };
 }
 
 /** All runs with one source of pairs more, or without it. */

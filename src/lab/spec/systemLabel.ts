@@ -1,4 +1,5 @@
 import { listOf } from './copiedLayers.ts';
+import type { TrainSpec } from './spec.ts';
 import { readSystem } from './systemName.ts';
 
 /** How pooling is written behind a layer. */
@@ -10,6 +11,15 @@ const poolings: Readonly<Record<string, string>> = {
 };
 
 const trainedName = /^de-(\d+)-(ce|de|rand)(?:-(\d+)|-layers((?:-\d+)+))?$/;
+
+/** What a loss is called on screen. */
+export const lossLabels: Readonly<Record<TrainSpec['loss'], string>> = {
+  mnrl: 'MNRL',
+  mse: 'MSE',
+  'margin-mse': 'Margin-MSE',
+  kl: 'KL',
+};
+const taughtName = /^(de-\d+.*?)-(margin-mse|mse|kl)$/;
 
 /** What a system of a comparison is called on screen; its name in a spec is a key. */
 export function systemLabel(name: string): string {
@@ -41,6 +51,12 @@ export function systemLabel(name: string): string {
 
 /** What a trained model is called: `de-2-ce` is the paper's DE-2 CE. */
 export function modelLabel(name: string): string {
+  const [, untaught, loss] = taughtName.exec(name) ?? [];
+  if (untaught !== undefined) {
+    const label = lossLabels[loss as TrainSpec['loss']];
+    const short = /^de-(\d+)$/.exec(untaught);
+    return short ? `DE-${short[1]} ${label}` : `${modelLabel(untaught)}, ${label}`;
+  }
   const [, layers, from, copied, chosen] = trainedName.exec(name) ?? [];
   if (layers === undefined || from === undefined) return name;
   const start = from === 'rand' ? 'Rand' : from.toUpperCase();

@@ -1,5 +1,6 @@
 import { listOf, type StartSpec } from './copiedLayers.ts';
 import { type TrainSpec, trainSchema } from './spec.ts';
+import { lossLabels } from './systemLabel.ts';
 
 /** Settings of a preset; what it does not name stays as it is. */
 export interface Recipe {
@@ -66,8 +67,19 @@ export const recipes: readonly Recipe[] = [
 export interface Shape {
   readonly id: string;
   readonly title: string;
-  readonly fields: StartSpec;
+  readonly fields: StartSpec & Partial<Pick<TrainSpec, 'loss' | 'teacher'>>;
 }
+
+/** Two layers that are taught, each under the name of its loss. */
+export const taughtShapes: readonly Shape[] = [
+  { id: 'de-2-mse', title: 'DE-2 MSE', fields: { init: 'de', layers: 2, copyLayers: 2, loss: 'mse' } },
+  {
+    id: 'de-2-margin-mse',
+    title: 'DE-2 Margin-MSE',
+    fields: { init: 'ce', layers: 2, copyLayers: 1, loss: 'margin-mse' },
+  },
+  { id: 'de-2-kl', title: 'DE-2 KL', fields: { init: 'ce', layers: 2, copyLayers: 1, loss: 'kl' } },
+];
 
 /** @param layers encoder layers of the CE */
 export function shapesOf(layers: number): readonly Shape[] {
@@ -83,8 +95,19 @@ export function shapesOf(layers: number): readonly Shape[] {
   ];
 }
 
-/** Any other shape; its name says its layers and those that are copied. */
+/** Any other shape; its name says its layers, those that are copied, and its loss. */
 export function shapeOf(fields: Shape['fields']): Shape {
+  const { loss = 'mnrl', teacher, ...start } = fields;
+  const shape = untaughtShape(start);
+  if (loss === 'mnrl') return shape;
+  return {
+    id: `${shape.id}-${loss}`,
+    title: `${shape.title}, ${lossLabels[loss]}`,
+    fields: { ...shape.fields, loss, ...(teacher ? { teacher } : {}) },
+  };
+}
+
+function untaughtShape(fields: StartSpec): Shape {
   const { init, layers, copyLayers, copy } = fields;
   if (init === 'random') {
     return { id: `de-${layers}-rand`, title: `DE-${layers} Rand`, fields: { init, layers, copyLayers: 0 } };

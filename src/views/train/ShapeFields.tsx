@@ -4,8 +4,8 @@ import { SelectField } from '../../components/form/SelectField.tsx';
 import { copiedLayers, listOf } from '../../lab/spec/copiedLayers.ts';
 import { withShape } from '../../lab/spec/editTraining.ts';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
-import { modelLabel } from '../../lab/spec/systemLabel.ts';
-import { type Shape, shapeOf, shapesOf } from '../../lab/spec/trainPresets.ts';
+import { lossLabels, modelLabel } from '../../lab/spec/systemLabel.ts';
+import { type Shape, shapeOf, shapesOf, taughtShapes } from '../../lab/spec/trainPresets.ts';
 import { useSettings } from '../../state/settings.ts';
 
 interface ShapeFieldsProps {
@@ -17,14 +17,14 @@ interface ShapeFieldsProps {
 /** Which models are trained: the paper's shapes, and any other. */
 export function ShapeFields({ runs, layers }: ShapeFieldsProps) {
   const change = useSettings((state) => state.change);
-  const known = shapesOf(layers);
+  const known = [...shapesOf(layers), ...taughtShapes];
   const others = runs
     .filter(({ name }) => known.every(({ id }) => id !== name))
     .map(
-      ({ name, init, layers: own, copyLayers, copy }): Shape => ({
+      ({ name, init, layers: own, copyLayers, copy, loss, teacher }): Shape => ({
         id: name,
         title: modelLabel(name),
-        fields: { init, layers: own, copyLayers, copy },
+        fields: { init, layers: own, copyLayers, copy, loss, teacher },
       }),
     );
   return (
@@ -52,6 +52,21 @@ export function ShapeFields({ runs, layers }: ShapeFieldsProps) {
 }
 
 function inWords(fields: Shape['fields']): string {
+  const { loss = 'mnrl', teacher } = fields;
+  if (loss === 'mnrl') return startInWords(fields);
+  const who = teacher ?? (loss === 'mse' ? 'de' : 'ce');
+  const name = who === 'ce' || who === 'de' ? `the ${who.toUpperCase()}` : who;
+  return `${startInWords(fields)}, taught by ${name}: ${taught[loss]}`;
+}
+
+/** What a teacher gives for each loss. */
+const taught = {
+  mse: 'its vectors',
+  'margin-mse': 'how far apart it scores a positive and a negative',
+  kl: 'its scores of each query’s candidates',
+} as const;
+
+function startInWords(fields: Shape['fields']): string {
   const { init, layers, copy } = fields;
   const own = layers === 1 ? '1 layer' : `${layers} layers`;
   if (init === 'random') return `${own}, all random`;
@@ -60,10 +75,12 @@ function inWords(fields: Shape['fields']): string {
   return `${own}, ${copied.length === 0 ? 'the embeddings' : number} from the ${init.toUpperCase()}`;
 }
 
+const losses = Object.entries(lossLabels) as [TrainSpec['loss'], string][];
+
 function AnotherShape() {
   const change = useSettings((state) => state.change);
   const [fields, setFields] = useState<Shape['fields']>({ init: 'ce', layers: 3, copyLayers: 2 });
-  const { init, layers, copyLayers } = fields;
+  const { init, layers, copyLayers, loss = 'mnrl' } = fields;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     change((was) => withShape(was, shapeOf(fields), true));
@@ -103,6 +120,23 @@ function AnotherShape() {
             />
           )}
         </div>
+        <SelectField
+          label="Loss"
+          value={loss}
+          options={losses}
+          onChange={(chosen) => setFields({ ...fields, loss: chosen, teacher: null })}
+        />
+        {loss === 'kl' ? (
+          <SelectField
+            label="Teacher"
+            value={fields.teacher === 'de' ? 'de' : 'ce'}
+            options={[
+              ['ce', 'the cross encoder’s logits'],
+              ['de', 'the dual encoder’s cosines'],
+            ]}
+            onChange={(teacher) => setFields({ ...fields, teacher })}
+          />
+        ) : null}
         <button type="submit" className="small">
           Add the shape
         </button>

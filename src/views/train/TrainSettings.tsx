@@ -99,10 +99,21 @@ export function TrainSettings() {
       </fieldset>
       <PairFields first={first} set={set} />
       <p className="quiet">
-        Loss: MultipleNegativesRankingLoss on cosine × {first.scale}. Optimiser: AdamW, weight decay{' '}
-        {first.weightDecay}, gradients clipped to norm {first.maxGradNorm}. Evaluated on the collections and
-        the sample chosen under Layers.
+        {lossesInWords(runs)} Optimiser: AdamW, weight decay {first.weightDecay}, gradients clipped to norm{' '}
+        {first.maxGradNorm}. Evaluated on the collections and the sample chosen under Layers.
       </p>
     </section>
   );
+}
+
+function lossesInWords(runs: readonly TrainSpec[]): string {
+  const scale = runs[0]?.scale;
+  const words = {
+    mnrl: `MultipleNegativesRankingLoss on cosine × ${scale}`,
+    mse: 'mean squared error of vectors',
+    'margin-mse': `mean squared error of margins of cosine × ${scale}`,
+    kl: `Kullback-Leibler divergence of cosine × ${scale} over each query’s candidates`,
+  } as const;
+  const used = [...new Set(runs.map(({ loss }) => words[loss]))];
+  return `${used.length === 1 ? 'Loss' : 'Losses'}: ${used.join('; ')}.`;
 }

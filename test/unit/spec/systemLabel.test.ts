@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemLabel } from '../../../src/lab/spec/systemLabel.ts';
-import { shapeOf, shapesOf } from '../../../src/lab/spec/trainPresets.ts';
+import { shapeOf, shapesOf, taughtShapes } from '../../../src/lab/spec/trainPresets.ts';
 
 test.each([
   ['baseline', 'Baseline'],
@@ -23,6 +23,9 @@ test.each([
 test('a trained model is called by its shape’s title', () => {
   const shapes = [
     ...shapesOf(12),
+    ...taughtShapes,
+    shapeOf({ init: 'ce', layers: 3, copyLayers: 2, loss: 'kl', teacher: 'de' }),
+    shapeOf({ init: 'random', layers: 2, copyLayers: 0, loss: 'margin-mse' }),
     shapeOf({ init: 'ce', layers: 3, copyLayers: 2 }),
     shapeOf({ init: 'de', layers: 4, copyLayers: 0 }),
     shapeOf({ init: 'de', layers: 2, copyLayers: 1, copy: [0, 5] }),
