@@ -10,16 +10,9 @@ import type { Spec } from '../spec/spec.ts';
 import { type TeacherSpec, teacherOf } from '../spec/teacherOf.ts';
 import type { PlannedBatch, TrainingPlan } from '../training/trainingPlan.ts';
 import type { TrainingSet } from '../training/trainingSet.ts';
-import type { CompareServices } from './compareOptions.ts';
 import { counting } from './counting.ts';
 import { fitWidth } from './fitWidth.ts';
 import type { TrainOptions } from './trainOptions.ts';
-
-/** What opens teachers: they are systems and rerankers of a comparison, and share their stores. */
-export type TeacherServices = Pick<
-  CompareServices,
-  'openSystem' | 'openStore' | 'openReranker' | 'openScoreStore'
->;
 
 /** A teacher whose values are all computed. */
 export interface Teacher {

@@ -5,8 +5,8 @@ import type { ModelFiles } from '../models/types.ts';
 import type { PairColumnsSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import type { OpenedCheckpoint, TrainingIdentity } from '../training/keptTraining.ts';
 import type { OpenedTrainer, TrainerChoice } from '../training/openTrainer.ts';
+import type { CompareServices } from './compareOptions.ts';
 import type { RunListener } from './events.ts';
-import type { TeacherServices } from './teacher.ts';
 
 /** What training needs of its surroundings. */
 export interface TrainingServices {
@@ -43,6 +43,12 @@ export interface TrainingServices {
   ): Promise<OpenedCheckpoint | null>;
   createSearcher(options: SearchOptions): Promise<Searcher>;
 }
+
+/** What opens teachers: they are systems and rerankers of a comparison, and share their stores. */
+export type TeacherServices = Pick<
+  CompareServices,
+  'openSystem' | 'openStore' | 'openReranker' | 'openScoreStore'
+>;
 
 /** What training one model of a spec needs. */
 export interface TrainOptions {

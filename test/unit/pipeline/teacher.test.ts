@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkTeacher } from '../../../src/lab/pipeline/checkTeacher.ts';
-import { openTeacher, type TeacherServices } from '../../../src/lab/pipeline/teacher.ts';
+import { openTeacher } from '../../../src/lab/pipeline/teacher.ts';
+import type { TeacherServices } from '../../../src/lab/pipeline/trainOptions.ts';
 import { parseSpec } from '../../../src/lab/spec/parse.ts';
 import type { Spec, SpecInput } from '../../../src/lab/spec/spec.ts';
 import { TrainingPlan } from '../../../src/lab/training/trainingPlan.ts';
