@@ -4,7 +4,7 @@ import { type TieRule, tieRanks } from '../../search/ties.ts';
 import type { Collection } from '../data/collection.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
 import type { ModelKind } from '../models/types.ts';
-import { embedQuery } from './indexCollection.ts';
+import { embedQuery, indexCollection } from './indexCollection.ts';
 import type { LayerVectors } from './layerVectors.ts';
 import { type RankLine, rankFlow } from './rankFlow.ts';
 import { type LayerList, searchLayers } from './searchLayers.ts';
@@ -114,6 +114,32 @@ export class Explorer {
     const vectors = await embedQuery(query, opened, signal);
     if (signal.aborted) throw new Cancelled();
     return searchLayers(documents, vectors, depth, this.#ranks);
+  }
+
+  /** Unit vectors (L, N, C) of the collection's documents. */
+  documentsOf(model: ModelKind): LayerVectors {
+    return this.#models[model].documents;
+  }
+
+  /**
+   * Unit vectors (L, Q, C) of the collection's queries.
+   * @param onProgress queries done
+   * @throws Cancelled when the signal is aborted
+   */
+  async embedQueries(
+    model: ModelKind,
+    signal: AbortSignal,
+    onProgress: (done: number) => void,
+  ): Promise<LayerVectors> {
+    return await indexCollection(
+      { corpus: this.collection.queries },
+      {
+        model: this.#models[model].opened,
+        store: null,
+        signal,
+        onProgress: ({ texts }) => onProgress(texts),
+      },
+    );
   }
 
   async dispose(): Promise<void> {

@@ -26,8 +26,23 @@ export function principalDirections(
   if (centred) {
     for (let at = 0; at < values.length; at++) mean[at % columns]! += values[at]! / rows;
   }
-  const gram = gramMatrix(values, columns, mean);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true });
+  const gram = new Float64Array(columns * columns);
+  addToGram(gram, values, columns, mean);
+  return { ...directionsOfGram(gram, columns, k), mean };
+}
+
+/**
+ * The directions of values whose Gram matrix is known.
+ * @param gram (C, C), of which {@link addToGram} fills the upper half
+ */
+export function directionsOfGram(
+  gram: Float64Array,
+  columns: number,
+  k: number,
+): Pick<PrincipalDirections, 'directions' | 'squares'> {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric(gram, columns), {
+    assumeSymmetric: true,
+  });
   const order = realEigenvalues
     .map((_, index) => index)
     .sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
@@ -37,11 +52,16 @@ export function principalDirections(
     const largest = vector.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
     for (let i = 0; i < columns; i++) directions[d * columns + i] = largest < 0 ? -vector[i]! : vector[i]!;
   }
-  return { directions, squares: order.map((index) => Math.max(0, realEigenvalues[index]!)), mean };
+  return { directions, squares: order.map((index) => Math.max(0, realEigenvalues[index]!)) };
 }
 
-function gramMatrix(values: ArrayLike<number>, columns: number, mean: Float64Array): Matrix {
-  const gram = new Float64Array(columns * columns);
+/** Adds the products of the columns of values (N, C), less their mean, to the upper half of a Gram matrix (C, C). */
+export function addToGram(
+  gram: Float64Array,
+  values: ArrayLike<number>,
+  columns: number,
+  mean: ArrayLike<number>,
+): void {
   const row = new Float64Array(columns);
   for (let at = 0; at < values.length; at += columns) {
     for (let i = 0; i < columns; i++) row[i] = values[at + i]! - mean[i]!;
@@ -50,6 +70,9 @@ function gramMatrix(values: ArrayLike<number>, columns: number, mean: Float64Arr
       for (let j = i; j < columns; j++) gram[i * columns + j]! += factor * row[j]!;
     }
   }
+}
+
+function symmetric(gram: Float64Array, columns: number): Matrix {
   const matrix = Matrix.zeros(columns, columns);
   for (let i = 0; i < columns; i++) {
     for (let j = i; j < columns; j++) {
@@ -64,7 +87,7 @@ function gramMatrix(values: ArrayLike<number>, columns: number, mean: Float64Arr
 export function project(
   values: ArrayLike<number>,
   columns: number,
-  { directions, mean }: PrincipalDirections,
+  { directions, mean }: Pick<PrincipalDirections, 'directions' | 'mean'>,
 ): Float64Array<ArrayBuffer> {
   const rows = values.length / columns;
   const k = directions.length / columns;
