@@ -1,13 +1,14 @@
 import { searchPart } from '../state/explore.ts';
 import { type LinkPart, tabPart, useExploreTab } from '../state/exploreTab.ts';
 import { lessonLink, takeLessonLink } from '../state/lesson.ts';
+import { mapPart } from '../state/map.ts';
 import { linkOf, useSettings } from '../state/settings.ts';
 import { defaultMetric, useView } from '../state/view.ts';
 import { readRoute, writeRoute } from './route.ts';
 
 const explorePath = '/explore';
 const lessonPath = '/lesson';
-const exploreParts: readonly LinkPart[] = [tabPart, searchPart];
+const exploreParts: readonly LinkPart[] = [tabPart, searchPart, mapPart];
 
 function isOpen({ tab }: LinkPart): boolean {
   return tab === null || tab === useExploreTab.getState().tab;

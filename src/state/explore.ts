@@ -156,10 +156,12 @@ export function readDocument(document: number | null): void {
   useExplore.setState({ read: document });
 }
 
-/** Rows of the documents that the picked query is judged to find. */
+const none: readonly number[] = [];
+
+/** Rows of the documents that the picked query is judged to find; the same array until they change. */
 export function relevantOf({ asked, opening }: Pick<ExploreState, 'asked' | 'opening'>): readonly number[] {
-  if (opening.status !== 'ready' || asked.picked === null) return [];
-  return opening.page.queries.find(({ id }) => id === asked.picked)?.relevant ?? [];
+  if (opening.status !== 'ready' || asked.picked === null) return none;
+  return opening.page.queries.find(({ id }) => id === asked.picked)?.relevant ?? none;
 }
 
 function searchNow(): void {

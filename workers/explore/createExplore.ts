@@ -14,12 +14,14 @@ import { type DroppedCalls, droppedCalls } from '../lab/droppedCalls.ts';
 import { LabState } from '../lab/labState.ts';
 import { type ModelCalls, modelCalls } from '../lab/modelCalls.ts';
 import { type RunCalls, runCalls } from '../lab/runCalls.ts';
+import { type MapCalls, mapCalls } from './mapCalls.ts';
 
 /** What the page Explore calls. It has a worker of its own, so that typing is never behind a run. */
 export interface ExploreCalls
   extends Pick<RunCalls, 'start'>,
     Pick<DroppedCalls, 'preview'>,
-    Pick<ModelCalls, 'addModel'> {
+    Pick<ModelCalls, 'addModel'>,
+    MapCalls {
   /** Makes a collection searchable; ends what was open. Rejects with AbortError when another one is opened. */
   open(request: ExploreRequest, listen: (event: ExploreEvent) => void): Promise<ExploredPage>;
   cancelOpen(): void;
@@ -39,6 +41,7 @@ export function createExplore(): ExploreCalls {
     start,
     preview,
     addModel,
+    ...mapCalls(() => explorer),
     async open(request, listen) {
       opening.abort();
       searching.abort();

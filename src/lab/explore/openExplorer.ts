@@ -117,6 +117,8 @@ export async function openExplorer(
       },
       signal,
     );
+    // The first run of a model takes several times as long as the next.
+    await explorer.search('warm', 1, [], signal);
     return {
       explorer,
       stored: carried !== null,

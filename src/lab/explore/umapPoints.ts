@@ -75,3 +75,8 @@ export async function umapPoints(
   }
   return alignedTo(Float64Array.from(umap.getEmbedding().flat()), start);
 }
+
+/** Roughly what a layer of so many texts takes on two cores; neighbours grow with the square. */
+export function umapSeconds(count: number): number {
+  return 1 + count * 0.004 + (count / 2500) ** 2;
+}

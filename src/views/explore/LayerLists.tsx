@@ -14,9 +14,9 @@ const against: readonly (readonly [Against, string])[] = [
 /** The first ten of every layer, side by side. */
 export function LayerLists() {
   const answer = useExplore((state) => state.answer);
-  const asked = useExplore((state) => state.asked);
-  const opening = useExplore((state) => state.opening);
-  const relevant = new Set(relevantOf({ asked, opening }));
+  // Not all that is asked, which changes with every key, long before its lists come.
+  const compared = useExplore((state) => state.asked.against);
+  const relevant = new Set(useExplore(relevantOf));
   if (!answer) {
     return (
       <section className="card" aria-label="Lists">
@@ -37,14 +37,14 @@ export function LayerLists() {
         <h3 id="lists-title">The first ten of every layer</h3>
         <RadioField
           legend="Compare with"
-          value={asked.against}
+          value={compared}
           options={against}
           onChange={(value) => ask({ against: value })}
         />
       </div>
       <p className="quiet">
         {relevant.size > 0 ? '★ marks documents that are judged relevant. ' : ''}
-        {asked.against === 'none'
+        {compared === 'none'
           ? ''
           : '+ marks what the other list lacks; what it has in addition stands below. '}
         Press a document to read it.
@@ -58,7 +58,7 @@ export function LayerLists() {
               <OneList
                 key={list.layer}
                 list={list}
-                other={otherOf(asked.against, lists, index, answer)}
+                other={otherOf(compared, lists, index, answer)}
                 answer={answer}
                 relevant={relevant}
               />
@@ -99,8 +99,9 @@ function OneList({
       <h5>{list.layer === null ? 'BM25' : `Layer ${layerLabel(list.layer)}`}</h5>
       {list.hits.length === 0 ? <p className="quiet">Nothing.</p> : null}
       <ol>
-        {list.hits.map(({ document, score }) => (
-          <li key={document}>
+        {list.hits.map(({ document, score }, rank) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: with every key all change; to write in place is half the work.
+          <li key={rank}>
             <Hit
               document={document}
               answer={answer}

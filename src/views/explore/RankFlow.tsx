@@ -1,3 +1,4 @@
+import { memo, useDeferredValue } from 'react';
 import { Line, LineChart, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import { axisText, BottomAxis } from '../../components/chart/BottomAxis.tsx';
 import { Figure } from '../../components/chart/Figure.tsx';
@@ -14,10 +15,21 @@ const ticks = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
 
 /** Where chosen documents stand at every layer of both models. */
 export function RankFlow({ embeddable = true }: { readonly embeddable?: boolean }) {
-  const answer = useExplore((state) => state.answer);
-  const embed = flowEmbed(useExplore((state) => state.asked));
+  // The lists come first; the charts, which take longer to draw, follow when no key is waiting.
+  const answer = useDeferredValue(useExplore((state) => state.answer));
   const documents = useExplore(({ opening }) => (opening.status === 'ready' ? opening.page.documents : 0));
-  if (!answer) return null;
+  return answer ? <Flows answer={answer} documents={documents} embeddable={embeddable} /> : null;
+}
+
+interface FlowsProps {
+  readonly answer: SeenAnswer;
+  readonly documents: number;
+  readonly embeddable: boolean;
+}
+
+const Flows = memo(function Flows({ answer, documents, embeddable }: FlowsProps) {
+  // Whatever changes the frame's address brings another answer.
+  const embed = flowEmbed(useExplore.getState().asked);
   const lines = answer.flows[0]?.lines ?? [];
   const names = lines.map(({ document }) => nameOf(answer, document));
   return (
@@ -53,7 +65,7 @@ export function RankFlow({ embeddable = true }: { readonly embeddable?: boolean 
       <FlowTable answer={answer} names={names} />
     </Figure>
   );
-}
+});
 
 function nameOf({ documents }: SeenAnswer, document: number): string {
   const seen = documents[document];

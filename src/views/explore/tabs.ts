@@ -13,4 +13,8 @@ export const tabs: Readonly<Record<ExploreTab, Tab>> = {
     name: 'Search',
     View: lazy(async () => ({ default: (await import('./SearchTab.tsx')).SearchTab })),
   },
+  map: {
+    name: 'Map',
+    View: lazy(async () => ({ default: (await import('./map/MapTab.tsx')).MapTab })),
+  },
 };
