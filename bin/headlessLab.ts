@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import { UserError } from '../src/base/userError.ts';
+import type { NeighboursEvent, NeighboursRequest } from '../src/lab/explore/listNeighbours.ts';
 import type { Findings } from '../src/lab/pipeline/checkRun.ts';
 import type { RunEvent } from '../src/lab/pipeline/events.ts';
 import type { Spec } from '../src/lab/spec/spec.ts';
@@ -9,6 +11,7 @@ import { writeReport } from './writeReport.ts';
 interface HeadlessPage {
   layerlabRun(spec: Spec): Promise<{ ok: true } | { ok: false; sentence: string }>;
   layerlabCheck(spec: Spec): Promise<Findings>;
+  layerlabNeighbours(request: NeighboursRequest): Promise<{ ok: true } | { ok: false; sentence: string }>;
   layerlabCancel(): Promise<void>;
 }
 
@@ -29,6 +32,8 @@ export interface Outcome {
 export interface HeadlessLab {
   run(spec: Spec): Promise<Outcome>;
   check(spec: Spec): Promise<Findings>;
+  /** @throws UserError when texts cannot be searched for */
+  neighbours(request: NeighboursRequest, listen: (event: NeighboursEvent) => void): Promise<void>;
   cancel(): void;
   close(): Promise<void>;
 }
@@ -61,6 +66,14 @@ export async function openHeadlessLab(
     },
     check: (spec) =>
       page.evaluate((given) => (globalThis as unknown as HeadlessPage).layerlabCheck(given), spec),
+    async neighbours(request, listenToLines) {
+      await page.exposeFunction('layerlabFound', listenToLines);
+      const result = await page.evaluate(
+        (given) => (globalThis as unknown as HeadlessPage).layerlabNeighbours(given),
+        request,
+      );
+      if (!result.ok) throw new UserError(result.sentence);
+    },
     cancel() {
       page.evaluate(() => (globalThis as unknown as HeadlessPage).layerlabCancel()).catch(() => undefined);
     },

@@ -1,4 +1,5 @@
 import { duration } from '../src/base/units.ts';
+import type { ExploreEvent } from '../src/lab/explore/openExplorer.ts';
 import type { RunEvent } from '../src/lab/pipeline/events.ts';
 import { dataSentences } from '../src/lab/report/dataSentences.ts';
 
@@ -30,6 +31,17 @@ export class ProgressPrinter {
       this.#last = Date.now();
       this.#stream.write(`${text}\n`);
     }
+  }
+
+  /** What happens until a collection can be searched. */
+  showExploring(event: ExploreEvent): void {
+    if (event.type !== 'embedding') {
+      this.line(event.text);
+      return;
+    }
+    const { model, done, total, secondsLeft } = event;
+    const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`;
+    this.#transient(`${model.toUpperCase()}: ${done} of ${total} documents${left}`);
   }
 
   show(event: RunEvent): void {

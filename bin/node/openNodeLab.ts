@@ -34,7 +34,7 @@ async function gpuOrReason(): Promise<GPU> {
 
 /** Opens the lab in this process, once. @param listen told of a run's events, without the files */
 export async function openNodeLab(
-  { setRuntimeHost, createLab }: typeof LabModules,
+  { setRuntimeHost, createLab, createExplore }: typeof LabModules,
   { cache, models, data, out }: NodeOptions,
   listen: (event: RunEvent) => void,
 ): Promise<HeadlessLab> {
@@ -43,10 +43,8 @@ export async function openNodeLab(
   installNodeScope({ page, models, data, cache: kept, gpu: await gpuOrReason() });
   setRuntimeHost(runtime);
   const lab = createLab();
-  lab.start(filesBase, {
-    endpoint: process.env.HF_ENDPOINT ?? defaultHub,
-    token: process.env.HF_TOKEN ?? '',
-  });
+  const hub = { endpoint: process.env.HF_ENDPOINT ?? defaultHub, token: process.env.HF_TOKEN ?? '' };
+  lab.start(filesBase, hub);
   const take = (event: RunEvent): void => {
     if (event.type === 'artefact') {
       if (out !== undefined) keepFile(join(out, event.path), event);
@@ -65,6 +63,11 @@ export async function openNodeLab(
       }
     },
     check: (spec) => lab.check(spec),
+    async neighbours(request, listenToLines) {
+      const explore = createExplore();
+      explore.start(filesBase, hub);
+      await explore.neighbours(request, listenToLines);
+    },
     cancel: () => lab.cancel(),
     async close() {
       if (cache === null) rmSync(kept, { recursive: true, force: true });

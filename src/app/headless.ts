@@ -1,7 +1,9 @@
 import { sentenceOf } from '../base/userError.ts';
+import type { NeighboursEvent, NeighboursRequest } from '../lab/explore/listNeighbours.ts';
 import type { Findings } from '../lab/pipeline/checkRun.ts';
 import type { RunEvent } from '../lab/pipeline/events.ts';
 import type { Spec } from '../lab/spec/spec.ts';
+import { exploreClient } from '../state/exploreClient.ts';
 import { calledBack, labClient } from '../state/labClient.ts';
 
 /** What the command line finds on the page at `#/headless`, and what it puts there. */
@@ -10,9 +12,12 @@ export interface HeadlessPage {
   layerlabRun(spec: Spec): Promise<{ ok: true } | { ok: false; sentence: string }>;
   /** What would stop the run of a spec. */
   layerlabCheck(spec: Spec): Promise<Findings>;
+  /** Searches for texts, each list told to `layerlabFound`. */
+  layerlabNeighbours(request: NeighboursRequest): Promise<{ ok: true } | { ok: false; sentence: string }>;
   layerlabCancel(): Promise<void>;
   /** Put there by the command line before the page loads. */
   layerlabEvent(event: RunEvent): Promise<void>;
+  layerlabFound(event: NeighboursEvent): Promise<void>;
 }
 
 /** Offers a run to a script outside the page, with the same worker that the page uses. */
@@ -36,6 +41,14 @@ export function startHeadless(): void {
 
   page.layerlabCancel = () => labClient().cancel();
   page.layerlabCheck = (spec) => labClient().check(spec);
+  page.layerlabNeighbours = async (request) => {
+    try {
+      await exploreClient().neighbours(request, calledBack(page.layerlabFound));
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, sentence: sentenceOf(error) };
+    }
+  };
   page.layerlabRun = async (spec) => {
     try {
       await labClient().run(spec, calledBack(listen), true);

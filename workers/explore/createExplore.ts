@@ -5,6 +5,11 @@ import { answerFor, type ExploredPage, pageOf, type SeenAnswer } from '../../src
 import type { Explorer } from '../../src/lab/explore/explorer.ts';
 import { fetchStoredVectors } from '../../src/lab/explore/fetchStoredVectors.ts';
 import {
+  listNeighbours,
+  type NeighboursEvent,
+  type NeighboursRequest,
+} from '../../src/lab/explore/listNeighbours.ts';
+import {
   type ExploreEvent,
   type ExploreRequest,
   type ExploreServices,
@@ -27,6 +32,8 @@ export interface ExploreCalls
   cancelOpen(): void;
   /** Answers a query; rejects with AbortError when the next one comes first. */
   search(query: string, depth: number, followed: readonly number[]): Promise<SeenAnswer>;
+  /** Searches for many texts, for the command line; apart from what is open. */
+  neighbours(request: NeighboursRequest, listen: (event: NeighboursEvent) => void): Promise<void>;
 }
 
 export function createExplore(): ExploreCalls {
@@ -55,6 +62,10 @@ export function createExplore(): ExploreCalls {
       return pageOf(opened);
     },
     cancelOpen: () => opening.abort(),
+    async neighbours(request, listen) {
+      opening = new AbortController();
+      await listNeighbours(request, servicesOf(state), (event) => void listen(event), opening.signal);
+    },
     async search(query, depth, followed) {
       if (!explorer) throw new UserError('No collection is open yet; wait until it is.');
       searching.abort();

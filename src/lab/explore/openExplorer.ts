@@ -50,6 +50,8 @@ export interface ExploreRequest {
   readonly spec: Spec;
   /** All documents of a bundled collection instead of the stored sample. */
   readonly whole: boolean;
+  /** Which sample of a bundled collection: the one whose vectors the page carries, or what the spec asks for. */
+  readonly sample?: 'stored' | 'spec';
 }
 
 export interface OpenedExplorer {
@@ -73,7 +75,7 @@ type Listen = (event: ExploreEvent) => void;
  * @throws UserError for what the user can mend, Cancelled when the signal is aborted; what was embedded is kept
  */
 export async function openExplorer(
-  { spec, whole }: ExploreRequest,
+  { spec, whole, sample: which = 'stored' }: ExploreRequest,
   services: ExploreServices,
   listen: Listen,
   signal: AbortSignal,
@@ -83,15 +85,14 @@ export async function openExplorer(
   if (!dataset) throw new UserError('is empty; name a collection to explore.', { field: 'datasets' });
   listen({ type: 'stage', text: 'Reading the collection' });
   const all = await services.loadCollection(dataset, spec, notice, signal);
-  const bundled = dataset.source.startsWith('bundled:');
-  const sample =
-    bundled && !whole
-      ? sampleCollection(all, storedSample)
-      : sampleCollection(all, {
-          ...dataset,
-          ...(whole ? { queries: null, documents: null } : {}),
-          seed: spec.seed,
-        });
+  const carries = dataset.source.startsWith('bundled:') && !whole && which === 'stored';
+  const sample = carries
+    ? sampleCollection(all, storedSample)
+    : sampleCollection(all, {
+        ...dataset,
+        ...(whole ? { queries: null, documents: null } : {}),
+        seed: spec.seed,
+      });
   const models: Partial<Record<ModelKind, OpenedModel>> = {};
   try {
     for (const kind of kinds) {
@@ -103,7 +104,7 @@ export async function openExplorer(
       de: idfPooled(models.de!, sample.corpus.texts),
     };
     refuseTooLarge(sample, opened);
-    const carried = bundled && !whole ? await carriedVectors(sample, opened, services, signal) : null;
+    const carried = carries ? await carriedVectors(sample, opened, services, signal) : null;
     const vectors = carried ?? (await embedded(sample, opened, { services, listen, notice, signal }));
     if (signal.aborted) throw new Cancelled();
     const explorer = await Explorer.open(

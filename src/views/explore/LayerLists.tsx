@@ -11,6 +11,9 @@ const against: readonly (readonly [Against, string])[] = [
   ['bm25', 'BM25'],
 ];
 
+/** Letters of a document that a line can show; to measure the rest takes a large part of the time of a key. */
+const lineLength = 140;
+
 /** The first ten of every layer, side by side. */
 export function LayerLists() {
   const answer = useExplore((state) => state.answer);
@@ -153,7 +156,7 @@ function Hit({
     <button type="button" className="hit" title={seen.text} onClick={() => readDocument(document)}>
       {relevant ? <span className="star">★ relevant </span> : null}
       {gained ? <span className="gained">+ </span> : null}
-      <span className="hit-text">{seen.text}</span>
+      <span className="hit-text">{seen.text.slice(0, lineLength)}</span>
       {score === null ? null : <span className="hit-score">{score.toFixed(3)}</span>}
     </button>
   );

@@ -28,7 +28,7 @@ interface FlowsProps {
 }
 
 const Flows = memo(function Flows({ answer, documents, embeddable }: FlowsProps) {
-  // Whatever changes the frame's address brings another answer.
+  // Whatever changes what the frame shows brings another answer.
   const embed = flowEmbed(useExplore.getState().asked);
   const lines = answer.flows[0]?.lines ?? [];
   const names = lines.map(({ document }) => nameOf(answer, document));

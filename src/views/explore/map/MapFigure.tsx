@@ -69,9 +69,11 @@ export function MapFigure({ map, page }: { readonly map: ModelMap; readonly page
         all texts at the layer; each layer is turned onto the one before.
       </figcaption>
       {area ? (
-        <button type="button" className="small" onClick={() => askMap({ area: null })}>
-          Clear the area
-        </button>
+        <div className="button-row">
+          <button type="button" className="small" onClick={() => askMap({ area: null })}>
+            Clear the area
+          </button>
+        </div>
       ) : null}
       {failure ? <Problem>{failure}</Problem> : null}
     </figure>
