@@ -14,7 +14,7 @@ import { roundScale } from './scale.ts';
 
 export interface SpeedPoint {
   readonly system: string;
-  /** Texts a second. */
+  /** Texts a second, or what `along` says. */
   readonly speed: number;
   readonly value: number;
 }
@@ -23,7 +23,11 @@ interface SpeedScatterProps {
   readonly title: string;
   readonly metric: string;
   readonly points: readonly SpeedPoint[];
+  /** What stands along the bottom: its unit, and how it reads behind a number. */
+  readonly along?: { readonly unit: string; readonly words: string };
 }
+
+const speedAlong = { unit: 'texts/s', words: 'texts a second' };
 
 /** A system's name on one line above its mark; recharts would break it to the mark's width. */
 function PointLabel({ x, y, width, value }: LabelProps) {
@@ -34,8 +38,8 @@ function PointLabel({ x, y, width, value }: LabelProps) {
   );
 }
 
-/** Quality against encoding speed, one mark a system. */
-export function SpeedScatter({ title, metric, points }: SpeedScatterProps) {
+/** Quality against encoding speed, or another cost, one mark a system. */
+export function SpeedScatter({ title, metric, points, along = speedAlong }: SpeedScatterProps) {
   return (
     <ResponsiveContainer width="100%" height={240}>
       <ScatterChart
@@ -44,19 +48,19 @@ export function SpeedScatter({ title, metric, points }: SpeedScatterProps) {
         desc={points
           .map(
             ({ system, speed, value }) =>
-              `${system}: ${value.toFixed(3)} at ${Math.round(speed)} texts a second`,
+              `${system}: ${value.toFixed(3)} at ${Number(speed.toPrecision(3))} ${along.words}`,
           )
           .join('. ')}
       >
         <CartesianGrid stroke="var(--grid)" vertical={false} />
         <XAxis
           dataKey="speed"
-          name="texts/s"
+          name={along.unit}
           type="number"
           {...axisOf(roundScale(points.map(({ speed }) => speed)))}
           stroke="var(--axis)"
           tick={axisText}
-          label={{ value: 'texts/s', position: 'bottom', offset: 2, ...axisText }}
+          label={{ value: along.unit, position: 'bottom', offset: 2, ...axisText }}
         />
         <YAxis
           dataKey="value"

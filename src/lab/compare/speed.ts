@@ -101,6 +101,7 @@ export async function measureSpeed(
       parameters: session.info.parameters,
       bytes: session.info.bytes,
       backend: session.info.backend,
+      characters: chosen.reduce((sum, text) => sum + text.length, 0) / chosen.length,
     };
   });
 }

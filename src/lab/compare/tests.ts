@@ -7,7 +7,7 @@ import { randomisationTest } from '../stats/randomisation.ts';
 import { pairedTTest } from '../stats/ttest.ts';
 import { withinOnePercent } from '../stats/within.ts';
 
-const testedMetrics = ['hits@10', 'mrr@10'] as const;
+export const testedMetrics = ['hits@10', 'mrr@10'] as const;
 
 /** Tosses of a randomisation test that cannot try all signs. */
 const samples = 10_000;
@@ -146,7 +146,7 @@ function sentenceOf(
   );
 }
 
-function pInWords(p: number | null): string {
+export function pInWords(p: number | null): string {
   if (p === null) return 'p is not defined';
   return `p = ${p < 0.001 ? p.toExponential(1) : p.toFixed(3)}`;
 }

@@ -2,10 +2,11 @@ import { isCancelled, sentenceOf } from '../../base/userError.ts';
 import { tieRanks } from '../../search/ties.ts';
 import { depthsUpTo, withReranked } from '../compare/depths.ts';
 import { ComparisonDetails, measuredDepth } from '../compare/details.ts';
+import { pooledTests } from '../compare/pooledTests.ts';
 import { cutLists, type RankedLists, resorted } from '../compare/ranked.ts';
 import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
-import { systemTests } from '../compare/tests.ts';
+import { type QueryValues, systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
 import { tokenBudget } from '../embed/budget.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
@@ -23,6 +24,7 @@ export interface Comparison {
   readonly depths: DepthRow[];
   readonly speed: SpeedRow[];
   readonly tests: TestRow[];
+  readonly pooledTests: TestRow[];
   /** Systems and stages that failed, a sentence each. */
   readonly failures: string[];
   readonly details: ComparisonDetails;
@@ -204,17 +206,14 @@ class Comparing {
   }
 
   result(baseline: string): Comparison {
-    const tests = systemTests(
-      this.#rows,
-      baseline,
-      (dataset, system, stage, metric) => this.#details.values(dataset, system, stage, metric),
-      this.#options.spec.seed,
-    );
+    const valuesOf: QueryValues = (...place) => this.#details.values(...place);
+    const tests = systemTests(this.#rows, baseline, valuesOf, this.#options.spec.seed);
     return {
       rows: this.#rows,
       depths: this.#depths,
       speed: this.#speed,
       tests,
+      pooledTests: pooledTests(this.#rows, baseline, valuesOf),
       failures: this.#failures,
       details: this.#details,
     };

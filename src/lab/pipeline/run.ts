@@ -122,6 +122,7 @@ export async function runExperiment(
     rerankDepths: comparison?.depths ?? [],
     speed: comparison?.speed ?? [],
     tests: [...embeddingLayerTests(layers.rows), ...(comparison?.tests ?? [])],
+    pooledTests: comparison?.pooledTests ?? [],
     failures,
   });
 

@@ -239,6 +239,8 @@ const speedRow = object({
   /** Size of the collection's vectors, float32. */
   indexBytes: z.number(),
   backend: z.string(),
+  /** Mean length of the texts that were timed; older reports have none. */
+  characters: z.number().optional(),
 });
 export type SpeedRow = z.infer<typeof speedRow>;
 
@@ -253,6 +255,8 @@ export const reportSchema = object({
   rerankDepths: list(depthRow),
   speed: list(speedRow),
   tests: list(testRow),
+  /** Each system against the first, its queries of all collections together; Holm's correction is over all of them. */
+  pooledTests: list(testRow).default([]),
   /** What of a comparison failed and is left out, a sentence each. */
   failures: list(z.string()).default([]),
 });

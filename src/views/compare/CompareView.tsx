@@ -12,6 +12,7 @@ import './compare.css';
 import { ComparePanel } from './ComparePanel.tsx';
 import { ComparisonResults } from './ComparisonResults.tsx';
 import { Experiments } from './Experiments.tsx';
+import { SmallModel } from './SmallModel.tsx';
 import { SystemFields } from './SystemFields.tsx';
 
 /** Retrieve and rerank with several systems: quality and speed, beside each other. */
@@ -29,6 +30,7 @@ export function CompareView() {
       </section>
       <div className="compare-view">
         <ComparePanel />
+        <SmallModel />
         <ComparisonResults settings={<CompareSettings />} />
       </div>
     </>

@@ -8,6 +8,7 @@ import { useReports } from '../../state/reports.ts';
 import { ComparisonTable } from './ComparisonTable.tsx';
 import { QualityCharts } from './QualityCharts.tsx';
 import { SpeedTable } from './SpeedTable.tsx';
+import { Summary } from './Summary.tsx';
 import { SystemTests } from './SystemTests.tsx';
 
 /**
@@ -48,6 +49,7 @@ function Details({ comparison, metric }: DetailsProps) {
   const { comparison: rows, report, speed, tests } = comparison;
   return (
     <section className="results" aria-label="Charts and tests">
+      {report ? <Summary title="Systems in one table" report={report} /> : null}
       <QualityCharts comparison={comparison} metric={metric} />
       <SpeedTable rows={speed} />
       <SystemTests tests={tests} />
