@@ -1,6 +1,7 @@
 /**
  * `npm run screenshot [-- FILE HASH]`: the page at an address, as `#/train`, in a PNG. Without both, the pictures of
- * the README. `--width PIXELS`, `--height PIXELS` and `--theme light|dark` are of one picture.
+ * the README; `-- NAME` takes one of them. `--width PIXELS`, `--height PIXELS` and `--theme light|dark` are of one
+ * picture.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -21,6 +22,15 @@ const ofReadme: Readonly<Record<string, readonly [hash: string, prepare?: (page:
     async (page) => {
       await page.getByRole('textbox', { name: 'Query' }).fill('a program that checks a disk for errors');
       await page.getByRole('heading', { name: 'The first ten of every layer' }).waitFor();
+    },
+  ],
+  lesson: [
+    '#/lesson?step=curve',
+    async (page) => {
+      await page.getByRole('radio').first().check();
+      await page.getByRole('button', { name: 'Show the answer' }).click();
+      await page.getByRole('heading', { name: 'Pick a layer' }).waitFor();
+      await page.evaluate(() => scrollTo(0, 0));
     },
   ],
   lab: ['#/layers'],
@@ -81,9 +91,10 @@ await page.emulateMedia({ colorScheme: values.theme === 'dark' ? 'dark' : 'light
 // Under load a page's answer takes its time.
 page.setDefaultTimeout(300_000);
 const [file, hash = '#/layers'] = positionals;
-if (file) await take(page, `${server.url}${hash}`, file);
+const named = Object.entries(ofReadme).filter(([name]) => file === undefined || name === file);
+if (file && named.length === 0) await take(page, `${server.url}${hash}`, file);
 else {
-  for (const [name, [of, prepare]] of Object.entries(ofReadme)) {
+  for (const [name, [of, prepare]] of named) {
     await take(page, `${server.url}${of}`, `${root}docs/${name}.png`, prepare);
   }
 }

@@ -18,16 +18,18 @@ export function TouchCost({ figures: { cost } }: LessonSources) {
         max={mostDocuments}
         onChange={(value) => setDocuments(value ?? cost.documents)}
       />
-      <ul role="status" className="measured">
-        <li>{text.all(documents, documents / cost.pairsPerSecond)}</li>
-        <li>
-          {text.rerank(
-            Math.min(cost.depth, documents),
-            Math.min(cost.depth, documents) / cost.pairsPerSecond,
-          )}
-        </li>
-        <li>{text.dual(cost.queryMilliseconds)}</li>
-      </ul>
+      <div role="status" className="measured">
+        <ul>
+          <li>{text.all(documents, documents / cost.pairsPerSecond)}</li>
+          <li>
+            {text.rerank(
+              Math.min(cost.depth, documents),
+              Math.min(cost.depth, documents) / cost.pairsPerSecond,
+            )}
+          </li>
+          <li>{text.dual(cost.queryMilliseconds)}</li>
+        </ul>
+      </div>
     </>
   );
 }
