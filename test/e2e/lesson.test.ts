@@ -100,7 +100,7 @@ test('pictures stand in frames of a page that is not isolated, which they leave 
   const visitor = await page.context().newPage();
   await visitor.goto(`http://localhost:${port}/`);
   const frame = (title: string) => visitor.frameLocator(`iframe[title="${title}"]`);
-  await frame('Hits@10 by layer').getByText('Average of 4 collections').waitFor();
+  await frame('Hits@10 by layer').getByRole('heading', { name: 'Average of 4 collections' }).waitFor();
   await frame('Hits@10 by layer').locator('svg.recharts-surface').first().waitFor();
   expect(await frame('Hits@10 by layer').getByRole('navigation').count()).toBe(0);
   await frame('ranks').getByText('Query: “a program that checks a disk”.').waitFor();
