@@ -4,11 +4,12 @@ import { lessonLink, takeLessonLink } from '../state/lesson.ts';
 import { mapPart } from '../state/map.ts';
 import { linkOf, useSettings } from '../state/settings.ts';
 import { defaultMetric, useView } from '../state/view.ts';
+import { whyPart } from '../state/why.ts';
 import { readRoute, writeRoute } from './route.ts';
 
 const explorePath = '/explore';
 const lessonPath = '/lesson';
-const exploreParts: readonly LinkPart[] = [tabPart, searchPart, mapPart];
+const exploreParts: readonly LinkPart[] = [tabPart, searchPart, mapPart, whyPart];
 
 function isOpen({ tab }: LinkPart): boolean {
   return tab === null || tab === useExploreTab.getState().tab;

@@ -66,7 +66,7 @@ export const useExplore = create<ExploreState>(() => ({
 }));
 
 /** The models, pooling and length of the settings, with the collection that is explored. */
-function specOf(spec: Spec, collection: string): Spec {
+export function collectionSpec(spec: Spec, collection: string): Spec {
   const chosen = spec.datasets.find(({ source }) => source === collection);
   const plain = {
     source: collection,
@@ -80,7 +80,7 @@ function specOf(spec: Spec, collection: string): Spec {
 
 /** Everything that decides which vectors are searched. */
 function keyOf(spec: Spec, { collection, whole }: Asked): string {
-  const { models, pooling, maxLength, ties, backend, datasets } = specOf(spec, collection);
+  const { models, pooling, maxLength, ties, backend, datasets } = collectionSpec(spec, collection);
   return JSON.stringify([models, pooling, maxLength, ties, backend, datasets, whole]);
 }
 
@@ -104,7 +104,7 @@ export async function openCollection(): Promise<void> {
     const explore = exploreClient();
     await bringDropped(explore);
     const page = await explore.open(
-      { spec: specOf(spec, asked.collection), whole: asked.whole },
+      { spec: collectionSpec(spec, asked.collection), whole: asked.whole },
       calledBack((event: ExploreEvent) => {
         if (opened !== key) return;
         if (event.type === 'notice') {
@@ -136,6 +136,13 @@ export function ask(change: Partial<Asked>): void {
   const reopens = change.collection !== undefined || change.whole !== undefined;
   if (reopens) void openCollection();
   else if (change.query !== undefined || change.followed !== undefined) searchNow();
+}
+
+/** Chooses a collection for tabs that search nothing; it is opened when it is searched. */
+export function chooseCollection(collection: string): void {
+  useExplore.setState(({ asked }) => ({
+    asked: { ...asked, collection, whole: false, query: '', picked: null, followed: [] },
+  }));
 }
 
 /** Takes a query of the collection, whose relevant documents are followed. */

@@ -5,7 +5,7 @@ import { fromPermalink, toPermalink } from '../lab/spec/permalink.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 
 /** What one click runs: a sample that two cores without a GPU finish in about 15 seconds. */
-const proposedSample = { queries: 50, documents: 200 } as const;
+export const proposedSample = { queries: 50, documents: 200 } as const;
 
 function proposedSpec(): Spec {
   return defaultSpec(proposedSample.queries, proposedSample.documents);

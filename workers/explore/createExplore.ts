@@ -20,13 +20,15 @@ import { LabState } from '../lab/labState.ts';
 import { type ModelCalls, modelCalls } from '../lab/modelCalls.ts';
 import { type RunCalls, runCalls } from '../lab/runCalls.ts';
 import { type MapCalls, mapCalls } from './mapCalls.ts';
+import { type WhyCalls, whyCalls } from './whyCalls.ts';
 
 /** What the page Explore calls. It has a worker of its own, so that typing is never behind a run. */
 export interface ExploreCalls
   extends Pick<RunCalls, 'start'>,
     Pick<DroppedCalls, 'preview'>,
     Pick<ModelCalls, 'addModel'>,
-    MapCalls {
+    MapCalls,
+    WhyCalls {
   /** Makes a collection searchable; ends what was open. Rejects with AbortError when another one is opened. */
   open(request: ExploreRequest, listen: (event: ExploreEvent) => void): Promise<ExploredPage>;
   cancelOpen(): void;
@@ -49,6 +51,7 @@ export function createExplore(): ExploreCalls {
     preview,
     addModel,
     ...mapCalls(() => explorer),
+    ...whyCalls(state),
     async open(request, listen) {
       opening.abort();
       searching.abort();

@@ -1,5 +1,6 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { sentenceOf } from '../../base/userError.ts';
+import { type Table, toCsv, toJson } from '../../lab/formats/table.ts';
 import { download, fileName } from '../download.ts';
 import { Problem } from '../Problem.tsx';
 import { EmbedSnippet } from './EmbedSnippet.tsx';
@@ -18,6 +19,8 @@ interface FigureProps {
   readonly series?: readonly string[];
   /** The address of this picture alone, where it can stand on another page. */
   readonly embed?: string | null;
+  /** The numbers that are drawn, to be kept as CSV and JSON. */
+  readonly data?: Table;
   readonly legend: ReactNode;
   readonly children: ReactNode;
 }
@@ -30,6 +33,7 @@ export function Figure({
   series,
   entries = entriesOf(reference, series),
   embed,
+  data,
   legend,
   children,
 }: FigureProps) {
@@ -55,6 +59,7 @@ export function Figure({
           <button type="button" className="small" onClick={() => void save('svg')}>
             SVG
           </button>
+          {data ? <DataButtons title={title} data={data} /> : null}
         </div>
       </div>
       {legend}
@@ -65,6 +70,28 @@ export function Figure({
       {failure ? <Problem>{failure}</Problem> : null}
       {embed ? <EmbedSnippet title={title} hash={embed} /> : null}
     </figure>
+  );
+}
+
+function DataButtons({ title, data }: { readonly title: string; readonly data: Table }) {
+  const name = fileName(title);
+  return (
+    <>
+      <button
+        type="button"
+        className="small"
+        onClick={() => download(`${name}.csv`, toCsv(data), 'text/csv')}
+      >
+        CSV
+      </button>
+      <button
+        type="button"
+        className="small"
+        onClick={() => download(`${name}.json`, toJson(data), 'application/json')}
+      >
+        JSON
+      </button>
+    </>
   );
 }
 

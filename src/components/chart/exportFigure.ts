@@ -39,7 +39,7 @@ export function figureToSvg(
   const before = figure.dataset.theme;
   figure.dataset.theme = 'light';
   try {
-    const charts = [...figure.querySelectorAll<SVGSVGElement>('svg.recharts-surface')];
+    const charts = [...figure.querySelectorAll<SVGSVGElement>('svg.recharts-surface, svg[data-chart]')];
     const boxes = charts.map((chart) => chart.getBoundingClientRect());
     const left = Math.min(...boxes.map((box) => box.left));
     const top = Math.min(...boxes.map((box) => box.top));

@@ -13,7 +13,18 @@ export function roundScale(values: readonly number[]): Scale {
   const known = values.filter(Number.isFinite);
   const low = Math.min(0, ...known);
   const high = Math.max(0, ...known);
-  if (low === high) return spread(0, 4, 0.25);
+  return low === high ? spread(0, 4, 0.25) : scaleOver(low, high);
+}
+
+/** The same without 0, for values that are told apart only by what lies between them. */
+export function closeScale(values: readonly number[]): Scale {
+  const known = values.filter(Number.isFinite);
+  const low = known.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = known.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  return high > low ? scaleOver(low, high) : roundScale(known);
+}
+
+function scaleOver(low: number, high: number): Scale {
   const magnitude = 10 ** Math.floor(Math.log10((high - low) / mostIntervals));
   // Sums such as 0.1 + 0.2 are off in the last bit, which must not add an interval.
   const first = (size: number): number => Math.floor(low / size + 1e-9);

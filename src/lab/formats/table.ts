@@ -54,6 +54,14 @@ export function toCsv(table: Table): string {
   return `${[table.columns, ...table.rows].map(line).join('\r\n')}\r\n`;
 }
 
+/** One object a row, by the columns' names; numbers that are none are null. */
+export function toJson({ columns, rows }: Table): string {
+  const objects = rows.map((row) =>
+    Object.fromEntries(columns.map((column, i) => [column, plainCell(row[i] ?? null)])),
+  );
+  return `${JSON.stringify(objects, null, 1)}\n`;
+}
+
 export function toMarkdown(table: Table): string {
   const escaped = (text: string): string =>
     text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', ' ');

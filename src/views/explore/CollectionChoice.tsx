@@ -5,8 +5,11 @@ import { useDropped } from '../../state/dropped.ts';
 import { ask, useExplore } from '../../state/explore.ts';
 import { useSettings } from '../../state/settings.ts';
 
-/** Which collection is searched, and with which models. */
-export function CollectionChoice() {
+/**
+ * Which collection is explored, and with which models.
+ * @param onChoose told the source; without it the collection is opened and searched
+ */
+export function CollectionChoice({ onChoose = search }: { readonly onChoose?: (source: string) => void }) {
   useEffect(() => void readFurtherCards(), []);
   const collection = useExplore((state) => state.asked.collection);
   const bundled = useCollections((state) => state.bundled);
@@ -27,9 +30,7 @@ export function CollectionChoice() {
         label="Collection"
         value={collection}
         options={[...known, ...others]}
-        onChange={(source) =>
-          ask({ collection: source, whole: false, query: '', picked: null, followed: [] })
-        }
+        onChange={onChoose}
       />
       <p className="quiet">
         CE {spec.models.ce.source}, DE {spec.models.de.source}. Other models, and your own collections, are
@@ -37,4 +38,8 @@ export function CollectionChoice() {
       </p>
     </div>
   );
+}
+
+function search(source: string): void {
+  ask({ collection: source, whole: false, query: '', picked: null, followed: [] });
 }

@@ -17,4 +17,8 @@ export const tabs: Readonly<Record<ExploreTab, Tab>> = {
     name: 'Map',
     View: lazy(async () => ({ default: (await import('./map/MapTab.tsx')).MapTab })),
   },
+  why: {
+    name: 'Why early layers work',
+    View: lazy(async () => ({ default: (await import('./why/WhyTab.tsx')).WhyTab })),
+  },
 };

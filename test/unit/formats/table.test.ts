@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import { expect, test } from 'vitest';
-import { toCsv, toLatex, toMarkdown } from '../../../src/lab/formats/table.ts';
+import { toCsv, toJson, toLatex, toMarkdown } from '../../../src/lab/formats/table.ts';
 
 const table = {
   caption: 'Hits@10, 5 % & more',
@@ -17,6 +17,13 @@ test('CSV keeps full precision and reads back', () => {
     ['collection', 'a_b', 'x|y'],
     ['quote " and, comma', '0.123456789', '3'],
     ['line\nend', '', 'NaN'],
+  ]);
+});
+
+test('JSON has one object a row, and null where a number is none', () => {
+  expect(JSON.parse(toJson(table))).toEqual([
+    { collection: 'quote " and, comma', a_b: 0.123456789, 'x|y': 3 },
+    { collection: 'line\nend', a_b: null, 'x|y': null },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { roundScale } from '../../../../src/components/chart/scale.ts';
+import { closeScale, roundScale } from '../../../../src/components/chart/scale.ts';
 
 test.each([
   [[0.492], [0, 0.5], 0.1],
@@ -28,4 +28,11 @@ test('every value lies on the axis', () => {
     expect(domain[1]).toBeGreaterThanOrEqual(value);
     expect(ticks.length).toBeLessThanOrEqual(6);
   }
+});
+
+test('a close axis leaves 0 out', () => {
+  expect(closeScale([1.02, 1.43]).domain).toEqual([1, 1.5]);
+  expect(closeScale([-0.31, 0.22]).domain).toEqual([-0.4, 0.4]);
+  expect(closeScale([3, 3]).domain).toEqual([0, 3]);
+  expect(closeScale([]).domain).toEqual([0, 1]);
 });
