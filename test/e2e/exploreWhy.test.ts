@@ -39,6 +39,7 @@ test('norms and directions against IDF, in words, by pointer and keyboard, and c
   const found = await readout.innerText();
   await page.getByLabel('Token, from common to rare').press('ArrowRight');
   await expect.poll(() => readout.innerText()).not.toBe(found);
+  await scatter.scrollIntoViewIfNeeded();
   const place = (await scatter.locator('circle').nth(700).boundingBox())!;
   await page.mouse.move(place.x + 2, place.y + 2);
   // The token below the pointer is named where the one of the slider was.
