@@ -1,13 +1,7 @@
 import { create } from 'zustand';
 import { isCancelled, sentenceOf } from '../base/userError.ts';
 import type { ExploredPage } from '../lab/explore/answer.ts';
-import {
-  type MapText,
-  type MapTruth,
-  type ModelMap,
-  type Projection,
-  projections,
-} from '../lab/explore/textMap.ts';
+import { type MapText, type ModelMap, type Projection, projections } from '../lab/explore/textMap.ts';
 import type { ModelKind } from '../lab/models/types.ts';
 import { debounced } from './debounced.ts';
 import { useExplore } from './explore.ts';
@@ -60,7 +54,8 @@ interface MapState {
   readonly map: ModelMap | null;
   /** Points (N, 2) of the model's layers by UMAP, as far as they were asked for. */
   readonly umaps: Readonly<Record<number, Float64Array<ArrayBuffer>>>;
-  readonly truth: MapTruth | null;
+  /** Share of nearest texts that are nearest on the map too. */
+  readonly neighboursKept: number | null;
   /** Of each row, made at the model's last layer. */
   readonly clusters: Uint8Array<ArrayBuffer> | null;
   /** Rows that have the words; null where none are asked for. */
@@ -78,7 +73,14 @@ const start: AskedMap = {
   text: null,
 };
 
-const nothing = { map: null, umaps: {}, truth: null, clusters: null, found: null, opened: null } as const;
+const nothing = {
+  map: null,
+  umaps: {},
+  neighboursKept: null,
+  clusters: null,
+  found: null,
+  opened: null,
+} as const;
 
 export const useMap = create<MapState>(() => ({ asked: start, work: { kind: 'idle' }, ...nothing }));
 
@@ -129,7 +131,7 @@ export async function loadMap(): Promise<void> {
   try {
     const { asked, map: before } = useMap.getState();
     const { model, layer, projection, colouring } = asked;
-    take({ truth: null, work: { kind: 'working', sentence: 'Starting', share: 0 } });
+    take({ neighboursKept: null, work: { kind: 'working', sentence: 'Starting', share: 0 } });
     if (before?.model !== model) take({ umaps: {}, clusters: null });
     const map = await explore.mapModel(model, listen);
     take({ map });
@@ -141,7 +143,10 @@ export async function loadMap(): Promise<void> {
       take({ work: { kind: 'working', sentence: 'Clustering', share: 0 } });
       take({ clusters: await explore.mapClusters(model, map.layers.at(-1)!.layer) });
     }
-    take({ truth: await explore.mapTruth(model, layer, projection), work: { kind: 'idle' } });
+    take({
+      neighboursKept: await explore.mapNeighboursKept(model, layer, projection),
+      work: { kind: 'idle' },
+    });
     if (before === null && current === call) {
       openText();
       findSoon();

@@ -76,7 +76,67 @@ test('local collections and models, with embeddings and runs kept', () => {
   expect(run).toHaveLength(9 * 25);
   expect(run[0]).toMatch(/^\S+ Q0 \S+ 1 -?\d\S* \S+$/);
   expect(existsSync(join(out, 'qrels/foldoc.trec'))).toBe(true);
+
+  // What the same sample is searched for by the code of the page Explore, against the exported embeddings.
+  const ids = idsIn(join(data, 'foldoc/corpus.jsonl'));
+  for (const runtime of ['browser', 'node']) {
+    const asked = ['--all-queries', '--depth', '25', '--runtime', runtime, '--no-cache'];
+    const folders = ['--models', join(root, 'public/models'), '--data', data];
+    const found = lab('neighbours', spec, ...asked, ...folders);
+    expect(found.status, found.stderr).toBe(0);
+    const lines = found.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as NeighboursLine);
+    const rows = ids.filter((id) => lines[0]!.hits.some((hit) => hit.id === id));
+    expect(rows).toHaveLength(25);
+    const queries = [...new Set(lines.map(({ query }) => query.id))];
+    for (const { model, layer, query, hits } of lines) {
+      if (layer !== 0 && layer !== 1) continue;
+      const folder = join(out, 'embeddings/foldoc', model);
+      const documents = vectorsIn(join(folder, `layer-${layer}.corpus.npy`));
+      const asking = vectorsIn(join(folder, `layer-${layer}.queries.npy`))[queries.indexOf(query.id)]!;
+      const scores = documents.map((vector) => cosine(vector, asking));
+      const ranked = [...scores].sort((a, b) => b - a);
+      for (const [at, { id, score, rank }] of hits.entries()) {
+        expect(rank).toBe(at + 1);
+        expect(Math.abs(score - scores[rows.indexOf(id)]!)).toBeLessThan(1e-5);
+        expect(Math.abs(score - ranked[at]!)).toBeLessThan(1e-5);
+      }
+    }
+    expect(lines.filter(({ layer }) => layer === 0 || layer === 1)).toHaveLength(9 * 2 * 2);
+  }
 });
+
+/** A line of `neighbours`, as a reader outside takes it. */
+interface NeighboursLine {
+  readonly query: { readonly id: string };
+  readonly model: string;
+  readonly layer: number | null;
+  readonly hits: readonly { readonly id: string; readonly score: number; readonly rank: number }[];
+}
+
+function idsIn(file: string): string[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as { _id: string })._id);
+}
+
+/** Rows of a .npy file of version 1: six bytes of magic, two of version, two of the header's length, float32. */
+function vectorsIn(file: string): Float32Array[] {
+  const bytes = readFileSync(file);
+  const begin = 10 + bytes.readUInt16LE(8);
+  const columns = Number(/'shape': \(\d+, (\d+)\)/.exec(bytes.toString('latin1', 10, begin))![1]);
+  const values = new Float32Array(Uint8Array.from(bytes.subarray(begin)).buffer);
+  return Array.from({ length: values.length / columns }, (_, row) =>
+    values.subarray(row * columns, (row + 1) * columns),
+  );
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array): number =>
+    x.reduce((sum, value, at) => sum + value * y[at]!, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
 
 test.each([
   ['no such file', () => ['run', 'nowhere.json', '--out', scratch], /nowhere\.json: there is no such file/],

@@ -89,3 +89,61 @@ test('odd queries show something true or one sentence, on a narrow screen too', 
   await page.getByText('Type a query to see them', { exact: false }).waitFor();
   expect(faults).toEqual([]);
 });
+
+test('the map: layer by layer, an area, a text by keyboard, another projection, all in the address', async () => {
+  const { page, faults } = await lab.open('#/explore?tab=map&colour=cluster', {
+    ready,
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+    viewport: { width: 360, height: 740 },
+  });
+  const measured = (): Promise<void> => page.getByText('Of the 10 texts nearest', { exact: false }).waitFor();
+  await measured();
+  await page.getByText('cluster 8 (', { exact: false }).first().waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  expect(await axeViolations(page)).toEqual([]);
+
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await page.getByRole('slider').press('End');
+  await page
+    .getByText('Two directions of 128 keep', { exact: false })
+    .and(page.getByText('of layer 6'))
+    .waitFor();
+  const map = page.locator('.map-canvas');
+  const box = (await map.boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x - 90, y - 60);
+  await page.mouse.down();
+  await page.mouse.move(x + 90, y + 60);
+  await page.mouse.up();
+  const inside = page.getByRole('heading', { name: /^\d+ texts in the area$/ });
+  await inside.waitFor();
+  await map.press('ArrowRight');
+  const nearest = page.getByRole('heading', { name: /^Nearest at layer 6/ });
+  await nearest.waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+
+  const heading = await inside.innerText();
+  const again = await page.context().newPage();
+  await again.goto(page.url());
+  await again.getByRole('heading', { name: heading }).waitFor();
+  await again.getByRole('heading', { name: /^Nearest at layer 6/ }).waitFor();
+  await again.close();
+  await page.goBack();
+  await nearest.waitFor({ state: 'detached' });
+
+  await page.getByLabel(/^UMAP/).check();
+  await page.getByText(/UMAP draws neighbourhoods, not distances/).waitFor();
+  await measured();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('.figure').getByRole('button', { name: 'CSV', exact: true }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\r\n');
+  expect(lines[0]).toBe('kind,id,x,y,group,text');
+  expect(lines.filter((line) => line.startsWith('query,'))).toHaveLength(60);
+  expect(faults).toEqual([]);
+});

@@ -2,7 +2,6 @@ import { UserError } from '../../src/base/userError.ts';
 import type { Explorer } from '../../src/lab/explore/explorer.ts';
 import {
   type MapText,
-  type MapTruth,
   type ModelMap,
   type NearText,
   type Projection,
@@ -19,7 +18,8 @@ export interface MapCalls {
   /** Every layer of a model by its principal components. */
   mapModel(model: ModelKind, listen: MapListener): Promise<ModelMap>;
   mapUmap(model: ModelKind, layer: number, listen: MapListener): Promise<UmapMap>;
-  mapTruth(model: ModelKind, layer: number, projection: Projection): Promise<MapTruth>;
+  /** Share of nearest texts that are nearest on the map too. */
+  mapNeighboursKept(model: ModelKind, layer: number, projection: Projection): Promise<number>;
   mapClusters(model: ModelKind, layer: number): Promise<Uint8Array<ArrayBuffer>>;
   mapNearest(model: ModelKind, layer: number, row: number): Promise<NearText[]>;
   mapTexts(rows: readonly number[]): Promise<MapText[]>;
@@ -44,7 +44,8 @@ export function mapCalls(explorer: () => Explorer | null): MapCalls {
   return {
     mapModel: async (model, listen) => await map().model(model, told(listen), working.signal),
     mapUmap: async (model, layer, listen) => await map().umap(model, layer, told(listen), working.signal),
-    mapTruth: async (model, layer, projection) => await map().truth(model, layer, projection, working.signal),
+    mapNeighboursKept: async (model, layer, projection) =>
+      await map().neighboursKept(model, layer, projection, working.signal),
     mapClusters: async (model, layer) => await map().clusters(model, layer, working.signal),
     mapNearest: async (model, layer, row) => await map().nearest(model, layer, row, working.signal),
     mapTexts: async (rows) => map().texts(rows),

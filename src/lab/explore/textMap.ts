@@ -15,14 +15,8 @@ export interface ModelMap {
   readonly model: ModelKind;
   readonly documents: number;
   readonly queries: number;
-  readonly layers: readonly LayerMap[];
-}
-
-/** What a map of one layer leaves of the vectors' neighbourhoods. */
-export interface MapTruth {
-  /** Share of the nearest texts that are among the nearest on the map. */
-  readonly neighboursKept: number;
   readonly dimensions: number;
+  readonly layers: readonly LayerMap[];
 }
 
 /** One layer by UMAP; of PCA all layers come at once. */
@@ -70,7 +64,13 @@ export class TextMap {
     listen('Finding the directions of largest spread', 0);
     const documents = this.#explorer.documentsOf(model);
     const layers = await layerMaps([documents, queries], signal);
-    const map = { model, documents: documents.texts, queries: queries.texts, layers };
+    const map = {
+      model,
+      documents: documents.texts,
+      queries: queries.texts,
+      dimensions: documents.hiddenSize,
+      layers,
+    };
     this.#models.set(model, map);
     return map;
   }
@@ -91,13 +91,13 @@ export class TextMap {
     return map;
   }
 
-  /** What a map cannot show, measured on up to 200 texts. @throws Cancelled when the signal is aborted */
-  async truth(
+  /** Share of nearest texts that are nearest on the map too, of up to 200 texts. @throws Cancelled when the signal is aborted */
+  async neighboursKept(
     model: ModelKind,
     layer: number,
     projection: Projection,
     signal: AbortSignal,
-  ): Promise<MapTruth> {
+  ): Promise<number> {
     const { values, columns, position } = await this.#layerOf(model, layer, signal);
     const { points } =
       projection === 'umap'
@@ -106,10 +106,7 @@ export class TextMap {
     const count = points.length / 2;
     const asked = Math.min(mostAsked, count);
     const of = Array.from({ length: asked }, (_, index) => Math.floor((index * count) / asked));
-    return {
-      neighboursKept: await neighboursKept(values, columns, points, { of, k: neighbours, signal }),
-      dimensions: columns,
-    };
+    return await neighboursKept(values, columns, points, { of, k: neighbours, signal });
   }
 
   /** Each text's cluster at a layer, in all its dimensions. @throws Cancelled when the signal is aborted */

@@ -17,9 +17,9 @@ export function scratchFolder(): string {
 }
 
 /** Runs the command line as `npm run lab -- ARGS` does, what it runs in the browser. */
-export function lab(...args: string[]): { status: number | null; stderr: string } {
+export function lab(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const runtime = ['run', 'check'].includes(args[0] ?? '') ? ['--runtime', 'browser'] : [];
-  const { status, stderr } = spawnSync(
+  const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', 'bin/lab.ts', ...args, ...runtime],
     {
@@ -27,7 +27,7 @@ export function lab(...args: string[]): { status: number | null; stderr: string 
       encoding: 'utf8',
     },
   );
-  return { status, stderr };
+  return { status, stdout, stderr };
 }
 
 /** Writes a file into a folder. @returns its path */

@@ -26,12 +26,14 @@ type Format = (typeof formats)[number];
 export function MapFigure({ map, page }: { readonly map: ModelMap; readonly page: ExploredPage }) {
   const { layer, kept, points, frame } = useLayerPoints(map);
   const grouped = useMapGroups(map, page);
-  const truth = useMap((state) => state.truth);
+  const neighboursKept = useMap((state) => state.neighboursKept);
   const { projection, area } = useMap((state) => state.asked);
   const [failure, setFailure] = useState<string | null>(null);
   const figure = useRef<HTMLElement>(null);
   const by = projection === 'pca' ? 'PCA' : 'UMAP';
   const title = `${page.title}: layer ${layerLabel(layer)} of the ${series[map.model].name}, by ${by}`;
+  const { dimensions } = map;
+  const sentences = mapSentences({ projection, layer, dimensions, kept, neighboursKept });
   const save = async (format: Format): Promise<void> => {
     try {
       const name = `${fileName(title)}.${format.toLowerCase()}`;
@@ -64,9 +66,9 @@ export function MapFigure({ map, page }: { readonly map: ModelMap; readonly page
         grouped={grouped}
       />
       <figcaption>
-        Click a point to open its text; draw a rectangle to list the texts inside.{' '}
-        {mapSentences(projection, layer, kept, truth).join(' ')} Both axes have the same unit, the spread of
-        all texts at the layer; each layer is turned onto the one before.
+        Click a point to open its text; draw a rectangle to list the texts inside. {sentences.join(' ')} Both
+        axes have the same unit, the spread of all texts at the layer; each layer is turned onto the one
+        before.
       </figcaption>
       {area ? (
         <div className="button-row">

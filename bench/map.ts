@@ -1,0 +1,84 @@
+/**
+ * `npm run bench:map [-- POINTS]`: frames a second on the page Explore's map while its points move from layer to layer,
+ * with the bundled pair on made-up texts, on the software adapter.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openBrowser } from '../bin/browser.ts';
+import { buildIfStale } from '../bin/build.ts';
+import { serve } from '../bin/serve.ts';
+import { generator } from '../src/base/random.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const points = Number(process.argv[2] ?? 20_000);
+const queries = 20;
+const wordsPerText = 4;
+const moves = 6;
+const longest = 3_600_000;
+
+/** A BEIR folder of texts made of a bundled collection's words. */
+function writeCollection(folder: string): void {
+  const text = readFileSync(join(root, 'public/datasets/wordnet-definitions/corpus.jsonl'), 'utf8');
+  const words = [...new Set(text.match(/[a-z]{3,}/g))];
+  const random = generator(points);
+  const made = (id: string): string => {
+    const some = Array.from({ length: wordsPerText }, () => words[Math.abs(random.next()) % words.length]!);
+    return `${JSON.stringify({ _id: id, text: some.join(' ') })}\n`;
+  };
+  const table = (letter: string, count: number): string =>
+    Array.from({ length: count }, (_, i) => made(`${letter}${i}`)).join('');
+  mkdirSync(join(folder, 'qrels'), { recursive: true });
+  writeFileSync(join(folder, 'corpus.jsonl'), table('d', points - queries));
+  writeFileSync(join(folder, 'queries.jsonl'), table('q', queries));
+  const judged = Array.from({ length: queries }, (_, i) => `q${i}\td${i}\t1\n`).join('');
+  writeFileSync(join(folder, 'qrels/test.tsv'), `query-id\tcorpus-id\tscore\n${judged}`);
+}
+
+await buildIfStale();
+const data = mkdtempSync(join(tmpdir(), 'layerlab-map-'));
+writeCollection(join(data, 'made'));
+const server = await serve({ data });
+const { page, close } = await openBrowser('software', null);
+try {
+  page.setDefaultTimeout(longest);
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await page.goto(`${server.url}#/explore?tab=map&c=local:made`);
+  const started = performance.now();
+  await page.getByText(/^Of the 10 texts|Of the 10 texts nearest/).waitFor();
+  console.log(
+    `${points} texts embedded and mapped in ${((performance.now() - started) / 1000).toFixed(0)} s`,
+  );
+  const slider = page.getByRole('slider');
+  await slider.focus();
+  const gaps: number[] = [];
+  for (let move = 0; move < moves; move++) {
+    // Points move for 700 ms; what a layer has else to be measured is over before the next move.
+    const counted = page.evaluate(
+      () =>
+        new Promise<number[]>((resolve) => {
+          const times: number[] = [];
+          const frame = (now: number): void => {
+            times.push(now);
+            if (now - times[0]! < 700) requestAnimationFrame(frame);
+            else resolve(times.slice(1).map((time, at) => time - times[at]!));
+          };
+          requestAnimationFrame(frame);
+        }),
+    );
+    await slider.press('ArrowRight');
+    gaps.push(...(await counted));
+    await page.waitForTimeout(3000);
+  }
+  const sorted = [...gaps].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  console.log(
+    `${points} points, ${moves} moves: ${(1000 / mean).toFixed(0)} frames a second; between two frames median ${at(0.5).toFixed(0)} ms, 95th percentile ${at(0.95).toFixed(0)} ms`,
+  );
+} finally {
+  await close();
+  await server.close();
+  rmSync(data, { recursive: true, force: true });
+}
