@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { axeViolations } from './support/axe.ts';
+import { isWellFormed } from './support/isWellFormed.ts';
 import { labBrowser } from './support/page.ts';
 
 const lab = labBrowser();
@@ -62,11 +63,7 @@ test('a document is read with its shared words, its line added, and the picture 
   const svg = readFileSync(await download.path(), 'utf8');
   expect(svg).toContain('Cross encoder (CE)');
   expect(svg).toContain('Dual encoder (DE)');
-  const wellFormed = await page.evaluate(
-    (text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror') === null,
-    svg,
-  );
-  expect(wellFormed).toBe(true);
+  expect(await isWellFormed(page.context(), svg)).toBe(true);
   expect(await axeViolations(page)).toEqual([]);
 });
 

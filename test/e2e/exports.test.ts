@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readReport } from '../../src/lab/report/read.ts';
 import { parseSpec } from '../../src/lab/spec/parse.ts';
+import { isWellFormed } from './support/isWellFormed.ts';
 import { labBrowser } from './support/page.ts';
 
 const lab = labBrowser();
@@ -35,11 +36,7 @@ test('charts are kept as SVG with a legend of their own, and as PNG', async () =
     expect(svg.text).toContain(words);
   // Nothing of it depends on the page's stylesheet.
   expect(svg.text).not.toMatch(/var\(--|class="/);
-  const wellFormed = await page.evaluate(
-    (text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror') === null,
-    svg.text,
-  );
-  expect(wellFormed).toBe(true);
+  expect(await isWellFormed(page.context(), svg.text)).toBe(true);
 
   const png = await saved(page, 'PNG', '.figure');
   const bytes = readFileSync(png.path);

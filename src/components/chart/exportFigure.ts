@@ -73,12 +73,24 @@ export function svgBlob(svg: SVGSVGElement): Blob {
 
 /** @param scale pixels a unit of the SVG */
 export async function pngBlob(svg: SVGSVGElement, scale = 3): Promise<Blob> {
+  return await pngOfText(new XMLSerializer().serializeToString(svg), {
+    width: Number(svg.getAttribute('width')),
+    height: Number(svg.getAttribute('height')),
+    scale,
+  });
+}
+
+/** @param size of the SVG in its own units, and pixels a unit */
+export async function pngOfText(
+  svg: string,
+  { width, height, scale }: { readonly width: number; readonly height: number; readonly scale: number },
+): Promise<Blob> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   const canvas = document.createElement('canvas');
-  canvas.width = Math.round(Number(svg.getAttribute('width')) * scale);
-  canvas.height = Math.round(Number(svg.getAttribute('height')) * scale);
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('This browser gives no canvas to draw the PNG on; export SVG.');
   context.scale(scale, scale);

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { sentenceOf } from '../../../base/userError.ts';
-import { pngBlob, svgBlob } from '../../../components/chart/exportFigure.ts';
+import { pngOfText } from '../../../components/chart/exportFigure.ts';
 import { series } from '../../../components/chart/series.ts';
 import { download, fileName } from '../../../components/download.ts';
 import { Problem } from '../../../components/Problem.tsx';
@@ -15,7 +15,7 @@ import { MapLegend } from './MapLegend.tsx';
 import { colourIn } from './mapColours.ts';
 import type { Grouped } from './mapGroups.ts';
 import { placement } from './mapPlace.ts';
-import { mapSvg } from './mapSvg.ts';
+import { mapSvg, type SvgText } from './mapSvg.ts';
 import { type MapRows, mapTable } from './mapTable.ts';
 import { useLayerPoints, useMapGroups } from './useMapPoints.ts';
 
@@ -94,8 +94,11 @@ interface Kept {
 
 async function fileOf(format: Format, all: Kept): Promise<Blob> {
   const { title, points, grouped, map, kept } = all;
-  if (format === 'SVG') return svgBlob(svgOf(all));
-  if (format === 'PNG') return await pngBlob(svgOf(all), 2);
+  if (format === 'SVG') return new Blob([svgOf(all).text], { type: 'image/svg+xml' });
+  if (format === 'PNG') {
+    const { text, width, height } = svgOf(all);
+    return await pngOfText(text, { width, height, scale: 2 });
+  }
   const rows: MapRows = {
     documents: map.documents,
     points,
@@ -118,12 +121,11 @@ async function fileOf(format: Format, all: Kept): Promise<Blob> {
 }
 
 /** In the light theme, for paper. */
-function svgOf({ title, points, frame, grouped, element }: Kept): SVGSVGElement {
+function svgOf({ title, points, frame, grouped, element }: Kept): SvgText {
   const before = element.dataset.theme;
   element.dataset.theme = 'light';
   const colours = grouped.groups.map(({ colour }) => colourIn(element, colour));
   if (before === undefined) delete element.dataset.theme;
   else element.dataset.theme = before;
-  const svg = mapSvg({ title, points, place: placement(frame, 900, 600), grouped, colours });
-  return new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement as unknown as SVGSVGElement;
+  return mapSvg({ title, points, place: placement(frame, 900, 600), grouped, colours });
 }

@@ -22,8 +22,15 @@ function mark({ shape, radius }: PointGroup, x: number, y: number): string {
   return `<path d="M${x.toFixed(1)} ${(y - radius).toFixed(1)}l${radius} ${radius}l${-radius} ${radius}l${-radius} ${-radius}z"/>`;
 }
 
+/** An SVG as text, and its size in its own units. */
+export interface SvgText {
+  readonly text: string;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A map with its title and a legend, on white. */
-export function mapSvg({ title, points, place, grouped, colours }: SvgMap): string {
+export function mapSvg({ title, points, place, grouped, colours }: SvgMap): SvgText {
   const { groups, of } = grouped;
   const marks: string[][] = groups.map(() => []);
   for (const row of paintOrder(of)) {
@@ -38,12 +45,13 @@ export function mapSvg({ title, points, place, grouped, colours }: SvgMap): stri
     const y = place.height + head + line * (index + 1);
     return `<g fill="${colour}">${mark({ ...group, radius: 5 }, 22, y - 4)}</g><text x="36" y="${y}" font-size="12">${escaped(`${group.name} (${group.count})`)}</text>`;
   });
-  return [
+  const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${place.width}" height="${height}" viewBox="0 0 ${place.width} ${height}" font-family="system-ui, sans-serif">`,
     `<rect width="${place.width}" height="${height}" fill="#ffffff"/>`,
     `<text x="16" y="22" font-size="15" font-weight="bold" fill="#1b1b1f">${escaped(title)}</text>`,
     ...marks.map((some, index) => `<g fill="${colours[index]}">${some.join('')}</g>`),
     ...legend,
     '</svg>',
-  ].join('\n');
+  ];
+  return { text: lines.join('\n'), width: place.width, height };
 }

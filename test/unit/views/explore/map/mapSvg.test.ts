@@ -5,7 +5,7 @@ import { mapSvg } from '../../../../../src/views/explore/map/mapSvg.ts';
 const place = { width: 100, height: 60, scale: 10 };
 
 it('draws every point, and a legend of the groups that have some', () => {
-  const svg = mapSvg({
+  const { text: svg } = mapSvg({
     title: 'Layer 1 of <CE>',
     points: [0, 0, 1, -1, 2, 2],
     place,
@@ -23,7 +23,13 @@ it('leaves a group without points out of the legend', () => {
   const grouped = relevanceGroups({ documents: 3, queries: 2 }, 1, [2]);
   expect([...grouped.of]).toEqual([0, 0, 2, 1, 3]);
   const none = relevanceGroups({ documents: 1, queries: 0 }, null, []);
-  const svg = mapSvg({ title: '', points: [0, 0], place, grouped: none, colours: ['a', 'b', 'c', 'd'] });
+  const { text: svg } = mapSvg({
+    title: '',
+    points: [0, 0],
+    place,
+    grouped: none,
+    colours: ['a', 'b', 'c', 'd'],
+  });
   expect(svg).toContain('other documents (1)');
   expect(svg).not.toContain('the query');
 });
