@@ -1,6 +1,6 @@
 import { Problem } from '../../../components/Problem.tsx';
 import './models.css';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { SelectField } from '../../../components/form/SelectField.tsx';
 import { knownPairs } from '../../../lab/hub/knownPairs.ts';
 import type { HubModel } from '../../../lab/hub/searchModels.ts';
@@ -47,6 +47,7 @@ function HubSearch() {
   const found = useModelLooks((state) => state.found);
   const [kind, setKind] = useState<ModelKind>('ce');
   const [text, setText] = useState('');
+  const nameId = useId();
   const [shown, setShown] = useState<ModelKind>('ce');
   const search = (event: FormEvent): void => {
     event.preventDefault();
@@ -58,10 +59,15 @@ function HubSearch() {
       <h3>Search</h3>
       <form onSubmit={search}>
         <SelectField label="Kind" value={kind} options={roles} onChange={setKind} />
-        <label className="field">
-          Part of the name
-          <input value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
-        </label>
+        <div className="field">
+          <label htmlFor={nameId}>Part of the name</label>
+          <input
+            id={nameId}
+            value={text}
+            spellCheck={false}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </div>
         <button type="submit" disabled={found?.status === 'loading'}>
           Search the hub
         </button>
