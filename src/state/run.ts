@@ -7,6 +7,7 @@ import { batched } from './frames.ts';
 import { calledBack, labClient } from './labClient.ts';
 import { afterEvent, type RunProgress, startOfRun } from './progress.ts';
 import { refreshStorage } from './storage.ts';
+import { forgetUnfinishedRun, rememberRun } from './unfinishedRun.ts';
 import { useView } from './view.ts';
 
 /** The one run of the page. What had been drawn stays when it fails or is cancelled. */
@@ -50,6 +51,9 @@ export async function startRun(
     run: { status: 'running', spec, progress: startOfRun(spec.datasets.length), cancelling: false },
   });
   useView.getState().show('run');
+  // Reproduce's queue remembers for itself what it has done.
+  const remembered = keep === undefined && spec.compare.enabled;
+  if (remembered) rememberRun(spec);
   const events = batched<RunEvent>((items) => {
     useRun.setState(({ run }) =>
       run.status === 'running' ? { run: { ...run, progress: items.reduce(afterEvent, run.progress) } } : {},
@@ -73,6 +77,7 @@ export async function startRun(
         : { status: 'failed', spec, progress: progressNow(), sentence: sentenceOf(error) },
     });
   }
+  if (remembered) forgetUnfinishedRun();
   await refreshStorage();
   return useRun.getState().run;
 }

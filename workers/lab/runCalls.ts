@@ -1,6 +1,11 @@
 import { setHubAccess } from '../../src/lab/hub/access.ts';
 import { describeMachine, type Machine } from '../../src/lab/models/describeMachine.ts';
 import { checkSpec, type Findings } from '../../src/lab/pipeline/checkRun.ts';
+import {
+  type ComparisonCost,
+  type ComparisonPace,
+  comparisonCost,
+} from '../../src/lab/pipeline/comparisonCost.ts';
 import { collectionToEstimate, type Estimate, estimateCost } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
 import { type Pacing, pacingOf } from '../../src/lab/pipeline/pacing.ts';
@@ -34,6 +39,8 @@ export interface RunCalls {
   machine(): Promise<Machine>;
   /** @param stored pace of the stored report, for before anything was measured here */
   estimate(spec: Spec, stored: Pacing | null): Promise<Estimate>;
+  /** How long a comparison takes at a pace, by collection and system. */
+  comparisonCost(spec: Spec, pace: ComparisonPace): Promise<ComparisonCost>;
   /** What the spec's training runs take of the device. @throws UserError when a model cannot be trained */
   trainingCosts(spec: Spec): Promise<readonly TrainingCost[]>;
 }
@@ -67,6 +74,8 @@ export function runCalls(state: LabState): RunCalls {
       estimateCost(spec, state.pacing ?? stored, (dataset) =>
         collectionToEstimate(dataset, state, spec.seed),
       ),
+    comparisonCost: (spec, pace) =>
+      comparisonCost(spec, pace, (dataset) => collectionToEstimate(dataset, state, spec.seed)),
     trainingCosts: (spec) => trainingCosts(spec, state.openFiles),
   };
 }

@@ -4,6 +4,8 @@ import { useDropped } from '../../state/dropped.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
+import { ComparisonCost } from './ComparisonCost.tsx';
+import { UnfinishedRun } from './UnfinishedRun.tsx';
 
 /** One click trains what is to be trained, retrieves, reranks, times and tests. */
 export function ComparePanel() {
@@ -37,6 +39,8 @@ export function ComparePanel() {
           </p>
         ) : null}
       </div>
+      {run.status === 'running' ? null : <ComparisonCost />}
+      <UnfinishedRun />
       <RunOutcome isOwn={({ compare }) => compare.enabled} />
     </section>
   );

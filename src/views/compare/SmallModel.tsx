@@ -1,4 +1,7 @@
+import { duration } from '../../base/units.ts';
 import { type SmallModelSize, smallModelSpec } from '../../lab/compare/smallModel.ts';
+import type { ComparisonCost } from '../../lab/pipeline/comparisonCost.ts';
+import { useComparisonCost } from '../../state/comparisonCost.ts';
 import { startRun, useRun } from '../../state/run.ts';
 
 const sizes: readonly { readonly size: SmallModelSize; readonly button: string; readonly about: string }[] = [
@@ -17,6 +20,7 @@ const sizes: readonly { readonly size: SmallModelSize; readonly button: string; 
 /** The preset that trains and compares all baselines at one press. */
 export function SmallModel() {
   const running = useRun(({ run }) => run.status === 'running');
+  const costs = useComparisonCost((state) => (state.costs.status === 'ready' ? state.costs.value : null));
   return (
     <section className="card" aria-labelledby="small-model-title">
       <h2 id="small-model-title">What makes a small model good?</h2>
@@ -36,10 +40,20 @@ export function SmallModel() {
             >
               {button}
             </button>{' '}
-            <span className="quiet">{about}</span>
+            <span className="quiet">
+              {about}
+              {costs === null ? null : ` ${costInWords(costs[size])}`}
+            </span>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function costInWords({ seconds, training, basis }: ComparisonCost): string {
+  const trained = training.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
+  return seconds === null
+    ? ''
+    : `About ${duration(seconds)}, of which ${duration(trained)} to train, at the pace of ${basis}.`;
 }
