@@ -1,6 +1,11 @@
 import { create } from 'zustand';
 import { smallModelSpec } from '../lab/compare/smallModel.ts';
-import { type ComparisonCost, comparisonPaceOf } from '../lab/pipeline/comparisonCost.ts';
+import {
+  type ComparisonCost,
+  type ComparisonPace,
+  comparisonPaceOf,
+} from '../lab/pipeline/comparisonCost.ts';
+import type { Report } from '../lab/report/report.ts';
 import { withComparison } from '../lab/spec/editComparison.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 import { debounced } from './debounced.ts';
@@ -25,22 +30,39 @@ export const useComparisonCost = create<{ readonly costs: Loadable<Costs | null>
 
 const take = latest<Costs | null>((costs) => useComparisonCost.setState({ costs }));
 
+/** The preset's, with the report whose pace they are at: settings do not change them. */
+let ofPreset: { readonly report: Report; readonly costs: Omit<Costs, 'own'> } | null = null;
+
+/** A report that timed its systems, and its pace; null where there is none. */
+function timedReport(): { readonly report: Report; readonly pace: ComparisonPace } | null {
+  const { run } = useRun.getState();
+  const { storedComparison } = useReports.getState();
+  const known = [
+    ...(run.status === 'done' ? [{ report: run.report, source: 'the last run here' }] : []),
+    ...(storedComparison.status === 'ready'
+      ? [{ report: storedComparison.value, source: 'the stored run, which had two cores and no GPU' }]
+      : []),
+  ];
+  for (const { report, source } of known) {
+    const pace = comparisonPaceOf(report, source);
+    if (pace) return { report, pace };
+  }
+  return null;
+}
+
 const askSoon = debounced(() => {
   void take(async () => {
-    const { run } = useRun.getState();
-    const { storedComparison } = useReports.getState();
-    const pace =
-      (run.status === 'done' ? comparisonPaceOf(run.report, 'the last run here') : null) ??
-      (storedComparison.status === 'ready'
-        ? comparisonPaceOf(storedComparison.value, 'the stored run, which had two cores and no GPU')
-        : null);
-    if (!pace) return null;
-    const costOf = (spec: Spec): Promise<ComparisonCost> => labClient().comparisonCost(spec, pace);
-    return {
-      own: await costOf(withComparison(useSettings.getState().spec)),
-      small: await costOf(smallModelSpec('small')),
-      full: await costOf(smallModelSpec('full')),
-    };
+    const timed = timedReport();
+    if (!timed) return null;
+    const costOf = (spec: Spec): Promise<ComparisonCost> => labClient().comparisonCost(spec, timed.pace);
+    if (ofPreset?.report !== timed.report) {
+      const costs = {
+        small: await costOf(smallModelSpec('small')),
+        full: await costOf(smallModelSpec('full')),
+      };
+      ofPreset = { report: timed.report, costs };
+    }
+    return { own: await costOf(withComparison(useSettings.getState().spec)), ...ofPreset.costs };
   });
 });
 
