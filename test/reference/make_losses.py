@@ -4,7 +4,8 @@
 
 The losses are sentence-transformers' own (written with 5.7.0), over scaled cosines where they take a similarity; the
 encoder is transformers' BertModel without dropout; AdamW, clipping and rates are those of `training/expected.json`,
-whose losses the script comes to first. Teacher values are random. A query's candidates are its positive, its negative,
+whose losses the script comes to first. `adaptive` is AdaptiveLayerLoss over MultipleNegativesRankingLoss at every
+layer in every step. Teacher values are random. A query's candidates are its positive, its negative,
 and as a second negative the positive of the next step's batch at its place.
 
 `losses/NAME.safetensors` holds `step{s}.teacher` and every fourth value of the gradients of the first and the last step
@@ -14,12 +15,15 @@ losses and gradient norms of every step.
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from safetensors.torch import load_file, save_file
+from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer import losses
+from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 from sentence_transformers.util import pairwise_cos_sim
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, BertTokenizerFast
 
 HERE = Path(__file__).parent
 GIVEN = HERE / "training"
@@ -105,14 +109,14 @@ def sampled(tensor):
     return tensor.detach().flatten()[::EVERY].clone()
 
 
-def train(loss_of):
+def train(loss_of, model=None):
     """Four steps. Gives the losses and gradient norms, and the values that are kept."""
-    model = encoder()
+    model = model or encoder()
     adamw = optimiser(model)
     rows, kept = [], {}
     for step in STEPS:
         adamw.zero_grad()
-        loss = loss_of(embeddings(model, step), step)
+        loss = loss_of(model, step)
         loss.backward()
         if step in (STEPS[0], STEPS[-1]):
             for name, parameter in model.named_parameters():
@@ -127,8 +131,34 @@ def train(loss_of):
     return rows, kept
 
 
+def adaptive():
+    """AdaptiveLayerLoss as it stands, over a SentenceTransformer that holds the reference model."""
+    with TemporaryDirectory() as folder:
+        encoder().save_pretrained(folder)
+        words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+        vocabulary = Path(folder) / "vocab.txt"
+        vocabulary.write_text("\n".join(words + [f"w{i}" for i in range(203 - len(words))]) + "\n")
+        BertTokenizerFast(str(vocabulary)).save_pretrained(folder)
+        transformer = Transformer(folder)
+        student = SentenceTransformer(modules=[transformer, Pooling(48, "mean")], device="cpu")
+    inner = losses.MultipleNegativesRankingLoss(student, scale=SCALE)
+    loss = losses.AdaptiveLayerLoss(student, inner, n_layers_per_step=-1)
+
+    def columns(step):
+        following = (step + 1) % len(STEPS)
+        named = [(step, "query"), (step, "positive"), (step, "negative"), (following, "positive")]
+        return [
+            {key: batches[f"step{at}.{part}.{key}"].long() for key in ("input_ids", "attention_mask")}
+            for at, part in named
+        ]
+
+    bert = transformer.auto_model
+    bert.pooler = None
+    return train(lambda _, step: loss(columns(step), None), bert)
+
+
 def main():
-    for row, known in zip(train(lambda found, _: mnrl(found))[0], expected["steps"]):
+    for row, known in zip(train(lambda model, step: mnrl(embeddings(model, step)))[0], expected["steps"]):
         assert abs(row["loss"] - known["loss"]) < 1e-5, (row, known)
     OUT.mkdir(exist_ok=True)
     told = {"every": EVERY, "scale": SCALE, "temperature": TEMPERATURE, "losses": {}}
@@ -137,12 +167,16 @@ def main():
     for number, (name, (teacher_of, loss_of)) in enumerate(LOSSES.items()):
         generator = torch.Generator().manual_seed(number)
         teacher = [teacher_of(generator, batch, hidden) for _ in STEPS]
-        rows, kept = train(lambda found, step: loss_of(found, teacher[step]))
+        rows, kept = train(lambda model, step: loss_of(embeddings(model, step), teacher[step]))
         for step in STEPS:
             kept[f"step{step}.teacher"] = teacher[step].contiguous()
         save_file(kept, OUT / f"{name}.safetensors")
         told["losses"][name] = rows
         print(name, rows)
+    rows, kept = adaptive()
+    save_file(kept, OUT / "adaptive.safetensors")
+    told["losses"]["adaptive"] = rows
+    print("adaptive", rows)
     (OUT / "expected.json").write_text(json.dumps(told, indent=1) + "\n")
 
 

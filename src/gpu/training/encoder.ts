@@ -3,7 +3,7 @@ import { type AttentionGradient, attention, attentionGradient } from '../kernels
 import { lookUp, scatterRows } from '../kernels/embedding/embedding.ts';
 import { type LayerNormGradient, layerNorm, layerNormGradient } from '../kernels/layerNorm/layerNorm.ts';
 import { type Epilogue, matmul } from '../kernels/matmul/matmul.ts';
-import { meanPool } from '../kernels/pooling/pooling.ts';
+import { meanPool, meanPoolGradient } from '../kernels/pooling/pooling.ts';
 import type { Dropout } from '../kernels/shared/dropout.ts';
 import type { TextRows } from '../kernels/shared/rows.ts';
 import { sumPlanes } from '../kernels/sumPlanes/sumPlanes.ts';
@@ -33,12 +33,16 @@ export interface ForwardBuffers {
   readonly words: Binding;
   /** (batch, C): pooled vectors, each text's written into its row. */
   readonly pooled: Binding;
+  /** The same of the layers below the last, from the embedding layer on, where they are wanted. */
+  readonly pooledBelow?: readonly Binding[];
 }
 
 /** What goes into the backward pass of a mini-batch, and is added to. */
 export interface BackwardBuffers {
   /** (batch, C) */
   readonly pooledGradient: Binding;
+  /** The same of the layers below the last, where they have a loss. */
+  readonly pooledGradientBelow?: readonly Binding[];
   /** (slots, E) */
   readonly wordGradient: Binding;
 }
@@ -97,11 +101,14 @@ export class Encoder {
     this.#forward({ pass: this.#exact, texts, dropout: null }, buffers);
   }
 
-  #forward(run: Run, { words, pooled }: ForwardBuffers): void {
+  #forward(run: Run, { words, pooled, pooledBelow = [] }: ForwardBuffers): void {
     const { layers, shape } = this.#parameters;
     this.#embeddingForward(run, words);
     for (const index of layers.keys()) this.#layerForward(run, index);
-    meanPool(run.pass, run.texts, shape.hidden, { x: this.#inputOf(layers.length), pooled });
+    for (const [index, into] of [...pooledBelow, pooled].entries()) {
+      const layer = pooledBelow.length === 0 ? layers.length : index;
+      meanPool(run.pass, run.texts, shape.hidden, { x: this.#inputOf(layer), pooled: into });
+    }
   }
 
   #embeddingForward(run: Run, words: Binding): void {
@@ -178,16 +185,18 @@ export class Encoder {
   /** Adds the gradients of the last {@link forward}'s texts to the parameters' and to `wordGradient`. */
   backward(
     texts: DeviceTexts,
-    { pooledGradient, wordGradient }: BackwardBuffers,
+    { pooledGradient, pooledGradientBelow, wordGradient }: BackwardBuffers,
     dropout: StepDropout | null,
   ): void {
     const run = { pass: this.#pass, texts, dropout };
-    const { layers } = this.#parameters;
+    const { layers, shape } = this.#parameters;
     const { dOut } = this.#activations.scratch;
     // Above the last layer the gradient is spread from the pooled vectors.
     let above: Above = { dy: pooledGradient, pooled: true };
     for (let index = layers.length - 1; index >= 0; index--) {
       this.#layerBackward(run, index, above);
+      const gradient = pooledGradientBelow?.[index];
+      if (gradient) meanPoolGradient(run.pass, texts, shape.hidden, { gradient, dx: dOut });
       above = { dy: dOut, pooled: false };
     }
     this.#embeddingBackward(run, above, wordGradient);

@@ -26,6 +26,8 @@ export interface TrainerOptions {
   readonly scale: number;
   /** Of `kl`; 1 unless told otherwise. */
   readonly temperature?: number;
+  /** Whether every layer has the loss, not the last alone. */
+  readonly adaptiveLayers?: boolean;
   readonly dropout: number;
   readonly seed: number;
   /** Texts that go forward and back together, at most; fewer where their tokens would not fit. */
@@ -89,8 +91,9 @@ export class Trainer {
     this.#parameters = new Parameters(session, shape, options.pageBytes);
     this.#encoder = new Encoder(pass, this.#parameters);
     this.#words = new Words(pass, this.#parameters);
-    const { loss = 'mnrl', scale, temperature = 1 } = options;
-    this.#loss = createLoss(pass, shape.hidden, { loss, scale, temperature });
+    const { loss = 'mnrl', scale, temperature = 1, adaptiveLayers } = options;
+    const layersBelow = adaptiveLayers ? shape.layers : 0;
+    this.#loss = createLoss(pass, shape.hidden, { loss, scale, temperature, layersBelow });
     this.#optimiser = new Optimiser(pass, this.#parameters, options.optimiser);
     this.#data = new StepData(session);
     this.#mostTokens = Math.min(
@@ -144,17 +147,20 @@ export class Trainer {
     this.#lastStep = step;
 
     const masks: StepDropout | null = dropout > 0 ? { rate: dropout, key: stepKey(seed, step) } : null;
-    const { pooled, gradient: pooledGradient, losses } = this.#loss;
+    const { pooled, gradient: pooledGradient, losses, below } = this.#loss;
+    const pooledBelow = below?.map((one) => one.pooled);
+    const pooledGradientBelow = below?.map((one) => one.gradient);
     const { rows: words, gradient: wordGradient } = this.#words;
     this.#words.gather(slots.ids, ids);
-    for (const texts of miniBatches) this.#encoder.forward(texts, { words, pooled }, masks);
+    const forward = { words, pooled, pooledBelow };
+    for (const texts of miniBatches) this.#encoder.forward(texts, forward, masks);
     this.#loss.record(this.#lossScale);
     this.#pass.clear(wordGradient);
     for (const block of this.#parameters.blocks) this.#pass.clear(block.buffer('gradient'));
     // The last mini-batch's activations are still there.
     for (const [index, texts] of [...miniBatches].reverse().entries()) {
-      if (index > 0) this.#encoder.forward(texts, { words, pooled }, masks);
-      this.#encoder.backward(texts, { pooledGradient, wordGradient }, masks);
+      if (index > 0) this.#encoder.forward(texts, forward, masks);
+      this.#encoder.backward(texts, { pooledGradient, pooledGradientBelow, wordGradient }, masks);
     }
     this.#optimiser.record({
       step,

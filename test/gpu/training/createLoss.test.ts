@@ -79,6 +79,27 @@ describe('an example worked by hand', () => {
     expect(losses).toBeAllclose([0.120115]);
     expect(gradient).toBeAllclose([0, -0.231059, 0, 0, -0.231059, 0]);
   });
+
+  test('a loss at two layers: the lower one’s is added, and how far it is from the last', async () => {
+    const options = { loss: 'mse', scale: 1, temperature: 1, layersBelow: 1 } as const;
+    const loss = createLoss(bed.pass, 2, options);
+    loss.reserve({ queries: 1, documents: 1 }, { kind: 'vectors', vectors: new Float32Array(4) });
+    const { queue } = bed.session.device;
+    const [below] = loss.below!;
+    const from = documentsFrom(1);
+    for (const { pooled } of [loss, below!]) queue.writeBuffer(pooled, 0, new Float32Array(2 * from + 2));
+    // 0.3 ln 3 = 0.329584, so that softmax over the temperature 0.3 is (3, 1) / 4; the last layer's is (1, 1) / 2.
+    queue.writeBuffer(below!.pooled, 0, Float32Array.of(0.3 * Math.log(3), 0));
+    loss.record(1);
+    await bed.submit();
+    // 0.329584² / 2, and 0.3 times (ln 2/3 + ln 2) / 2 = 0.143841.
+    expect(await bed.read(loss.losses, 2)).toBeAllclose([0.054313 + 0.3 * 0.143841, 0]);
+    // 2 · 0.329584 / 4 of the loss; (3/4 - 1/2) / 2 of the divergence.
+    expect(await bed.read(below!.gradient, 2)).toBeAllclose([0.164792 + 0.125, -0.125]);
+    // The last layer teaches, and takes no gradient from that.
+    expect([...(await bed.read(loss.gradient, 2))]).toEqual([0, 0]);
+    loss.destroy();
+  });
 });
 
 const sizes: readonly (readonly [string, number, number])[] = [

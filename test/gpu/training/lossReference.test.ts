@@ -67,12 +67,17 @@ function rowsOf(step: number, part: string): Int32Array[] {
   );
 }
 
+/** A loss with a teacher, or the usual one at every layer. */
+type Case = Exclude<LossName, 'mnrl'> | 'adaptive';
+const cases: readonly Case[] = ['mse', 'margin-mse', 'kl', 'adaptive'];
+
 /** Positives, then each query's two negatives: its own, and the next step's positive at its place. */
-function batchOf(step: number, loss: LossName, values: Map<string, NamedTensor>): TrainingBatch {
+function batchOf(step: number, loss: Case, values: Map<string, NamedTensor>): TrainingBatch {
   const queries = rowsOf(step, 'query');
   const own = rowsOf(step, 'negative');
   const other = rowsOf((step + 1) % recipe.steps.length, 'positive');
   const documents = [...rowsOf(step, 'positive'), ...own.flatMap((row, q) => [row, other[q]!])];
+  if (loss === 'adaptive') return { queries, documents };
   const { data } = values.get(`step${step}.teacher`)!;
   const count = queries.length;
   return { queries, documents, teacher: loss === 'mse' ? vectorsOf(data, count) : scoresOf(data, count) };
@@ -100,7 +105,7 @@ function scoresOf(data: Float32Array, count: number): TeacherValues {
   };
 }
 
-function trainer(loss: LossName, miniBatchSize: number, dropout = 0): Trainer {
+function trainer(loss: Case, miniBatchSize: number, dropout = 0): Trainer {
   return new Trainer(session, {
     shape,
     weights,
@@ -112,7 +117,8 @@ function trainer(loss: LossName, miniBatchSize: number, dropout = 0): Trainer {
       beta2: recipe.betas[1],
       epsilon: recipe.eps,
     },
-    loss,
+    loss: loss === 'adaptive' ? 'mnrl' : loss,
+    adaptiveLayers: loss === 'adaptive',
     scale: expected.scale,
     temperature: expected.temperature,
     dropout,
@@ -123,9 +129,7 @@ function trainer(loss: LossName, miniBatchSize: number, dropout = 0): Trainer {
 
 const sampled = (data: Float32Array): Float32Array => data.filter((_, at) => at % expected.every === 0);
 
-const losses: readonly LossName[] = ['mse', 'margin-mse', 'kl'];
-
-describe.each(losses)('%s', (loss) => {
+describe.each(cases)('%s', (loss) => {
   test.each([
     ['whole', 1000],
     ['in mini-batches of 3', 3],

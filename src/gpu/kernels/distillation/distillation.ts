@@ -66,6 +66,21 @@ const klDivergenceKernel = defineKernel({
   buffers: judged,
 });
 
+const layerDivergenceKernel = defineKernel({
+  family: 'loss',
+  source: wgsl('distillation/layerDivergence'),
+  constants: { lanes: 'number', threads: 'number' },
+  parameters: { columns: 'u32', queries: 'u32', firstDocument: 'u32', temperature: 'f32', slope: 'f32' },
+  buffers: { last: read('f32'), pooled: read('f32'), gradient: write('f32'), losses: write('f32') },
+});
+
+const addLossesKernel = defineKernel({
+  family: 'loss',
+  source: wgsl('distillation/addLosses'),
+  parameters: { n: 'u32', count: 'u32', weight: 'f32', isFirst: 'u32' },
+  buffers: { losses: read('f32'), sums: write('f32') },
+});
+
 export interface SquaredError {
   /** (N, C): queries from row 0 on, documents from row `firstDocument` on; and the gradient there. */
   readonly pooled: Binding;
@@ -153,4 +168,38 @@ export function klDivergence(pass: Pass, given: Judged, temperature: number): vo
   const { queries, most, slope, ...buffers } = given;
   const parameters = { queries, most, slope, temperature };
   pass.dispatch(klDivergenceKernel, buffers, parameters, Math.ceil(queries / threads));
+}
+
+export interface LayerDivergence {
+  /** (N, C): the last layer's pooled vectors, another layer's, and the gradient there, which is added to. */
+  readonly last: Binding;
+  readonly pooled: Binding;
+  readonly gradient: Binding;
+  /** (queries + documents) */
+  readonly losses: Binding;
+  readonly queries: number;
+  readonly documents: number;
+  readonly firstDocument: number;
+  readonly columns: number;
+  readonly temperature: number;
+  readonly slope: number;
+}
+
+/** Records each text's Kullback-Leibler divergence of a layer's pooled vector from the last layer's, as distributions. */
+export function layerDivergence(pass: Pass, given: LayerDivergence): void {
+  const { last, pooled, gradient, losses, documents, ...parameters } = given;
+  const buffers = { last, pooled, gradient, losses };
+  const workgroups = parameters.queries + documents;
+  pass.dispatch(layerDivergenceKernel({ lanes, threads: lanes }), buffers, parameters, workgroups);
+}
+
+/** Records sums (n) of weighted losses (count), added to what is there unless these are the first. */
+export function addLosses(
+  pass: Pass,
+  buffers: Readonly<Record<'losses' | 'sums', Binding>>,
+  given: { readonly n: number; readonly count: number; readonly weight: number; readonly isFirst: boolean },
+): void {
+  const { n, count, weight, isFirst } = given;
+  const parameters = { n, count, weight, isFirst: isFirst ? 1 : 0 };
+  pass.dispatch(addLossesKernel, buffers, parameters, Math.ceil(n / threads));
 }

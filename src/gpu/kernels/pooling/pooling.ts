@@ -15,6 +15,14 @@ const meanPoolKernel = defineKernel({
   buffers: { x: read('$value'), texts: read('vec4u'), pooled: write('$value') },
 });
 
+const meanPoolGradientKernel = defineKernel({
+  family: 'pooling',
+  source: wgsl('pooling/meanPoolGradient'),
+  constants: rowConstants,
+  parameters: { rows: 'u32', width: 'u32' },
+  buffers: { gradient: read('$value'), tokens: read('vec4u'), texts: read('vec4u'), dx: write('$value') },
+});
+
 const normaliseConstants = { ...rowConstants, lanes: 'number', threads: 'number' } as const;
 
 const normaliseKernel = defineKernel({
@@ -46,6 +54,23 @@ export function meanPool(
     { x, texts: texts.texts, pooled },
     { rows: texts.textCount, width },
     Math.ceil((texts.textCount * width) / threads),
+  );
+}
+
+/** Records the gradient (batch, C) at the texts' means, added to that at their tokens dx (T, C). */
+export function meanPoolGradient(
+  pass: Pass,
+  { tokens, texts, tokenCount: rows }: TextRows,
+  columns: number,
+  { gradient, dx }: Readonly<Record<'gradient' | 'dx', Binding>>,
+): void {
+  const { width, constants } = rowUnits(columns);
+  const workgroups = Math.ceil((rows * width) / threads);
+  pass.dispatch(
+    meanPoolGradientKernel(constants),
+    { gradient, tokens, texts, dx },
+    { rows, width },
+    workgroups,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Pass } from '../../pass.ts';
+import { AdaptiveLayerLoss } from './adaptiveLayerLoss.ts';
 import { ContrastiveLoss } from './contrastiveLoss.ts';
 import { KlLoss } from './klLoss.ts';
 import type { Loss } from './loss.ts';
@@ -13,10 +14,18 @@ export interface LossOptions {
   readonly scale: number;
   /** Of `kl`. */
   readonly temperature: number;
+  /** Layers below the last that have the loss too, the embedding layer among them; none unless told otherwise. */
+  readonly layersBelow?: number;
 }
 
 /** The loss of pooled vectors that have so many columns. */
-export function createLoss(pass: Pass, hidden: number, { loss, scale, temperature }: LossOptions): Loss {
+export function createLoss(pass: Pass, hidden: number, options: LossOptions): Loss {
+  const { layersBelow = 0 } = options;
+  if (layersBelow === 0) return ofOneLayer(pass, hidden, options);
+  return new AdaptiveLayerLoss(pass, hidden, layersBelow, () => ofOneLayer(pass, hidden, options));
+}
+
+function ofOneLayer(pass: Pass, hidden: number, { loss, scale, temperature }: LossOptions): Loss {
   switch (loss) {
     case 'mnrl':
       return new ContrastiveLoss(pass, hidden, scale);

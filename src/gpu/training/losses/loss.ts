@@ -35,6 +35,8 @@ export interface Loss {
   readonly gradient: GPUBuffer;
   /** (lossCount): losses of queries or of texts, of which the batch's is the mean; after {@link record}. */
   readonly losses: GPUBuffer;
+  /** Of a loss at every layer, `pooled` and `gradient` of those below the last, from the embedding layer on. */
+  readonly below?: readonly Pick<Loss, 'pooled' | 'gradient'>[];
   readonly lossCount: number;
   /** Records losses and gradient. */
   record(lossScale: number): void;
