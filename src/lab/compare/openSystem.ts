@@ -35,7 +35,9 @@ export async function openSystem(
   const source = isBaseline ? spec.models.de.source : system.source;
   const options = await sessionOptions('de', spec, from, { signal }, source);
   return {
-    ...(await openBaseline(options, isBaseline ? spec.models.de : ownSettings)),
+    ...(await (isBaseline
+      ? openBaseline(options, spec.models.de)
+      : openBaseline(options, ownSettings, system.layer))),
     tokenizerHash: await tokenizerHash(options.files, signal),
   };
 }
@@ -55,7 +57,8 @@ export async function checkSystem(
   const isBaseline = system.type === 'baseline';
   const source = isBaseline ? spec.models.de.source : system.source;
   const options = await sessionOptions('de', spec, from, { signal }, source);
-  await checkBaseline(options, isBaseline ? spec.models.de : ownSettings);
+  if (isBaseline) await checkBaseline(options, spec.models.de);
+  else await checkBaseline(options, ownSettings, system.layer);
 }
 
 /**

@@ -11,8 +11,12 @@ export async function checkLayers(options: SessionOptions, layers: readonly numb
 }
 
 /** Whether a dual encoder can be read as its own configuration says. @throws UserError */
-export async function checkBaseline(options: SessionOptions, settings: OwnSettings): Promise<void> {
+export async function checkBaseline(
+  options: SessionOptions,
+  settings: OwnSettings,
+  layer?: number,
+): Promise<void> {
   const { files, signal } = options;
   await readOwnReading(files, await readModelConfig(files, signal), settings, signal);
-  await checkLayers(options, []);
+  await checkLayers(options, layer === undefined ? [] : [layer]);
 }

@@ -17,11 +17,13 @@ import type { OpenedModel } from './openModel.ts';
 /**
  * Opens a dual encoder that reads, pools and compares as sentence-transformers does with it, by the model's own
  * configuration.
+ * @param layer after which it is cut; the last without
  * @throws UserError where the lab could not compute what sentence-transformers would
  */
 export async function openBaseline(
   options: SessionOptions,
   settings: OwnSettings,
+  layer?: number,
 ): Promise<Omit<OpenedModel, 'tokenizerHash'>> {
   const { files, signal } = options;
   const config = await readModelConfig(files, signal);
@@ -29,7 +31,7 @@ export async function openBaseline(
   const tokenizer = await readTokenizer(files, signal);
   const encoderOf = (role: 'query' | 'document') => ownEncoder(tokenizer, reading, role, config.padTokenId);
   const [encoder, queryEncoder] = [encoderOf('document'), encoderOf('query')];
-  const session = ownSession(await openLast(options, config.layers, reading), reading);
+  const session = ownSession(await openLast(options, layer ?? config.layers, reading), reading);
   return {
     session: { ...session, info: { ...session.info, reading: readingInWords(reading) } },
     encoder,

@@ -120,9 +120,14 @@ export async function checkRun({ spec, services, signal }: CheckOptions): Promis
     });
   }
   if (spec.compare.enabled) {
-    const trained = new Set(spec.train.map(({ name }) => `folder:${name}`));
+    const trained = new Map(spec.train.map(({ name, layers }) => [`folder:${name}`, layers]));
     for (const { name, encoder } of systemsOf(spec).flatMap((one) => encodersOf(spec, one))) {
-      if (encoder.type === 'model' && trained.has(encoder.source)) continue;
+      const layers = encoder.type === 'model' ? trained.get(encoder.source) : undefined;
+      if (encoder.type === 'model' && layers !== undefined) {
+        const { layer = layers } = encoder;
+        if (layer > layers) leftOut.push(`${name}: names layer ${layer}, but it is trained with ${layers}.`);
+        continue;
+      }
       await attempt(leftOut, name, () => services.comparison.checkSystem(encoder, spec, signal));
     }
     if (spec.compare.rerankDepth > 0) {

@@ -84,6 +84,7 @@ export class TrainingRun {
         loss: train.loss,
         scale: train.scale,
         temperature: train.temperature,
+        adaptiveLayers: train.adaptiveLayers,
         dropout: train.dropout,
         seed: spec.seed,
         miniBatchSize: train.miniBatchSize,

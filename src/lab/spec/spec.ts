@@ -131,6 +131,12 @@ export const trainSchema = z.strictObject({
     .default(null)
     .describe('Who teaches: the CE, the DE, or a source; null takes the DE for mse and the CE otherwise.'),
   temperature: z.number().positive().default(1).describe('Of kl.'),
+  adaptiveLayers: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether every layer has the loss, so that the model can be cut at each; `NAME layer K` is such a cut.',
+    ),
   data: z.array(modelSource).default([]).describe('Training pairs; empty takes those of the datasets.'),
   negatives: z.enum(['given', 'bm25', 'none']).default('bm25'),
   negativesPerQuery: z.int().min(1).max(64).default(1).describe('Negatives a query brings into a batch.'),

@@ -45,7 +45,7 @@ export function systemLabel(name: string): string {
     case 'fused':
       return name;
     case 'model':
-      return modelLabel(system.source.slice(system.source.indexOf(':') + 1));
+      return `${modelLabel(system.source.slice(system.source.indexOf(':') + 1))}${system.layer === undefined ? '' : `, layer ${system.layer}`}`;
   }
 }
 

@@ -13,7 +13,8 @@ export type System =
     }
   /** The mean of a text's token embeddings; no encoder is run. */
   | { readonly type: 'static'; readonly kind: 'ce' | 'de'; readonly weights: 'uniform' | 'idf' }
-  | { readonly type: 'model'; readonly source: string }
+  /** With a layer it is cut behind that one. */
+  | { readonly type: 'model'; readonly source: string; readonly layer?: number }
   | { readonly type: 'run'; readonly file: string }
   /** Names of encoders; of a fused one, of any systems. */
   | { readonly type: 'asymmetric'; readonly queries: string; readonly documents: string }
@@ -31,6 +32,8 @@ export function isEncoder(system: System): system is Encoder {
 const layerName = /^(ce|de)-layer-(\d+)(?: (both|first)(\+cls)?)?( idf)?$/;
 
 const staticName = /^static-(ce|de)( idf)?$/;
+
+const cutName = /^(.+) layer (\d+)$/;
 
 /** What a system is called. */
 export function nameOf(system: SystemSpec): string {
@@ -87,7 +90,9 @@ function readName(name: string): System {
   if (table !== undefined) {
     return { type: 'static', kind: table === 'ce' ? 'ce' : 'de', weights: weighted ? 'idf' : 'uniform' };
   }
-  return { type: 'model', source: name.includes(':') ? name : `folder:${name}` };
+  const [, whole = name, depth] = cutName.exec(name) ?? [];
+  const source = whole.includes(':') ? whole : `folder:${whole}`;
+  return { type: 'model', source, ...(depth === undefined ? {} : { layer: Number(depth) }) };
 }
 
 /** Names of what is compared, by default where a spec names nothing; the first is what the others are held against. */

@@ -39,7 +39,7 @@ export function modelCard(card: ModelCard, shape: EncoderShape, maxLength: numbe
     `\`\`\`python\nfrom sentence_transformers import SentenceTransformer\n\nmodel = SentenceTransformer("path/to/${train.name}")\nvectors = model.encode(["a query", "a passage"], normalize_embeddings=True)\n\`\`\``,
     `\`\`\`js\nimport { pipeline } from '@huggingface/transformers';\n\nconst embed = await pipeline('feature-extraction', 'path/to/${train.name}', { dtype: 'fp32' });\nconst vectors = await embed(['a query', 'a passage'], { pooling: 'mean', normalize: true });\n\`\`\``,
     '## Training',
-    `${lossOf(train, card.teacher)}, ${negativesOf(train)}, AdamW, seed ${seed}, on:`,
+    `${lossOf(train, card.teacher)}${train.adaptiveLayers ? ' at every layer (AdaptiveLayerLoss)' : ''}, ${negativesOf(train)}, AdamW, seed ${seed}, on:`,
     data.map(({ source: from, pairs }) => `- ${from}: ${pairs} pairs`).join('\n'),
     stepsOf(card.steps),
     `\`\`\`json\n${JSON.stringify({ seed, train: [train] }, null, 2)}\n\`\`\``,

@@ -96,6 +96,17 @@ export function TrainSettings() {
           ]}
           onChange={(precision) => set({ precision })}
         />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={first.adaptiveLayers}
+            onChange={(event) => set({ adaptiveLayers: event.target.checked })}
+          />
+          <span>
+            Adaptive layers{' '}
+            <span className="quiet">the loss at every layer, so that the model can be cut at each</span>
+          </span>
+        </label>
       </fieldset>
       <PairFields first={first} set={set} />
       <p className="quiet">
@@ -115,5 +126,6 @@ function lossesInWords(runs: readonly TrainSpec[]): string {
     kl: `Kullback-Leibler divergence of cosine × ${scale} over each query’s candidates`,
   } as const;
   const used = [...new Set(runs.map(({ loss }) => words[loss]))];
-  return `${used.length === 1 ? 'Loss' : 'Losses'}: ${used.join('; ')}.`;
+  const where = runs[0]?.adaptiveLayers ? ', at every layer' : '';
+  return `${used.length === 1 ? 'Loss' : 'Losses'}: ${used.join('; ')}${where}.`;
 }

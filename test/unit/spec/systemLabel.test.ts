@@ -12,6 +12,7 @@ test.each([
   ['de-2-ce', 'DE-2 CE'],
   ['folder:de-2-rand', 'DE-2 Rand'],
   ['my-model', 'my-model'],
+  ['de-2-de layer 1', 'DE-2 DE, layer 1'],
   ['hub:owner/name@main', 'owner/name@main'],
   ['static-ce', 'Static CE'],
   ['static-de idf', 'Static DE, IDF'],

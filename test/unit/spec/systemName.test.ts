@@ -18,6 +18,8 @@ test.each([
   ['static-de idf', { type: 'static', kind: 'de', weights: 'idf' }],
   ['de-2-ce', { type: 'model', source: 'folder:de-2-ce' }],
   ['hub:owner/name@main', { type: 'model', source: 'hub:owner/name@main' }],
+  ['de-2-de layer 1', { type: 'model', source: 'folder:de-2-de', layer: 1 }],
+  ['local:my model layer 0', { type: 'model', source: 'local:my model', layer: 0 }],
   ['run:mine/{dataset}.trec', { type: 'run', file: 'mine/{dataset}.trec' }],
 ])('%s', (name, expected) => {
   expect(readSystem(name)).toEqual(expected);
