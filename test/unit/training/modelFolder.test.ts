@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { openBaseline } from '../../../src/lab/embed/openBaseline.ts';
 import { readSafetensors } from '../../../src/lab/formats/safetensors.ts';
+import { padBatch } from '../../../src/lab/models/batch.ts';
 import { readModelConfig } from '../../../src/lab/models/config.ts';
 import { chooseModelFile } from '../../../src/lab/models/modelFile.ts';
 import { findLayers } from '../../../src/lab/models/onnx/layers.ts';
 import { scanModel } from '../../../src/lab/models/onnx/scan.ts';
+import { ownSettings } from '../../../src/lab/models/sentenceTransformers/ownReading.ts';
 import { readTokenizer } from '../../../src/lab/models/tokenise.ts';
 import type { ModelFiles } from '../../../src/lab/models/types.ts';
 import { trainSchema } from '../../../src/lab/spec/spec.ts';
@@ -11,7 +14,10 @@ import { initialModel } from '../../../src/lab/training/initialise.ts';
 import { type ModelCard, modelCard } from '../../../src/lab/training/modelCard.ts';
 import { type FolderFile, modelFolder } from '../../../src/lab/training/modelFolder.ts';
 import { zipFolder } from '../../../src/lab/training/zip.ts';
+import '../../support/allclose.ts';
 import { diskModel } from '../../support/modelFiles.ts';
+
+vi.mock('../../../src/lab/models/runtime.ts', () => import('../../support/nodeRuntime.ts'));
 
 const ce = diskModel('public/models/mini-ce');
 
@@ -57,6 +63,7 @@ test('the folder is one that the lab opens as a dual encoder', async () => {
     architecture: 'BertModel',
     layers: 2,
     hiddenSize: 128,
+    embeddingSize: 128,
     maxTokens: 256,
     padTokenId: 0,
     labels: null,
@@ -69,6 +76,24 @@ test('the folder is one that the lab opens as a dual encoder', async () => {
   const [own, its] = [await readTokenizer(files), await readTokenizer(ce)];
   expect(own.encode('Quick brown foxes').ids).toEqual(its.encode('Quick brown foxes').ids);
 });
+
+test('cut behind a layer it is the model that has no more layers', async () => {
+  const vectors = async (layers: number, cut?: number): Promise<Float32Array> => {
+    const start = { init: 'ce', layers, copyLayers: layers } as const;
+    const files = opened(await modelFolder(await initialModel(start, 5, ce), ce, 32, card));
+    const adapter = { kind: 'none', description: 'there is none in Node' } as const;
+    const options = { files, kind: 'de', dtype: 'fp32', backend: 'wasm', adapter } as const;
+    const { session, encoder } = await openBaseline(options, ownSettings, cut);
+    const rows = ['a disk', 'a program that checks a disk for errors'].map((text) => encoder.encode(text));
+    const pooled = await session.pooled(padBatch(rows, encoder.padTokenId));
+    await session.dispose();
+    return pooled;
+  };
+  const right = await vectors(1);
+  expect(await vectors(2, 1)).toBeAllclose(right, { atol: 1e-5 });
+  expect(await vectors(2)).not.toEqual(right);
+  await expect(vectors(2, 3)).rejects.toThrow('asks for layer 3');
+}, 60_000);
 
 test('its weights start the same model again', async () => {
   const files = opened(await made());
