@@ -156,6 +156,11 @@ function holds(infusion: Pairing, datasets: number, speedup: PaperFigures['speed
   return `What the table bears out: DE-2 CE is ${better ? 'above' : 'below'} DE-2 Rand, on ${infusion.ahead} of ${datasets} by Hits@10 (p = ${pOrNone(infusion.test.pValue)}), and ${speedup.toFixed(2)} times as fast as the whole DE.`;
 }
 
+const pair = {
+  query: 'a program that checks a disk for errors',
+  document: 'fsck: utility that finds and repairs damage in a file system',
+};
+
 const alike = `Neither: within ${alikeWithin} of each other`;
 
 const firstHalf = {
@@ -181,7 +186,7 @@ const firstHalf = {
       'It makes no vector of a text. It reads pairs.',
     ],
     question: () =>
-      'Swap the two texts below, so that the document comes first. Whose score changes: the CE’s logit, or the DE’s cosine?',
+      `Query: “${pair.query}”. Document: “${pair.document}”. Put the document first and the query second. Whose score changes?`,
     options: {
       ce: 'The CE’s logit',
       de: 'The DE’s cosine',
@@ -326,7 +331,7 @@ const secondHalf = {
 
 export const english: LessonText = {
   title: 'CE against DE in twenty minutes',
-  about: 'One idea a step: predict, see what was measured, and try it yourself.',
+  about: 'Ten steps, one idea each: predict, see what was measured, and try it yourself.',
   kept: 'Your predictions stay in this browser. Nothing is sent.',
   steps: { ...firstHalf, ...secondHalf },
   progress: (done, of) => `${done} of ${of} steps answered`,
@@ -360,10 +365,7 @@ export const english: LessonText = {
   },
   controls: {
     query: 'a program that checks a disk for errors',
-    pair: {
-      query: 'a program that checks a disk for errors',
-      document: 'fsck: utility that finds and repairs damage in a file system',
-    },
+    pair,
     lists: {
       ceFirst: 'CE, embedding layer',
       deLast: 'DE, last layer',

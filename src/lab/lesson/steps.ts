@@ -15,7 +15,7 @@ export const options = {
 export type StepId = keyof typeof options;
 export type OptionOf<K extends StepId> = (typeof options)[K][number];
 
-export const stepIds: readonly StepId[] = (Object.keys(options) as StepId[]).filter((id) => id !== 'cross');
+export const stepIds = Object.keys(options) as readonly StepId[];
 
 /** Minutes that a class takes for each step, so that the lesson takes twenty. */
 export const minutesPerStep = 2;

@@ -10,7 +10,7 @@ import { StepList } from './StepList.tsx';
 import { TeacherSheet } from './TeacherSheet.tsx';
 import { usePresenterKeys } from './usePresenterKeys.ts';
 
-/** Steps that teach what the lab shows, on its own controls and results. */
+/** Ten steps that teach what the lab shows, on its own controls and results. */
 export function LessonView() {
   useEffect(() => void readStoredReport('storedComparison'), []);
   const sources = useLessonFigures();

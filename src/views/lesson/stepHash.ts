@@ -1,13 +1,21 @@
 import { english } from '../../lab/lesson/english.ts';
 import type { StepId } from '../../lab/lesson/steps.ts';
 import { pageHash } from '../../state/lesson.ts';
+import { useLessonSwap } from '../../state/lessonSwap.ts';
 
 const query: [string, string] = ['q', english.controls.query];
 
 /** Where a step is gone on with: the page of the lab that has its controls in full. */
 const hashes: Readonly<Record<StepId, (() => string) | null>> = {
   dual: () => pageHash('/explore', [query]),
-  cross: () => pageHash('/explore', [query]),
+  cross: () => {
+    const { pair } = useLessonSwap.getState();
+    return pageHash('/explore', [
+      ['tab', 'pair'],
+      ['query', pair.query],
+      ['document', pair.document],
+    ]);
+  },
   cost: () => pageHash('/compare'),
   // Its link carries the choice, and stands beside it.
   'self-pair': null,

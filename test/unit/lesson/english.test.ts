@@ -170,9 +170,9 @@ test('a report that lacks what a step needs is named in one sentence', () => {
 });
 
 test('steps follow each other, and only they are steps', () => {
-  expect(stepIds).toHaveLength(9);
+  expect(stepIds).toHaveLength(10);
   expect(neighbourOf('dual', -1)).toBeNull();
-  expect(neighbourOf('dual', 1)).toBe('cost');
+  expect(neighbourOf('dual', 1)).toBe('cross');
   expect(neighbourOf('paper', 1)).toBeNull();
   expect([isStep('curve'), isStep('toString'), isStep(null)]).toEqual([true, false, false]);
 });

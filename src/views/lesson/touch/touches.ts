@@ -3,6 +3,7 @@ import type { StepId } from '../../../lab/lesson/steps.ts';
 import type { LessonSources } from '../../../state/lessonFigures.ts';
 import { TouchCost } from './TouchCost.tsx';
 import { TouchSelfPair } from './TouchSelfPair.tsx';
+import { TouchSwap } from './TouchSwap.tsx';
 import { TouchTest } from './TouchTest.tsx';
 
 type Touch = ComponentType<LessonSources>;
@@ -19,7 +20,7 @@ const TouchSearch: Touch = lazy(async () => ({ default: (await import('./TouchSe
 /** What can be touched at each step: controls of the lab, on its results. */
 export const touches: Readonly<Record<StepId, Touch>> = {
   dual: TouchSearch,
-  cross: TouchSearch,
+  cross: TouchSwap,
   cost: TouchCost,
   'self-pair': TouchSelfPair,
   curve: TouchCurve,

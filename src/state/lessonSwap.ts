@@ -1,0 +1,58 @@
+import { create } from 'zustand';
+import { english } from '../lab/lesson/english.ts';
+import type { Swapped } from '../lab/lesson/live.ts';
+import { bringDropped, exploreClient } from './exploreClient.ts';
+import { calledBack } from './labClient.ts';
+import { type Loadable, latest } from './loadable.ts';
+import { useSettings } from './settings.ts';
+
+type Pair = Pick<Swapped, 'query' | 'document'>;
+
+interface SwapState {
+  readonly pair: Pair;
+  /** Scores of the pair that was compared last; null before. */
+  readonly swapped: Loadable<Swapped> | null;
+}
+
+/** A pair of texts that both models read both ways round. */
+export const useLessonSwap = create<SwapState>(() => ({ pair: english.controls.pair, swapped: null }));
+
+const compare = latest<Swapped>((swapped) => useLessonSwap.setState({ swapped }));
+
+export function changePair(change: Partial<Pair>): void {
+  useLessonSwap.setState(({ pair }) => ({ pair: { ...pair, ...change } }));
+}
+
+export async function compareBothWays(): Promise<void> {
+  const { pair, swapped } = useLessonSwap.getState();
+  if (swapped?.status !== 'ready') useLessonSwap.setState({ swapped: { status: 'loading' } });
+  await compare(() => readBothWays(pair));
+}
+
+async function readBothWays({ query, document }: Pair): Promise<Swapped> {
+  const given = await scoresOf(query, document);
+  const turned = await scoresOf(document, query);
+  return {
+    query,
+    document,
+    logit: [given.logit, turned.logit],
+    cosine: [given.cosine, turned.cosine],
+  };
+}
+
+async function scoresOf(first: string, second: string): Promise<{ logit: number; cosine: number }> {
+  const explore = exploreClient();
+  await bringDropped(explore);
+  const { spec } = useSettings.getState();
+  const { across, apart, models } = await explore.inspect(
+    spec,
+    first,
+    second,
+    calledBack(() => {}),
+  );
+  const cosine = apart.de.layers.at(-1)?.cosine;
+  if (across.logit === null || cosine === undefined) {
+    throw new Error(`${models.ce} gives no logit of a pair; choose a cross encoder with a head.`);
+  }
+  return { logit: across.logit, cosine };
+}
