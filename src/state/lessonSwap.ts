@@ -2,7 +2,6 @@ import { create } from 'zustand';
 import { english } from '../lab/lesson/english.ts';
 import type { Swapped } from '../lab/lesson/live.ts';
 import { bringDropped, exploreClient } from './exploreClient.ts';
-import { calledBack } from './labClient.ts';
 import { type Loadable, latest } from './loadable.ts';
 import { useSettings } from './settings.ts';
 
@@ -30,29 +29,7 @@ export async function compareBothWays(): Promise<void> {
 }
 
 async function readBothWays({ query, document }: Pair): Promise<Swapped> {
-  const given = await scoresOf(query, document);
-  const turned = await scoresOf(document, query);
-  return {
-    query,
-    document,
-    logit: [given.logit, turned.logit],
-    cosine: [given.cosine, turned.cosine],
-  };
-}
-
-async function scoresOf(first: string, second: string): Promise<{ logit: number; cosine: number }> {
   const explore = exploreClient();
   await bringDropped(explore);
-  const { spec } = useSettings.getState();
-  const { across, apart, models } = await explore.inspect(
-    spec,
-    first,
-    second,
-    calledBack(() => {}),
-  );
-  const cosine = apart.de.layers.at(-1)?.cosine;
-  if (across.logit === null || cosine === undefined) {
-    throw new Error(`${models.ce} gives no logit of a pair; choose a cross encoder with a head.`);
-  }
-  return { logit: across.logit, cosine };
+  return await explore.scoreBothWays(useSettings.getState().spec, query, document);
 }

@@ -19,6 +19,7 @@ import { type DroppedCalls, droppedCalls } from '../lab/droppedCalls.ts';
 import { LabState } from '../lab/labState.ts';
 import { type ModelCalls, modelCalls } from '../lab/modelCalls.ts';
 import { type RunCalls, runCalls } from '../lab/runCalls.ts';
+import { type LessonCalls, lessonCalls } from './lessonCalls.ts';
 import { type MapCalls, mapCalls } from './mapCalls.ts';
 import { type WhyCalls, whyCalls } from './whyCalls.ts';
 
@@ -28,7 +29,8 @@ export interface ExploreCalls
     Pick<DroppedCalls, 'preview'>,
     Pick<ModelCalls, 'addModel'>,
     MapCalls,
-    WhyCalls {
+    WhyCalls,
+    LessonCalls {
   /** Makes a collection searchable; ends what was open. Rejects with AbortError when another one is opened. */
   open(request: ExploreRequest, listen: (event: ExploreEvent) => void): Promise<ExploredPage>;
   cancelOpen(): void;
@@ -52,6 +54,7 @@ export function createExplore(): ExploreCalls {
     addModel,
     ...mapCalls(() => explorer),
     ...whyCalls(state),
+    ...lessonCalls(state),
     async open(request, listen) {
       opening.abort();
       searching.abort();

@@ -195,7 +195,7 @@ const firstHalf = {
     },
     answer: (_, live) => crossAnswer(live),
     touch: 'Change a word of the query or of the document, and compare again.',
-    open: 'Both models on this pair, on Explore',
+    open: 'Look closer at these texts, on Explore',
     teacher:
       'Ask what a DE would need to know that two texts answer each other. A logit is on no fixed scale; only the order of logits means something.',
   },
@@ -263,7 +263,7 @@ const secondHalf = {
     options: { ce: 'The CE’s embedding layer', de: 'The DE’s last layer', alike: 'About the same' },
     answer: (_, live) => idfAnswer(live),
     touch: 'Search for a rare word together with common ones. Which list follows the rare word?',
-    open: 'What each layer gains over BM25, on Explore',
+    open: 'Look closer at words and their weights, on Explore',
     teacher:
       'Let the class weigh the words of one query by hand before it is searched. That two lists are alike does not show that they come about alike.',
   },

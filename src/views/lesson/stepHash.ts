@@ -12,6 +12,7 @@ const hashes: Readonly<Record<StepId, (() => string) | null>> = {
     const { pair } = useLessonSwap.getState();
     return pageHash('/explore', [
       ['tab', 'pair'],
+      ['q', pair.query],
       ['query', pair.query],
       ['document', pair.document],
     ]);
@@ -20,7 +21,7 @@ const hashes: Readonly<Record<StepId, (() => string) | null>> = {
   // Its link carries the choice, and stands beside it.
   'self-pair': null,
   curve: () => pageHash('/layers'),
-  idf: () => pageHash('/explore', [query, ['against', 'bm25']]),
+  idf: () => pageHash('/explore', [['tab', 'why'], query, ['against', 'bm25']]),
   infusion: () => pageHash('/train'),
   rerank: () => pageHash('/compare'),
   significance: () => pageHash('/layers'),
