@@ -381,6 +381,7 @@ export const english: LessonText = {
       given: 'as given',
       swapped: 'swapped',
       caption: 'Scores of the pair, both ways',
+      score: 'score',
       logit: 'CE, logit',
       cosine: 'DE, cosine of the last layer',
     },

@@ -83,6 +83,7 @@ export interface ControlTexts {
     readonly given: string;
     readonly swapped: string;
     readonly caption: string;
+    readonly score: string;
     readonly logit: string;
     readonly cosine: string;
   };

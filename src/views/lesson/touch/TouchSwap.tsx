@@ -30,7 +30,7 @@ export function TouchSwap() {
         <PlainTable
           table={{
             caption: text.caption,
-            columns: ['', text.given, text.swapped],
+            columns: [text.score, text.given, text.swapped],
             rows: [
               [text.logit, ...swapped.value.logit.map((value) => signed(value, 2))],
               [text.cosine, ...swapped.value.cosine.map((value) => signed(value, 3))],
