@@ -263,7 +263,7 @@ const secondHalf = {
     options: { ce: 'The CE’s embedding layer', de: 'The DE’s last layer', alike: 'About the same' },
     answer: (_, live) => idfAnswer(live),
     touch: 'Search for a rare word together with common ones. Which list follows the rare word?',
-    open: 'Look closer at words and their weights, on Explore',
+    open: 'IDF in both embedding matrices, on Explore',
     teacher:
       'Let the class weigh the words of one query by hand before it is searched. That two lists are alike does not show that they come about alike.',
   },

@@ -21,7 +21,7 @@ const hashes: Readonly<Record<StepId, (() => string) | null>> = {
   // Its link carries the choice, and stands beside it.
   'self-pair': null,
   curve: () => pageHash('/layers'),
-  idf: () => pageHash('/explore', [['tab', 'why'], query, ['against', 'bm25']]),
+  idf: () => pageHash('/explore', [['tab', 'why'], query]),
   infusion: () => pageHash('/train'),
   rerank: () => pageHash('/compare'),
   significance: () => pageHash('/layers'),
