@@ -1,12 +1,12 @@
-import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../src/base/userError.ts';
 import { type AdapterChoice, adapters, openBrowser } from './browser.ts';
 import { buildIfStale } from './build.ts';
+import { folderOption } from './folderOption.ts';
 import { type HeadlessLab, openHeadlessLab } from './headlessLab.ts';
-import { loadLabModules } from './node/loadLabModules.ts';
-import { openNodeLab } from './node/openNodeLab.ts';
+import { inNode } from './node/inNode.ts';
+import type { NodeOptions } from './node/openNodeLab.ts';
 import { ProgressPrinter } from './progress.ts';
 import { type RuntimeChoice, runtimeFor } from './runtimeFor.ts';
 import { userCacheFolder } from './userCacheFolder.ts';
@@ -41,21 +41,13 @@ type LabFlags = { readonly [name in Exclude<keyof typeof labFlags, 'no-cache'>]?
   readonly 'no-cache': boolean;
 };
 
-function folder(option: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  if (!existsSync(path) || !statSync(path).isDirectory()) {
-    throw new UserError(`${option} names ${path}, which is not a folder; name one that exists.`);
-  }
-  return resolve(path);
-}
-
 /** @throws UserError for a folder, a runtime or an adapter that there is not */
 export function labOptions(values: LabFlags): LabOptions {
   const adapter = adapters.find((name) => name === (values.adapter ?? 'auto'));
   if (!adapter) throw new UserError(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
   return {
-    models: folder('--models', values.models),
-    data: folder('--data', values.data),
+    models: folderOption('--models', values.models),
+    data: folderOption('--data', values.data),
     adapter,
     runtime: runtimeFor(values),
     cache: !values['no-cache'],
@@ -67,23 +59,12 @@ type Work = (lab: HeadlessLab, printer: ProgressPrinter) => Promise<void>;
 
 /** Opens the lab for some work, and closes all behind it. */
 export async function inLab(options: LabOptions, work: Work): Promise<void> {
-  await (options.runtime === 'node' ? inNode : inBrowser)(options, work);
+  await (options.runtime === 'node' ? inNode(nodeOptions(options), work) : inBrowser(options, work));
 }
 
-async function inNode({ cache, cacheFolder, models, data, out }: LabOptions, work: Work): Promise<void> {
-  const printer = new ProgressPrinter(process.stderr);
-  printer.line(`In Node ${process.versions.node}`);
-  const folder = cache ? (cacheFolder ?? userCacheFolder()) : null;
-  const { modules, close } = await loadLabModules();
-  let lab: HeadlessLab | null = null;
-  try {
-    lab = await openNodeLab(modules, { models, data, out, cache: folder }, (event) => printer.show(event));
-    await work(lab, printer);
-  } finally {
-    printer.end();
-    await close();
-    await lab?.close();
-  }
+/** What of it Node takes. */
+export function nodeOptions({ cache, cacheFolder, models, data, out }: LabOptions): NodeOptions {
+  return { models, data, out, cache: cache ? (cacheFolder ?? userCacheFolder()) : null };
 }
 
 async function inBrowser(options: LabOptions, work: Work): Promise<void> {

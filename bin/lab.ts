@@ -2,18 +2,24 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sentenceOf, UserError } from '../src/base/userError.ts';
-import { inLab, type LabOptions, labFlags, labOptions } from './inLab.ts';
+import type { Shard } from '../src/lab/pipeline/shard.ts';
+import { inLab, type LabOptions, labFlags, labOptions, nodeOptions } from './inLab.ts';
 import { models } from './models.ts';
 import { neighbours } from './neighbours.ts';
+import { readShard } from './partFile.ts';
+import { merge, runPart } from './shardCommands.ts';
 import { specIn } from './specIn.ts';
 import { statusOf } from './statusOf.ts';
 
 const usage = `Usage: npm run lab -- run SPEC.json --out DIR [options]
        npm run lab -- check SPEC.json [options]
+       npm run lab -- run SPEC.json --out DIR --shard I/N [options]
+       npm run lab -- merge OUT PART... [--data DIR]
        npm run lab -- models SOURCE [--models DIR] [--json]
        npm run lab -- neighbours --collection SOURCE --text TEXT [options]
 
 run    Runs an experiment by the same code as on the page, in Node or in a headless browser.
+merge  Makes of all parts that --shard wrote what one run would have written.
 check  Looks for what would stop a run, without embedding a text: one line a problem.
 neighbours  Lists what every layer finds for texts; neighbours --help tells more.
 
@@ -27,11 +33,13 @@ may be over when it is tried again, 130 when cancelled.
   --runtime WHICH node (models by onnxruntime-node) or browser; node where it is installed
   --cache DIR     where node keeps embeddings and downloads; the user's cache folder without
   --no-cache      neither use nor leave embeddings for the next run
+  --shard I/N     only part I of N, from 0, of a layer-wise run's documents, into a file in DIR
   --adapter WHICH of a browser: auto (a real GPU when there is one), gpu, or software
   --help          this text`;
 
 interface Options extends LabOptions {
   readonly specFile: string;
+  readonly shard?: Shard;
 }
 
 function parseOptions(argv: readonly string[]): Options | 'help' {
@@ -41,6 +49,7 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
     options: {
       ...labFlags,
       out: { type: 'string' },
+      shard: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -48,7 +57,7 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
   const [command, specFile, ...rest] = positionals;
   if (command !== 'run' && command !== 'check') {
     throw new UserError(
-      `There is no command "${command ?? ''}"; the commands are run, check, neighbours and models; --help tells of them.`,
+      `There is no command "${command ?? ''}"; the commands are run, merge, check, neighbours and models; --help tells of them.`,
     );
   }
   if (specFile === undefined || rest.length > 0)
@@ -56,15 +65,25 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
   if (command === 'run' && values.out === undefined) {
     throw new UserError('run needs --out DIR, where the report goes.');
   }
+  const options = labOptions(values);
+  const shard = values.shard === undefined ? undefined : readShard(values.shard);
+  if (shard && (options.runtime !== 'node' || command !== 'run')) {
+    throw new UserError('--shard belongs to run, in Node; leave it out, or take --runtime node.');
+  }
   return {
-    ...labOptions(values),
+    ...options,
     specFile,
+    shard,
     out: command === 'run' ? resolve(values.out!) : undefined,
   };
 }
 
 async function run(options: Options, out: string): Promise<void> {
   const spec = specIn(options.specFile);
+  if (options.shard) {
+    await runPart(spec, options.shard, out, nodeOptions(options));
+    return;
+  }
   mkdirSync(out, { recursive: true });
   await inLab(options, async (lab, printer) => {
     process.once('SIGINT', () => {
@@ -94,6 +113,7 @@ async function check(options: Options): Promise<void> {
 try {
   const [command, ...rest] = process.argv.slice(2);
   if (command === 'models') await models(rest);
+  else if (command === 'merge') await merge(rest);
   else if (command === 'neighbours') await neighbours(rest);
   else {
     const options = parseOptions(process.argv.slice(2));

@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { sentenceOf } from '../../src/base/userError.ts';
 
 import { defaultHub } from '../../src/lab/hub/name.ts';
+import type { NamedPart } from '../../src/lab/pipeline/checkParts.ts';
 import type { RunEvent } from '../../src/lab/pipeline/events.ts';
+import type { mergeParts } from '../../src/lab/pipeline/mergeParts.ts';
+import type { Shard } from '../../src/lab/pipeline/shard.ts';
+import type { Spec } from '../../src/lab/spec/spec.ts';
 import type { Folders, HeadlessLab } from '../headlessLab.ts';
 import { statusOf } from '../statusOf.ts';
 import { writeReport } from '../writeReport.ts';
@@ -20,6 +24,8 @@ export interface NodeOptions extends Omit<Folders, 'port'> {
   readonly cache: string | null;
 }
 
+type Surroundings = Parameters<typeof mergeParts>[1];
+
 const page = fileURLToPath(new URL('../../public', import.meta.url));
 
 /** WebGPU, or where there is none an object that says why when it is asked. */
@@ -32,17 +38,25 @@ async function gpuOrReason(): Promise<GPU> {
   }
 }
 
+export interface NodeLab extends HeadlessLab {
+  /** Runs a part of a spec; see `runShard`. */
+  shard(spec: Spec, shard: Shard): Promise<Uint8Array>;
+  /** Writes what the parts come to; see `mergeParts`. */
+  merge(parts: readonly NamedPart[]): Promise<void>;
+}
+
 /** Opens the lab in this process, once. @param listen told of a run's events, without the files */
 export async function openNodeLab(
-  { setRuntimeHost, createLab, createExplore }: typeof LabModules,
+  modules: typeof LabModules,
   { cache, models, data, out }: NodeOptions,
   listen: (event: RunEvent) => void,
-): Promise<HeadlessLab> {
+): Promise<NodeLab> {
   const kept = cache ?? mkdtempSync(join(tmpdir(), 'layerlab-'));
   const runtime = await nodeRuntime();
   installNodeScope({ page, models, data, cache: kept, gpu: await gpuOrReason() });
-  setRuntimeHost(runtime);
-  const lab = createLab();
+  modules.setRuntimeHost(runtime);
+  const state = new modules.LabState();
+  const lab = modules.runCalls(state);
   const hub = { endpoint: process.env.HF_ENDPOINT ?? defaultHub, token: process.env.HF_TOKEN ?? '' };
   lab.start(filesBase, hub);
   const take = (event: RunEvent): void => {
@@ -53,7 +67,21 @@ export async function openNodeLab(
     listen(event);
     if (event.type === 'report' && out !== undefined) writeReport(out, event.report);
   };
+  /** Does some work by itself, which `cancel` ends. */
+  const alone = <T>(work: (given: Surroundings) => Promise<T>): Promise<T> =>
+    state.runs.start(async (signal) => {
+      const services = modules.runServices(state);
+      try {
+        return await work({ services, signal, listen: take });
+      } finally {
+        await services.dispose();
+      }
+    });
   return {
+    shard: (spec, shard) => alone(({ services, ...given }) => modules.runShard(spec, services, shard, given)),
+    async merge(parts) {
+      await alone((given) => modules.mergeParts(parts, given));
+    },
     async run(spec) {
       try {
         const { failures } = await lab.run(spec, take, true);
@@ -64,7 +92,7 @@ export async function openNodeLab(
     },
     check: (spec) => lab.check(spec),
     async neighbours(request, listenToLines) {
-      const explore = createExplore();
+      const explore = modules.createExplore();
       explore.start(filesBase, hub);
       await explore.neighbours(request, listenToLines);
     },

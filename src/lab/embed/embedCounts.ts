@@ -1,4 +1,4 @@
-import { type EmbeddedCounts, PlacedCounts } from '../data/dataReport.ts';
+import type { EmbeddedCounts } from '../data/dataReport.ts';
 import type { EncodedText } from '../models/types.ts';
 
 export type TextKind = 'query' | 'document';
@@ -6,11 +6,37 @@ export type TextKind = 'query' | 'document';
 const plural = { query: 'queries', document: 'documents' } as const;
 const consequence = { query: 'which find nothing', document: 'ranked last' } as const;
 
+/** What is counted, and where the first three of it stand, in whatever order it comes. */
+class FirstPlaces {
+  readonly #first: { readonly at: number; readonly place: string }[] = [];
+  count = 0;
+
+  add(at: number, place: string): void {
+    this.count++;
+    this.#first.push({ at, place });
+    this.#first.sort((a, b) => a.at - b.at);
+    if (this.#first.length > 3) this.#first.pop();
+  }
+
+  get at(): number {
+    return this.#first[0]?.at ?? 0;
+  }
+
+  list(): string[] {
+    return this.#first.map(({ place }) => place);
+  }
+}
+
+/** Documents stand behind all queries. */
+function placeAt(kind: TextKind, row: number): number {
+  return kind === 'query' ? row : 2 ** 40 + row;
+}
+
 /** Counts what a model made of a collection's texts, row by row. */
 export class EmbedCounts {
   readonly #model: string;
-  readonly #counts = new PlacedCounts();
-  readonly #truncated = { texts: 0, tokensRead: 0, tokens: 0, places: [] as string[] };
+  readonly #counts = new Map<string, FirstPlaces>();
+  readonly #truncated = { tokensRead: 0, tokens: 0, places: new FirstPlaces() };
   readonly #weights: string | undefined;
   #texts = 0;
 
@@ -23,44 +49,65 @@ export class EmbedCounts {
     this.#weights = weights;
   }
 
-  encoded(kind: TextKind, id: string, { content, spans, weightless }: EncodedText): void {
+  #add(reason: string, at: number, place: string): void {
+    const known = this.#counts.get(reason) ?? new FirstPlaces();
+    this.#counts.set(reason, known);
+    known.add(at, place);
+  }
+
+  /** @param row the text's, by which the first are told; in the order of the calls without */
+  encoded(
+    kind: TextKind,
+    id: string,
+    { content, spans, weightless }: EncodedText,
+    row: number = this.#texts,
+  ): void {
+    const at = placeAt(kind, row);
     this.#texts++;
     if (weightless) {
-      this.#counts.add(`${plural[kind]} whose every token weighs 0, pooled evenly`, `${kind} ${id}`);
+      this.#add(`${plural[kind]} whose every token weighs 0, pooled evenly`, at, `${kind} ${id}`);
     }
     if (!content) return;
     if (content.known === 0) {
-      this.#counts.add(`${plural[kind]} of which the tokeniser knows no token`, `${kind} ${id}`);
+      this.#add(`${plural[kind]} of which the tokeniser knows no token`, at, `${kind} ${id}`);
     }
     const [from, to] = spans[0] ?? [0, 0];
     const read = to - from;
     if (read >= content.tokens) return;
     const truncated = this.#truncated;
-    truncated.texts++;
     truncated.tokensRead += read;
     truncated.tokens += content.tokens;
-    if (truncated.places.length < 3) truncated.places.push(`${kind} ${id}`);
+    truncated.places.add(at, `${kind} ${id}`);
   }
 
-  broken(kind: TextKind, id: string, layers: readonly number[]): void {
+  broken(kind: TextKind, id: string, layers: readonly number[], row: number): void {
     const where = layers.length === 1 ? `layer ${layers[0]}` : `layers ${layers.join(', ')}`;
-    this.#counts.add(
+    this.#add(
       `${plural[kind]} whose vector is not finite, ${consequence[kind]}`,
+      placeAt(kind, row),
       `${kind} ${id}, ${where}`,
     );
   }
 
   /** A pair of texts whose logit is not finite. */
   brokenPair(query: string, document: string): void {
-    this.#counts.add('pairs whose logit is not finite, ranked last', `query ${query}, document ${document}`);
+    const reason = 'pairs whose logit is not finite, ranked last';
+    this.#add(reason, this.#counts.get(reason)?.count ?? 0, `query ${query}, document ${document}`);
   }
 
   report(): EmbeddedCounts {
     return {
       model: this.#model,
       texts: this.#texts,
-      truncated: { ...this.#truncated, places: [...this.#truncated.places] },
-      counts: this.#counts.list(),
+      truncated: {
+        texts: this.#truncated.places.count,
+        tokensRead: this.#truncated.tokensRead,
+        tokens: this.#truncated.tokens,
+        places: this.#truncated.places.list(),
+      },
+      counts: [...this.#counts]
+        .sort(([, a], [, b]) => a.at - b.at)
+        .map(([reason, places]) => ({ reason, count: places.count, places: places.list() })),
       ...(this.#weights === undefined ? {} : { weights: this.#weights }),
     };
   }

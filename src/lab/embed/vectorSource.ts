@@ -45,8 +45,8 @@ export function modelVectors(
         chunkSize: chunkSize(documents),
         signal,
         onProgress,
-        onEncoded: counts && ((row, encoded) => counts.encoded(kind, ids[row]!, encoded)),
-        onBroken: counts && ((row, layers) => counts.broken(kind, ids[row]!, layers)),
+        onEncoded: counts && ((row, encoded) => counts.encoded(kind, ids[row]!, encoded, row)),
+        onBroken: counts && ((row, layers) => counts.broken(kind, ids[row]!, layers, row)),
       }),
   };
 }

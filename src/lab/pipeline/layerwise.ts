@@ -48,6 +48,8 @@ export interface LayerwiseOptions {
   readonly pace: Pace;
   /** Characters each model still has to embed in the whole run; brought up to date here. */
   readonly left: Record<ModelKind, number>;
+  /** Documents that are searched, [from, to), where they are not all: of a shard. */
+  readonly rows?: readonly [number, number];
   readonly listen: RunListener;
   readonly signal: AbortSignal;
 }
@@ -60,11 +62,30 @@ export interface LayerwiseOptions {
 export async function layerwise(
   options: LayerwiseOptions,
 ): Promise<{ rows: LayerwiseRow[]; searchDevice: 'webgpu' | 'cpu'; counts: EmbeddedCounts }> {
+  const { rankings, searchDevice, counts } = await rankLayers(options);
+  const { layers } = options.model.session;
+  return { rows: await measureLayers({ ...options, layers }, rankings), searchDevice, counts };
+}
+
+/** What searching some documents at every layer gave. */
+export interface RankedLayers {
+  /** One a layer, [queries, k] with k of the whole collection. */
+  readonly rankings: readonly Ranking[];
+  readonly k: number;
+  readonly searchDevice: 'webgpu' | 'cpu';
+  readonly counts: EmbeddedCounts;
+  /** Of the queries alone. */
+  readonly queryCounts: EmbeddedCounts;
+}
+
+/** Embeds and ranks, without measuring the whole. */
+export async function rankLayers(options: LayerwiseOptions): Promise<RankedLayers> {
   const { kind, collection, model, spec, listen } = options;
   const { session } = model;
   const { layers } = session;
   const queries = collection.queries.texts.length;
-  const documents = collection.corpus.texts.length;
+  const [from, to] = options.rows ?? [0, collection.corpus.texts.length];
+  const documents = to - from;
   const files = spec.keep.includes('embeddings')
     ? new LayerFiles(`embeddings/${collection.name}/${kind}`, layers, session.info.hiddenSize)
     : null;
@@ -77,17 +98,19 @@ export async function layerwise(
     signal: options.signal,
     onProgress: (now) => progress.show(now),
   });
-  const seen = new Uint8Array(documents);
+  const seen = new Uint8Array(to);
+  let queryCounts = counts.report();
   let documentsSeen = 0;
   let shown = performance.now();
-  const { rankings, device } = await searchCollection(collection, source, {
+  const { k, rankings, device } = await searchCollection(collection, source, {
     k: spec.layerwise.topK,
     ties: spec.ties,
     createSearcher: options.createSearcher,
     // Files hold rows in file order, and are written as the rows come.
-    order: files ? inOrder(documents) : permutation(documents, generator(spec.seed)),
+    order: files ? inOrder(documents) : permutation(documents, generator(spec.seed)).map((row) => from + row),
     onQueries: async (vectors) => {
       progress.next();
+      queryCounts = counts.report();
       for (const part of files?.queries(vectors, queries) ?? []) await listen(part);
       shown = performance.now();
     },
@@ -95,7 +118,12 @@ export async function layerwise(
       for (const part of files?.documents(block, documents) ?? []) await listen(part);
       for (const row of block.rows) seen[row] = 1;
       documentsSeen += block.rows.length;
-      if (documentsSeen === documents || performance.now() - shown < refineEverySeconds * 1000) return;
+      if (
+        options.rows ||
+        documentsSeen === documents ||
+        performance.now() - shown < refineEverySeconds * 1000
+      )
+        return;
       const rows = (await rankings()).map((ranking, index) =>
         rowOf(options, layers[index]!, evaluate(ranking, collection, seen), {}, documentsSeen),
       );
@@ -104,7 +132,20 @@ export async function layerwise(
     },
   });
   progress.next();
+  return { rankings, k, searchDevice: device, counts: counts.report(), queryCounts };
+}
 
+type Measuring = Pick<LayerwiseOptions, 'kind' | 'collection' | 'spec' | 'listen'> & {
+  readonly layers: readonly number[];
+};
+
+/** Metrics of the rankings of all documents, a row a layer; keeps the runs where the spec says so. */
+export async function measureLayers(
+  options: Measuring,
+  rankings: readonly Ranking[],
+): Promise<LayerwiseRow[]> {
+  const { kind, collection, spec, layers, listen } = options;
+  const documents = collection.corpus.texts.length;
   const rows: LayerwiseRow[] = [];
   for (const [index, ranking] of rankings.entries()) {
     const perQuery = evaluate(ranking, collection);
@@ -129,7 +170,7 @@ export async function layerwise(
     documentsTotal: documents,
     final: true,
   });
-  return { rows, searchDevice: device, counts: counts.report() };
+  return rows;
 }
 
 /** Metrics of a ranking; with `seen`, over the documents seen so far and the queries that have a relevant one among them. */
@@ -146,7 +187,7 @@ function evaluate(ranking: Ranking, collection: Collection, seen?: Uint8Array): 
 }
 
 function rowOf(
-  options: LayerwiseOptions,
+  options: Pick<LayerwiseOptions, 'collection' | 'kind'>,
   layer: number,
   perQuery: PerQuery,
   intervals: Intervals,

@@ -14,7 +14,6 @@ import type { ModelKind, SessionInfo } from '../models/types.ts';
 import { DataNotes } from '../report/dataNotes.ts';
 import {
   type DatasetReport,
-  type Environment,
   type LayerwiseRow,
   type ModelReport,
   type Report,
@@ -28,14 +27,15 @@ import { type CheckServices, checkRun, checkStarts, checkWidths } from './checkR
 import { type Comparison, compareSystems } from './compare.ts';
 import { embeddingLayerTests } from './compareLayers.ts';
 import type { CompareServices } from './compareOptions.ts';
+import { environmentOf, type MachineReport } from './environmentOf.ts';
 import type { RunEvent, RunListener } from './events.ts';
-import { type LayerwiseServices, layerwise } from './layerwise.ts';
+import { type LayerwiseServices, layerwise, type RankedLayers, rankLayers } from './layerwise.ts';
 import { trainModel } from './train.ts';
 import type { TrainingServices } from './trainOptions.ts';
 
 export const kinds: readonly ModelKind[] = ['ce', 'de'];
 
-interface Loaded {
+export interface Loaded {
   readonly spec: DatasetSpec;
   readonly collection: Collection;
   readonly report: DatasetReport;
@@ -44,15 +44,7 @@ interface Loaded {
 
 /** What a run needs of its surroundings, stage by stage; the worker gives the browser's, a test its own. */
 export interface RunServices extends CheckServices {
-  /** What the machine is, for the report. */
-  machine(): Promise<
-    Pick<
-      Environment,
-      'runtime' | 'userAgent' | 'adapter' | 'hardwareConcurrency' | 'crossOriginIsolated' | 'versions'
-    > & {
-      readonly appVersion: string;
-    }
-  >;
+  machine(): Promise<MachineReport>;
   readonly layerwise: LayerwiseServices;
   readonly training: TrainingServices;
   readonly comparison: CompareServices;
@@ -62,7 +54,7 @@ export interface RunServices extends CheckServices {
   keepComparison(details: ComparisonDetails): void;
 }
 
-interface Run {
+export interface Run {
   readonly spec: Spec;
   readonly services: RunServices;
   readonly listen: RunListener;
@@ -99,22 +91,17 @@ export async function runExperiment(
   const files = new Map<string, SystemFile>();
   const reportOf = (comparison: Comparison | null, failures: readonly string[]): Report => ({
     version: reportVersion,
-    environment: {
-      version: machine.appVersion,
-      startedAt: startedAt.toISOString(),
-      startSeconds: (layers.startedAt - started) / 1000,
-      seconds: (performance.now() - started) / 1000,
-      runtime: machine.runtime,
-      userAgent: machine.userAgent,
-      adapter: machine.adapter,
-      hardwareConcurrency: machine.hardwareConcurrency,
-      crossOriginIsolated: machine.crossOriginIsolated,
-      versions: machine.versions,
-      models: layers.models,
+    environment: environmentOf({
+      machine,
+      times: {
+        startedAt: startedAt.toISOString(),
+        startSeconds: (layers.startedAt - started) / 1000,
+        seconds: (performance.now() - started) / 1000,
+      },
       datasets: datasets.map(({ report }) => ({ ...report, data: notes.of(report.name) })),
+      layers,
       ...(comparison ? { files: [...files.values()] } : {}),
-      search: layers.search,
-    },
+    }),
     spec,
     layerwise: layers.rows,
     training,
@@ -144,7 +131,7 @@ export async function runExperiment(
   return report;
 }
 
-async function readCollections(
+export async function readCollections(
   { spec, services, listen, signal }: Run,
   notes: DataNotes,
 ): Promise<readonly Loaded[]> {
@@ -160,7 +147,7 @@ async function readCollections(
 }
 
 /** Looks at what comes after the layers, before they are embedded. @throws UserError where it cannot be run */
-async function refuseHopeless({ spec, services, listen, signal }: Run): Promise<void> {
+export async function refuseHopeless({ spec, services, listen, signal }: Run): Promise<void> {
   await listen({ type: 'stage', text: 'Checking what the run needs' });
   const { refused, leftOut, warnings } = await checkRun({ spec, services, signal });
   refuse(refused);
@@ -193,7 +180,13 @@ async function trainAndKeep(
 
 type OpenedModels = Partial<Record<ModelKind, StoredModel>>;
 
-interface SearchedLayers {
+/** Takes part in a search: only of some documents, whose lists it keeps. */
+export interface ShardSearch {
+  rowsOf(collection: Collection): readonly [number, number];
+  take(kind: ModelKind, collection: Collection, layers: readonly number[], ranked: RankedLayers): void;
+}
+
+export interface SearchedLayers {
   readonly rows: LayerwiseRow[];
   readonly models: Partial<Record<ModelKind, ModelReport>>;
   readonly search: string;
@@ -202,10 +195,11 @@ interface SearchedLayers {
 }
 
 /** Opens both models, and searches every collection at every layer; nothing where `layerwise` is off. */
-async function searchLayers(
+export async function searchLayers(
   run: Run,
   datasets: readonly Loaded[],
   notes: DataNotes,
+  shard?: ShardSearch,
 ): Promise<SearchedLayers> {
   const { spec, listen, signal } = run;
   const { createSearcher } = run.services.layerwise;
@@ -219,7 +213,7 @@ async function searchLayers(
     for (const kind of spec.layerwise.enabled ? kinds : []) await open(run, kind, opened);
     startedAt = performance.now();
     await warnOfSpace(run, opened, datasets);
-    const left = remaining(datasets);
+    const left = remaining(datasets, shard);
     for (const { collection } of datasets) {
       if (spec.keep.includes('runs')) await listen(qrelsFile(collection));
       for (const kind of kinds) {
@@ -229,9 +223,13 @@ async function searchLayers(
           type: 'stage',
           text: `Embedding ${collection.title} with the ${kind.toUpperCase()}`,
         });
-        const result = await forCollection(one, collection, storeOf(run), (model, store) =>
-          layerwise({ kind, collection, model, store, spec, createSearcher, pace, left, listen, signal }),
-        );
+        const result = await forCollection(one, collection, storeOf(run), async (model, store) => {
+          const same = { kind, collection, model, store, spec, createSearcher, pace, left, listen, signal };
+          if (!shard) return await layerwise(same);
+          const ranked = await rankLayers({ ...same, rows: shard.rowsOf(collection) });
+          shard.take(kind, collection, model.session.layers, ranked);
+          return { ...ranked, rows: [] };
+        });
         search = result.searchDevice === 'webgpu' ? 'WebGPU kernel' : 'plain TypeScript';
         rows.push(...result.rows);
         notes.embedded(collection.name, result.counts);
@@ -271,7 +269,7 @@ async function open(run: Run, kind: ModelKind, into: OpenedModels): Promise<void
   await listen({ type: 'backend', model: kind, backend, why });
 }
 
-function qrelsFile(collection: Collection): RunEvent {
+export function qrelsFile(collection: Collection): RunEvent {
   return {
     type: 'artefact',
     path: `qrels/${collection.name}.trec`,
@@ -395,10 +393,11 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 }
 
 /** Characters each model still has to embed. */
-function remaining(datasets: readonly Loaded[]): Record<ModelKind, number> {
+function remaining(datasets: readonly Loaded[], shard?: ShardSearch): Record<ModelKind, number> {
   let characters = 0;
   for (const { collection } of datasets) {
-    for (const text of collection.corpus.texts) characters += text.length;
+    const texts = collection.corpus.texts.slice(...(shard?.rowsOf(collection) ?? []));
+    for (const text of texts) characters += text.length;
     for (const text of collection.queries.texts) characters += text.length;
   }
   return { ce: characters, de: characters };

@@ -132,7 +132,7 @@ const systemFile = object({
 });
 export type SystemFile = z.infer<typeof systemFile>;
 
-const environment = object({
+export const environmentSchema = object({
   version: z.string(),
   startedAt: z.string(),
   /** Until collections are read and models are open. */
@@ -153,7 +153,7 @@ const environment = object({
   /** Device that searched: the WebGPU kernel or plain TypeScript. */
   search: z.string(),
 });
-export type Environment = z.infer<typeof environment>;
+export type Environment = z.infer<typeof environmentSchema>;
 
 const trainingStep = object({
   step: z.number(),
@@ -247,7 +247,7 @@ export type SpeedRow = z.infer<typeof speedRow>;
 export const reportSchema = object({
   /** Version of a report's fields. */
   version: z.literal(reportVersion),
-  environment,
+  environment: environmentSchema,
   spec: specSchema,
   layerwise: list(layerwiseRow),
   training: list(trainingRow),

@@ -1,0 +1,50 @@
+import type { EmbeddedCounts, PlacedCount } from '../data/dataReport.ts';
+
+/** What a part counted: all of its texts, and of them the queries, which every part embeds. */
+interface PartCounts {
+  readonly counts: EmbeddedCounts;
+  readonly queryCounts: EmbeddedCounts;
+}
+
+const mostPlaces = 3;
+
+/** What one run counts whose documents the parts share out, in their order. */
+export function mergeCounts(parts: readonly [PartCounts, ...PartCounts[]]): EmbeddedCounts {
+  const [{ queryCounts }] = parts;
+  const { truncated } = queryCounts;
+  const sum = (count: (counts: EmbeddedCounts) => number): number =>
+    parts.reduce((total, part) => total + count(part.counts) - count(part.queryCounts), count(queryCounts));
+  return {
+    ...queryCounts,
+    texts: sum(({ texts }) => texts),
+    truncated: {
+      texts: sum((counts) => counts.truncated.texts),
+      tokensRead: sum((counts) => counts.truncated.tokensRead),
+      tokens: sum((counts) => counts.truncated.tokens),
+      // Queries stand first in every part.
+      places: [
+        ...truncated.places,
+        ...parts.flatMap(({ counts }) => counts.truncated.places.slice(truncated.places.length)),
+      ].slice(0, mostPlaces),
+    },
+    counts: [...queryCounts.counts, ...mergeReasons(parts)],
+  };
+}
+
+/** Counts of documents; a reason tells whether it is one of queries. */
+function mergeReasons(parts: readonly PartCounts[]): PlacedCount[] {
+  const merged = new Map<string, PlacedCount>();
+  for (const { counts, queryCounts } of parts) {
+    const ofQueries = new Set(queryCounts.counts.map(({ reason }) => reason));
+    for (const { reason, count, places } of counts.counts) {
+      if (ofQueries.has(reason)) continue;
+      const known = merged.get(reason);
+      merged.set(reason, {
+        reason,
+        count: count + (known?.count ?? 0),
+        places: [...(known?.places ?? []), ...places].slice(0, mostPlaces),
+      });
+    }
+  }
+  return [...merged.values()];
+}
