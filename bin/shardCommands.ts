@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../src/base/userError.ts';
+import { checkParts } from '../src/lab/pipeline/checkParts.ts';
 import { readPart } from '../src/lab/pipeline/part.ts';
 import { refuseUnsharded, type Shard } from '../src/lab/pipeline/shard.ts';
 import type { Spec } from '../src/lab/spec/spec.ts';
@@ -44,10 +45,12 @@ export async function merge(argv: readonly string[]): Promise<void> {
   if (folder === undefined || files.length === 0) {
     throw new UserError('merge takes OUT, the folder that the report goes to, and the files of all parts.');
   }
-  const parts = files.map((file) => {
-    if (!existsSync(file)) throw new UserError('there is no such file; name the parts.', { file });
-    return { ...readPart(readFileSync(file), file), file };
-  });
+  const parts = checkParts(
+    files.map((file) => {
+      if (!existsSync(file)) throw new UserError('there is no such file; name the parts.', { file });
+      return { ...readPart(readFileSync(file), file), file };
+    }),
+  );
   const out = resolve(folder);
   mkdirSync(out, { recursive: true });
   const options = { out, data: folderOption('--data', values.data), cache: null };

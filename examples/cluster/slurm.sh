@@ -1,0 +1,16 @@
+#!/bin/bash
+# A layer-wise run as a Slurm job array, a part a task; from the repository's root, where `npm ci` was run:
+#
+#   export SPEC=examples/layers.json OUT=/shared/results
+#   job=$(sbatch --parsable examples/cluster/slurm.sh)
+#   sbatch --dependency=afterok:"$job" --wrap "npm run --silent lab -- merge $OUT $OUT/part-*-of-8.part"
+#
+# A task that was killed is queued again; one whose part is there ends at once.
+#SBATCH --job-name=layerlab
+#SBATCH --array=0-7
+#SBATCH --cpus-per-task=8
+#SBATCH --mem=8G
+#SBATCH --requeue
+set -eu
+exec npm run --silent lab -- run "$SPEC" --out "$OUT" \
+  --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --cache "${TMPDIR:-/tmp}/layerlab"
