@@ -3,7 +3,7 @@ export { setRuntimeHost } from '../../src/lab/models/runtime.ts';
 export { mergeParts } from '../../src/lab/pipeline/mergeParts.ts';
 export { readPart } from '../../src/lab/pipeline/part.ts';
 export { runShard } from '../../src/lab/pipeline/runShard.ts';
+export { createExplore } from '../../workers/explore/createExplore.ts';
 export { LabState } from '../../workers/lab/labState.ts';
 export { runCalls } from '../../workers/lab/runCalls.ts';
 export { runServices } from '../../workers/lab/runServices.ts';
-export { createExplore } from '../../workers/explore/createExplore.ts';

@@ -58,7 +58,8 @@ export function writePart({ rankings, ...header }: Unsealed): Uint8Array<ArrayBu
 export function readPart(file: Uint8Array, name: string): Part {
   const end = file.indexOf('\n'.charCodeAt(0));
   const header = headerOf(new TextDecoder().decode(file.subarray(0, Math.max(0, end))), name);
-  const body = file.slice(end + 1);
+  // A copy of its own: what Node reads is a view of a larger buffer, and its slices are too.
+  const body = new Uint8Array(file.subarray(end + 1));
   const expected = header.found.reduce((sum, one) => sum + bytesOfLists(one), 0);
   if (body.length !== expected || bytesToHex(sha256(body)) !== header.sha256) {
     throw new UserError('is damaged; run this part again.', { file: name });
