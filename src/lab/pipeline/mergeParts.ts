@@ -69,6 +69,7 @@ export async function mergeParts(
     rerankDepths: [],
     speed: [],
     tests: embeddingLayerTests(rows),
+    pooledTests: [],
     failures: [],
   };
   await listen({ type: 'report', report });

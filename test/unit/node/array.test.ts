@@ -35,7 +35,7 @@ test('of an array one process is killed and started anew: the report is there, a
     spec,
     JSON.stringify({
       models: { ce: { source: 'bundled:mini-ce' }, de: { source: 'bundled:mini-de' } },
-      datasets: [{ source: 'bundled:vera', queries: 4, documents: 30 }],
+      datasets: [{ source: 'bundled:vera', queries: 4, documents: 12 }],
       layerwise: { layers: [0, 1] },
     }),
   );
@@ -66,9 +66,9 @@ test('of an array one process is killed and started anew: the report is there, a
     readFileSync(join(out, 'report.json'), 'utf8'),
     'report.json',
   );
-  expect(environment.datasets[0]).toMatchObject({ name: 'vera', documents: 30 });
+  expect(environment.datasets[0]).toMatchObject({ name: 'vera', documents: 12 });
   expect(layerwise.map(({ model, layer }) => `${model} ${layer}`)).toEqual(['ce 0', 'ce 1', 'de 0', 'de 1']);
 
   const other = await lab(['run', spec, '--out', out, '--shard', '2/2']);
   expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining('--shard takes I/N') });
-});
+}, 600_000);
