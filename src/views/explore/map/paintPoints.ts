@@ -51,9 +51,9 @@ export function paintPoints(
       const at = y + line - reach;
       if (at < 0 || at >= height) continue;
       const half = spans[line]!;
-      const from = Math.max(0, x - half);
-      const to = Math.min(width - 1, x + half);
-      if (from <= to) values.fill(pixel, at * width + from, at * width + to + 1);
+      const end = at * width + Math.min(width - 1, x + half);
+      // A loop: lines are a few pixels long, and a call of fill costs more than those.
+      for (let place = at * width + Math.max(0, x - half); place <= end; place++) values[place] = pixel;
     }
   }
 }
