@@ -61,7 +61,7 @@ export class Explorer {
 
   private constructor({ collection, models, ties }: ExplorerOptions, bm25: Bm25Index) {
     this.collection = collection;
-    this.#models = models;
+    this.#models = { ce: inTurn(models.ce), de: inTurn(models.de) };
     this.#ranks = tieRanks(collection.corpus.ids, ties);
     this.#bm25 = bm25;
   }
@@ -145,6 +145,18 @@ export class Explorer {
   async dispose(): Promise<void> {
     for (const kind of kinds) await this.#models[kind].opened.session.dispose();
   }
+}
+
+/** A session runs one batch at a time; the next key, or a map's queries, may come while it does. */
+function inTurn({ opened, documents }: ExploredModel): ExploredModel {
+  const { session } = opened;
+  let last: Promise<unknown> = Promise.resolve();
+  const pooled: typeof session.pooled = (batch) => {
+    const next = last.then(() => session.pooled(batch));
+    last = next.catch(() => undefined);
+    return next;
+  };
+  return { documents, opened: { ...opened, session: { ...session, pooled } } };
 }
 
 /** The first two documents of each model's embedding and last layer. */

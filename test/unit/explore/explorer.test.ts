@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Explorer } from '../../../src/lab/explore/explorer.ts';
 import { indexCollection } from '../../../src/lab/explore/indexCollection.ts';
+import type { TokenBatch } from '../../../src/lab/models/types.ts';
 import { madeCollection } from '../../support/collection.ts';
 import { characterEncoder, fakeSession, fakeVector } from '../../support/fakeModel.ts';
 
@@ -47,6 +48,31 @@ describe('exploring a collection', () => {
     expect(flows.map(({ model }) => model)).toEqual(['ce', 'de']);
     expect(flows[0]!.layers).toEqual(layers);
     expect(flows[0]!.lines[0]!.ranks).toHaveLength(layers.length);
+  });
+
+  it('runs one batch of a model at a time, however many ask', async () => {
+    let running = 0;
+    let most = 0;
+    const session = fakeSession(layers);
+    const busy = {
+      ...session,
+      async pooled(batch: TokenBatch) {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve));
+        running--;
+        return await session.pooled(batch);
+      },
+    };
+    const opened = { session: busy, encoder: characterEncoder, tokenizerHash: 'x' };
+    const documents = await indexCollection(collection, { model: opened, store: null, signal: never });
+    const models = { ce: { opened, documents }, de: { opened: { ...opened, session }, documents } };
+    const asked = await Explorer.open({ collection, models, ties: 'document-order' }, never);
+    await Promise.all([
+      asked.search('a', 1, [], never),
+      asked.search('b', 1, [], never),
+      asked.embedQueries('ce', never, () => {}),
+    ]);
+    expect(most).toBe(1);
   });
 
   it('stops when the next key comes', async () => {
