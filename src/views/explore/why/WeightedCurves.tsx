@@ -85,7 +85,7 @@ function ExtentField({ disabled }: { readonly disabled: boolean }) {
         [
           'sample',
           'the sample of the settings',
-          '50 queries and 200 documents unless chosen otherwise on Layers',
+          '(50 queries and 200 documents unless chosen otherwise on Layers)',
         ],
         ['all', 'all queries and documents'],
       ]}
