@@ -25,9 +25,8 @@ const ofReadme: Readonly<Record<string, readonly [hash: string, prepare?: (page:
     },
   ],
   lesson: [
-    '#/lesson?step=curve',
+    '#/lesson?step=curve&present=1',
     async (page) => {
-      await page.getByRole('radio').first().check();
       await page.getByRole('button', { name: 'Show the answer' }).click();
       await page.getByRole('heading', { name: 'Pick a layer' }).waitFor();
       await page.evaluate(() => scrollTo(0, 0));
