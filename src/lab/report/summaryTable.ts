@@ -75,8 +75,13 @@ export function trainedFor(spec: Pick<Spec, 'compare' | 'train'>, name: string):
       : system.type === 'asymmetric'
         ? [system.queries, system.documents]
         : [];
-  const own = spec.train.some((train) => system.type === 'model' && system.source === `folder:${train.name}`);
-  return new Set([...(own ? [name] : []), ...parts.flatMap((part) => [...trainedFor(spec, part)])]);
+  const own = spec.train.filter(
+    (train) => system.type === 'model' && system.source === `folder:${train.name}`,
+  );
+  return new Set([
+    ...own.map((train) => train.name),
+    ...parts.flatMap((part) => [...trainedFor(spec, part)]),
+  ]);
 }
 
 const level = 0.05;

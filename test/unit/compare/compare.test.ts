@@ -110,6 +110,36 @@ test('every figure can be recomputed from the exported run and qrels files', asy
   expect(readReport(JSON.stringify(report), 'report.json')).toEqual(JSON.parse(JSON.stringify(report)));
 });
 
+test('so can those of asymmetric and fused systems, and the means of the pooled tests', async () => {
+  const asymmetric = { name: 'asymmetric', queries: 'ce-layer-1', documents: 'baseline' };
+  const { report, files } = await compare(
+    {},
+    { systems: ['baseline', 'ce-layer-0', asymmetric, { name: 'fused', fuse: ['bm25', 'asymmetric'] }] },
+  );
+  const means = new Map<string, number>();
+  for (const { dataset, system, stage, metrics } of report.comparison) {
+    const measured = measureTrec(
+      files.get(`runs/${dataset}/${system}.${stage}.trec`)!,
+      files.get(`qrels/${dataset}.trec`)!,
+    );
+    for (const [name, value] of Object.entries(measured)) {
+      expect(metrics[name], `${dataset} ${system} ${stage} ${name}`).toBeCloseTo(value, 12);
+      const place = `${system} ${stage} ${name}`;
+      means.set(place, (means.get(place) ?? 0) + value / 2);
+    }
+  }
+  // Both collections have twenty queries: the mean over all is the mean of the two means.
+  for (const { of, n, meanDifference } of report.pooledTests) {
+    const [own, reference] = [of!.system, of!.against].map(
+      (system) => means.get(`${system} ${of!.stage} ${of!.metric}`)!,
+    );
+    expect(n).toBe(40);
+    expect(meanDifference, of!.system).toBeCloseTo(own! - reference!, 12);
+  }
+  // Three systems against the first, two metrics, two stages.
+  expect(report.pooledTests).toHaveLength(3 * 2 * 2);
+});
+
 test('a pair that several systems found is scored once', async () => {
   const reranker = fakeReranker();
   await compare(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { smallModelSpec } from '../../../src/lab/compare/smallModel.ts';
+import { trainedFor } from '../../../src/lab/report/summaryTable.ts';
 import { readSpec } from '../../../src/lab/spec/readSpec.ts';
 import { definitionsIn, systemsOf } from '../../../src/lab/spec/systemName.ts';
 
@@ -10,6 +11,13 @@ test.each([
 ] as const)('one press on the page runs what the %s example says', (size, path) => {
   const text = readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
   expect(readSpec(text, path)).toEqual(smallModelSpec(size));
+});
+
+test('what is trained for a system is known, also for a part of it and for one of its depths', () => {
+  const spec = smallModelSpec('small');
+  expect([...trainedFor(spec, 'asymmetric')]).toEqual(['de-2-mse']);
+  expect([...trainedFor(spec, 'de-2-ce layer 1')]).toEqual(['de-2-ce']);
+  expect([...trainedFor(spec, 'hybrid')]).toEqual([]);
 });
 
 test('every run is a system, and the asymmetric one asks by a run that was taught vectors', () => {
