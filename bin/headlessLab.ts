@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { UserError } from '../src/base/userError.ts';
 import type { NeighboursEvent, NeighboursRequest } from '../src/lab/explore/listNeighbours.ts';
+import type { PairDocument } from '../src/lab/explore/pairDocument.ts';
 import type { Findings } from '../src/lab/pipeline/checkRun.ts';
 import type { RunEvent } from '../src/lab/pipeline/events.ts';
 import type { Spec } from '../src/lab/spec/spec.ts';
@@ -12,6 +13,10 @@ interface HeadlessPage {
   layerlabRun(spec: Spec): Promise<{ ok: true } | { ok: false; sentence: string }>;
   layerlabCheck(spec: Spec): Promise<Findings>;
   layerlabNeighbours(request: NeighboursRequest): Promise<{ ok: true } | { ok: false; sentence: string }>;
+  layerlabInspect(
+    spec: Spec,
+    pair: InspectedTexts,
+  ): Promise<{ ok: true; document: PairDocument } | { ok: false; sentence: string }>;
   layerlabCancel(): Promise<void>;
 }
 
@@ -29,11 +34,21 @@ export interface Outcome {
   readonly sentence: string | null;
 }
 
+/** A pair to look into. */
+export interface InspectedTexts {
+  readonly query: string;
+  readonly document: string;
+  /** Whose matrices are added; null for none. */
+  readonly layer: number | null;
+}
+
 export interface HeadlessLab {
   run(spec: Spec): Promise<Outcome>;
   check(spec: Spec): Promise<Findings>;
   /** @throws UserError when texts cannot be searched for */
   neighbours(request: NeighboursRequest, listen: (event: NeighboursEvent) => void): Promise<void>;
+  /** @throws what keeps the pair from being read */
+  inspect(spec: Spec, pair: InspectedTexts): Promise<PairDocument>;
   cancel(): void;
   close(): Promise<void>;
 }
@@ -73,6 +88,14 @@ export async function openHeadlessLab(
         request,
       );
       if (!result.ok) throw new UserError(result.sentence);
+    },
+    async inspect(spec, pair) {
+      const result = await page.evaluate(
+        (given) => (globalThis as unknown as HeadlessPage).layerlabInspect(given.spec, given.pair),
+        { spec, pair },
+      );
+      if (!result.ok) throw new UserError(result.sentence);
+      return result.document;
     },
     cancel() {
       page.evaluate(() => (globalThis as unknown as HeadlessPage).layerlabCancel()).catch(() => undefined);

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { sentenceOf, UserError } from '../src/base/userError.ts';
 import type { Shard } from '../src/lab/pipeline/shard.ts';
 import { inLab, type LabOptions, labFlags, labOptions, nodeOptions } from './inLab.ts';
+import { inspect } from './inspect.ts';
 import { models } from './models.ts';
 import { neighbours } from './neighbours.ts';
 import { readShard } from './partFile.ts';
@@ -16,11 +17,13 @@ const usage = `Usage: npm run lab -- run SPEC.json --out DIR [options]
        npm run lab -- run SPEC.json --out DIR --shard I/N [options]
        npm run lab -- merge OUT PART... [--data DIR]
        npm run lab -- models SOURCE [--models DIR] [--json]
+       npm run lab -- inspect --query TEXT --document TEXT [options]
        npm run lab -- neighbours --collection SOURCE --text TEXT [options]
 
 run    Runs an experiment by the same code as on the page, in Node or in a headless browser.
 merge  Makes of all parts that --shard wrote what one run would have written.
 check  Looks for what would stop a run, without embedding a text: one line a problem.
+inspect  Prints what every layer of both models makes of two texts; inspect --help tells more.
 neighbours  Lists what every layer finds for texts; neighbours --help tells more.
 
 Exit status: 0 when all is done, 1 when it cannot be or check finds a problem,
@@ -57,7 +60,7 @@ function parseOptions(argv: readonly string[]): Options | 'help' {
   const [command, specFile, ...rest] = positionals;
   if (command !== 'run' && command !== 'check') {
     throw new UserError(
-      `There is no command "${command ?? ''}"; the commands are run, merge, check, neighbours and models; --help tells of them.`,
+      `There is no command "${command ?? ''}"; the commands are run, merge, check, inspect, neighbours and models; --help tells of them.`,
     );
   }
   if (specFile === undefined || rest.length > 0)
@@ -114,6 +117,7 @@ try {
   const [command, ...rest] = process.argv.slice(2);
   if (command === 'models') await models(rest);
   else if (command === 'merge') await merge(rest);
+  else if (command === 'inspect') await inspect(rest);
   else if (command === 'neighbours') await neighbours(rest);
   else {
     const options = parseOptions(process.argv.slice(2));

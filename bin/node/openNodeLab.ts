@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sentenceOf } from '../../src/base/userError.ts';
 
+import { pairDocument } from '../../src/lab/explore/pairDocument.ts';
 import { defaultHub } from '../../src/lab/hub/name.ts';
 import type { NamedPart } from '../../src/lab/pipeline/checkParts.ts';
 import type { RunEvent } from '../../src/lab/pipeline/events.ts';
@@ -95,6 +96,10 @@ export async function openNodeLab(
       const explore = modules.createExplore();
       explore.start(filesBase, hub);
       await explore.neighbours(request, listenToLines);
+    },
+    async inspect(spec, { query, document, layer }) {
+      const say = (text: string): void => listen({ type: 'stage', text });
+      return pairDocument(await lab.inspect(spec, query, document, say), layer);
     },
     cancel: () => lab.cancel(),
     async close() {

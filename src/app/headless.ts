@@ -1,5 +1,6 @@
 import { sentenceOf } from '../base/userError.ts';
 import type { NeighboursEvent, NeighboursRequest } from '../lab/explore/listNeighbours.ts';
+import { type PairDocument, pairDocument } from '../lab/explore/pairDocument.ts';
 import type { Findings } from '../lab/pipeline/checkRun.ts';
 import type { RunEvent } from '../lab/pipeline/events.ts';
 import type { Spec } from '../lab/spec/spec.ts';
@@ -14,6 +15,11 @@ export interface HeadlessPage {
   layerlabCheck(spec: Spec): Promise<Findings>;
   /** Searches for texts, each list told to `layerlabFound`. */
   layerlabNeighbours(request: NeighboursRequest): Promise<{ ok: true } | { ok: false; sentence: string }>;
+  /** Reads a pair of texts. @param layer whose matrices are added; null for none */
+  layerlabInspect(
+    spec: Spec,
+    pair: { readonly query: string; readonly document: string; readonly layer: number | null },
+  ): Promise<{ ok: true; document: PairDocument } | { ok: false; sentence: string }>;
   layerlabCancel(): Promise<void>;
   /** Put there by the command line before the page loads. */
   layerlabEvent(event: RunEvent): Promise<void>;
@@ -45,6 +51,17 @@ export function startHeadless(): void {
     try {
       await exploreClient().neighbours(request, calledBack(page.layerlabFound));
       return { ok: true };
+    } catch (error) {
+      return { ok: false, sentence: sentenceOf(error) };
+    }
+  };
+  page.layerlabInspect = async (spec, { query, document, layer }) => {
+    try {
+      const say = calledBack((text: string) => void page.layerlabEvent({ type: 'stage', text }));
+      return {
+        ok: true,
+        document: pairDocument(await labClient().inspect(spec, query, document, say), layer),
+      };
     } catch (error) {
       return { ok: false, sentence: sentenceOf(error) };
     }

@@ -2,6 +2,7 @@ import { searchPart } from '../state/explore.ts';
 import { type LinkPart, tabPart, useExploreTab } from '../state/exploreTab.ts';
 import { lessonLink, takeLessonLink } from '../state/lesson.ts';
 import { mapPart } from '../state/map.ts';
+import { pairPart } from '../state/pair.ts';
 import { linkOf, useSettings } from '../state/settings.ts';
 import { defaultMetric, useView } from '../state/view.ts';
 import { whyPart } from '../state/why.ts';
@@ -9,7 +10,7 @@ import { readRoute, writeRoute } from './route.ts';
 
 const explorePath = '/explore';
 const lessonPath = '/lesson';
-const exploreParts: readonly LinkPart[] = [tabPart, searchPart, mapPart, whyPart];
+const exploreParts: readonly LinkPart[] = [tabPart, searchPart, pairPart, mapPart, whyPart];
 
 function isOpen({ tab }: LinkPart): boolean {
   return tab === null || tab === useExploreTab.getState().tab;

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 /** What the page Explore shows, in the order of its tabs; the first is open at the start. */
-export const exploreTabs = ['search', 'map', 'why'] as const;
+export const exploreTabs = ['search', 'pair', 'map', 'why'] as const;
 export type ExploreTab = (typeof exploreTabs)[number];
 
 /** A part of the page Explore's address. */

@@ -16,6 +16,7 @@ import {
   openExplorer,
 } from '../../src/lab/explore/openExplorer.ts';
 import { type DroppedCalls, droppedCalls } from '../lab/droppedCalls.ts';
+import { type InspectCalls, inspectCalls } from '../lab/inspectCalls.ts';
 import { LabState } from '../lab/labState.ts';
 import { type ModelCalls, modelCalls } from '../lab/modelCalls.ts';
 import { type RunCalls, runCalls } from '../lab/runCalls.ts';
@@ -30,7 +31,8 @@ export interface ExploreCalls
     Pick<ModelCalls, 'addModel'>,
     MapCalls,
     WhyCalls,
-    LessonCalls {
+    LessonCalls,
+    InspectCalls {
   /** Makes a collection searchable; ends what was open. Rejects with AbortError when another one is opened. */
   open(request: ExploreRequest, listen: (event: ExploreEvent) => void): Promise<ExploredPage>;
   cancelOpen(): void;
@@ -38,6 +40,8 @@ export interface ExploreCalls
   search(query: string, depth: number, followed: readonly number[]): Promise<SeenAnswer>;
   /** Searches for many texts, for the command line; apart from what is open. */
   neighbours(request: NeighboursRequest, listen: (event: NeighboursEvent) => void): Promise<void>;
+  /** A document in full. */
+  documentText(row: number): string;
 }
 
 export function createExplore(): ExploreCalls {
@@ -55,6 +59,12 @@ export function createExplore(): ExploreCalls {
     ...mapCalls(() => explorer),
     ...whyCalls(state),
     ...lessonCalls(state),
+    ...inspectCalls(state),
+    documentText(row) {
+      const text = explorer?.collection.corpus.texts[row];
+      if (text === undefined) throw new UserError('The collection is not open any more; search again.');
+      return text;
+    },
     async open(request, listen) {
       opening.abort();
       searching.abort();

@@ -67,6 +67,30 @@ export function figureToSvg(
   }
 }
 
+/** One SVG of several that {@link figureToSvg} made, in two columns that are filled evenly. */
+export function sheetOf(figures: readonly SVGSVGElement[], title: string): SVGSVGElement {
+  const sizes = figures.map((figure) => ({
+    width: Number(figure.getAttribute('width')),
+    height: Number(figure.getAttribute('height')),
+  }));
+  const columns = [0, 1].map(() => ({ width: 0, height: 0, parts: [] as SVGSVGElement[] }));
+  for (const [index, figure] of figures.entries()) {
+    const column = columns[0]!.height <= columns[1]!.height ? columns[0]! : columns[1]!;
+    set(figure, { y: column.height + 2 * margin });
+    column.parts.push(figure);
+    column.width = Math.max(column.width, sizes[index]!.width);
+    column.height += sizes[index]!.height;
+  }
+  const width = columns[0]!.width + columns[1]!.width;
+  const height = Math.max(...columns.map((column) => column.height)) + 3 * margin;
+  const out = document.createElementNS(svgNamespace, 'svg');
+  set(out, { xmlns: svgNamespace, width, height, viewBox: `0 0 ${width} ${height}` });
+  out.append(make('rect', { width, height, fill: '#ffffff' }), text(title, margin, 24, 16, 'bold'));
+  for (const part of columns[1]!.parts) set(part, { x: columns[0]!.width });
+  out.append(...columns.flatMap(({ parts }) => parts));
+  return out;
+}
+
 export function svgBlob(svg: SVGSVGElement): Blob {
   return new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' });
 }
@@ -140,7 +164,7 @@ function copyOf(chart: SVGSVGElement): SVGSVGElement {
     target.removeAttribute('class');
     target.removeAttribute('style');
     target.removeAttribute('tabindex');
-    if (original.matches('.recharts-tooltip-cursor, .recharts-active-dot')) target.remove();
+    if (original.matches('.recharts-tooltip-cursor, .recharts-active-dot, .chart-cursor')) target.remove();
   }
   return copy;
 }

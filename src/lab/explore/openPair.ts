@@ -45,6 +45,9 @@ export async function openPair(spec: Spec, from: ModelSource, opening: Opening):
           ? [`${spec.models.ce.source} has no head in its graph, so that it gives no logit of a pair.`]
           : []),
         ...(note === null ? [] : [note]),
+        ...(spec.pooling.weights === 'idf'
+          ? ['Tokens weigh alike here: weights by IDF are those of a collection, and a pair has none.']
+          : []),
       ],
       async dispose() {
         await ce.session.dispose();

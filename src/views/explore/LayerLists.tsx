@@ -4,6 +4,7 @@ import type { ExploredList } from '../../lab/explore/explorer.ts';
 import { listDifference } from '../../lab/explore/listDifference.ts';
 import { layerLabel } from '../../lab/report/curves.ts';
 import { type Against, ask, readDocument, relevantOf, useExplore } from '../../state/explore.ts';
+import { inspectWithQuery } from '../../state/pair.ts';
 
 const against: readonly (readonly [Against, string])[] = [
   ['none', 'nothing'],
@@ -50,7 +51,7 @@ export function LayerLists() {
         {compared === 'none'
           ? ''
           : '+ marks what the other list lacks; what it has in addition stands below. '}
-        Press a document to read it.
+        Press a document to read it, ⇄ to inspect it with the query.
       </p>
       {rows.map(([name, lists]) => (
         <div key={name}>
@@ -153,11 +154,22 @@ function Hit({
   const seen = answer.documents[document];
   if (!seen) return null;
   return (
-    <button type="button" className="hit" title={seen.text} onClick={() => readDocument(document)}>
-      {relevant ? <span className="star">★ relevant </span> : null}
-      {gained ? <span className="gained">+ </span> : null}
-      <span className="hit-text">{seen.text.slice(0, lineLength)}</span>
-      {score === null ? null : <span className="hit-score">{score.toFixed(3)}</span>}
-    </button>
+    <div className="hit-row">
+      <button type="button" className="hit" title={seen.text} onClick={() => readDocument(document)}>
+        {relevant ? <span className="star">★ relevant </span> : null}
+        {gained ? <span className="gained">+ </span> : null}
+        <span className="hit-text">{seen.text.slice(0, lineLength)}</span>
+        {score === null ? null : <span className="hit-score">{score.toFixed(3)}</span>}
+      </button>
+      <button
+        type="button"
+        className="hit-inspect"
+        title="Inspect with the query"
+        aria-label={`Inspect with the query: ${seen.text.slice(0, 60)}`}
+        onClick={() => void inspectWithQuery(document)}
+      >
+        ⇄
+      </button>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { markShared } from '../../lab/explore/listDifference.ts';
 import { readDocument, toggleFollowed, useExplore } from '../../state/explore.ts';
+import { inspectWithQuery } from '../../state/pair.ts';
 
 /** One document in full, with the words that it shares with the query marked. */
 export function ReadDocument() {
@@ -22,6 +23,9 @@ export function ReadDocument() {
       <div className="button-row">
         <button type="button" className="small" onClick={() => toggleFollowed(read)}>
           {followed ? 'Take its line away' : 'Draw its ranks'}
+        </button>
+        <button type="button" className="small" onClick={() => void inspectWithQuery(read)}>
+          Inspect with the query
         </button>
         <button type="button" className="small" onClick={() => readDocument(null)}>
           Close

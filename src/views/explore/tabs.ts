@@ -21,4 +21,8 @@ export const tabs: Readonly<Record<ExploreTab, Tab>> = {
     name: 'Why early layers work',
     View: lazy(async () => ({ default: (await import('./why/WhyTab.tsx')).WhyTab })),
   },
+  pair: {
+    name: 'A pair',
+    View: lazy(async () => ({ default: (await import('./pair/PairTab.tsx')).PairTab })),
+  },
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readAcross } from '../../../src/lab/explore/inspectPair.ts';
 import { type OpenedPair, openPair } from '../../../src/lab/explore/openPair.ts';
@@ -5,6 +6,7 @@ import { pairDocument } from '../../../src/lab/explore/pairDocument.ts';
 import { type SeenPair, seePair } from '../../../src/lab/explore/seenPair.ts';
 import { wordEffects } from '../../../src/lab/explore/wordEffects.ts';
 import { defaultSpec } from '../../../src/lab/spec/defaults.ts';
+import '../../support/allclose.ts';
 import { diskSource } from '../../support/diskSource.ts';
 
 vi.mock('../../../src/lab/models/runtime.ts', () => import('../../support/nodeRuntime.ts'));
@@ -38,6 +40,31 @@ describe('the bundled pair of models on a pair of texts', () => {
       );
       expect(toQuery[(head * td + d) * tq + q]).toBe(at(head, attention.document[d]!, attention.query[q]!));
       expect(flows).toHaveLength(attention.heads);
+    }
+  });
+
+  it('has the figures that transformers has of it', async () => {
+    const expected = JSON.parse(
+      readFileSync(new URL('../../reference/explore/pair.json', import.meta.url), 'utf8'),
+    ) as Pick<ReturnType<typeof pairDocument>, 'logit'> & {
+      readonly query: string;
+      readonly document: string;
+      readonly attention: Readonly<Record<'queryToDocument' | 'documentToQuery', number[][]>>;
+    } & Readonly<Record<'ce' | 'de', readonly { readonly cosine: number; readonly maxSim: number }[]>>;
+    const found = pairDocument(await seePair(models, expected.query, expected.document), 1);
+    expect([found.logit!]).toBeAllclose([expected.logit!], { atol: 1e-4 });
+    for (const kind of ['ce', 'de'] as const) {
+      for (const measure of ['cosine', 'maxSim'] as const) {
+        expect(found.layers.map((layer) => layer[kind]![measure])).toBeAllclose(
+          expected[kind].map((layer) => layer[measure]),
+          { atol: 1e-4 },
+        );
+      }
+    }
+    for (const way of ['queryToDocument', 'documentToQuery'] as const) {
+      expect(found.detail!.attention![way].flat()).toBeAllclose(expected.attention[way].flat(), {
+        atol: 1e-4,
+      });
     }
   });
 

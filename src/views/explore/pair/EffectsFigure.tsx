@@ -1,0 +1,163 @@
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { axisOf, axisText } from '../../../components/chart/BottomAxis.tsx';
+import { Figure } from '../../../components/chart/Figure.tsx';
+import { HeatMap } from '../../../components/chart/HeatMap.tsx';
+import { roundScale } from '../../../components/chart/scale.ts';
+import { modelKinds } from '../../../components/chart/series.ts';
+import { RadioField } from '../../../components/form/RadioField.tsx';
+import { Problem } from '../../../components/Problem.tsx';
+import { numbered } from '../../../lab/explore/gridTable.ts';
+import type { SeenPair } from '../../../lab/explore/seenPair.ts';
+import type { WordEffects } from '../../../lab/explore/wordEffects.ts';
+import type { Table } from '../../../lab/formats/table.ts';
+import { layerLabel } from '../../../lab/report/curves.ts';
+import { askPair, type EffectsStatus, usePair } from '../../../state/pair.ts';
+
+/** What changes when a text lacks one of its words. */
+export function EffectsFigure({ seen }: { readonly seen: SeenPair }) {
+  const effects = usePair((state) => state.effects);
+  const side = usePair((state) => state.asked.side);
+  const choice = (
+    <RadioField
+      legend="Leave out words of"
+      value={side}
+      options={[
+        ['query', 'the query'],
+        ['document', 'the document'],
+      ]}
+      onChange={(value) => askPair({ side: value })}
+    />
+  );
+  if (effects.kind !== 'done' || effects.found.effects.length === 0) {
+    return (
+      <section className="card" aria-labelledby="effects-title">
+        <h3 id="effects-title">Which words matter</h3>
+        {choice}
+        <Waiting effects={effects} />
+      </section>
+    );
+  }
+  return <Effects seen={seen} found={effects.found} choice={choice} />;
+}
+
+function Waiting({ effects }: { readonly effects: EffectsStatus }) {
+  if (effects.kind === 'failed') return <Problem>{effects.sentence}</Problem>;
+  if (effects.kind === 'done') {
+    return <p>The {effects.found.side} has no words to leave out, only signs.</p>;
+  }
+  const { done, total } = effects.kind === 'running' ? effects : { done: 0, total: null };
+  return (
+    <p role="status">Reading the pair without each word{total === null ? '' : `, ${done} of ${total}`}…</p>
+  );
+}
+
+function Effects({
+  seen,
+  found,
+  choice,
+}: {
+  readonly seen: SeenPair;
+  readonly found: WordEffects;
+  readonly choice: React.ReactNode;
+}) {
+  const { side, effects, left } = found;
+  const words = numbered(effects.map(({ word }) => word));
+  const columns = modelKinds.flatMap((kind) =>
+    seen.apart[kind].layers.map(({ layer }) => `${kind.toUpperCase()} ${layerLabel(layer)}`),
+  );
+  const changes = effects.map(({ cosines }) => [...cosines.ce, ...cosines.de]);
+  const table: Table = {
+    caption: `Change without a word of the ${side}`,
+    columns: ['word', 'logit', ...columns],
+    rows: effects.map(({ logit }, index) => [words[index]!, logit, ...changes[index]!]),
+  };
+  return (
+    <Figure
+      title="Which words matter"
+      caption={`Each word of the ${side} is left out, one at a time, and the pair read again. Below zero, the pair is less alike without the word: the word speaks for the match.${left > 0 ? ` The first ${effects.length} words are tried, ${left} more are not.` : ''}`}
+      entries={[]}
+      legend={choice}
+      data={table}
+      json={{ texts: seen.texts, models: seen.models, side, effects, left }}
+      readable
+    >
+      {effects.some(({ logit }) => logit !== null) ? (
+        <LogitBars bars={effects.map(({ logit }, index) => ({ name: words[index]!, value: logit ?? 0 }))} />
+      ) : (
+        <p className="quiet">The CE has no head in its graph, so that there is no logit to change.</p>
+      )}
+      <HeatMap
+        title="Change of each layer’s cosine"
+        rows={words}
+        columns={columns}
+        values={Float32Array.from(changes.flat())}
+        unit="cosine without the word minus with it"
+        colour="var(--run-3)"
+        below="var(--run-6)"
+        format={(value) => value.toFixed(3)}
+      />
+    </Figure>
+  );
+}
+
+interface LogitBar {
+  readonly name: string;
+  readonly value: number;
+}
+
+function LogitBars({ bars }: { readonly bars: readonly LogitBar[] }) {
+  const title = 'Change of the CE’s logit';
+  const longest = bars.reduce((most, { name }) => Math.max(most, name.length), 0);
+  return (
+    <div className="panel" data-panel-title={title}>
+      <h4>{title}</h4>
+      <ResponsiveContainer width="100%" height={48 + 22 * bars.length}>
+        <BarChart
+          layout="vertical"
+          data={[...bars]}
+          margin={{ top: 4, right: 12, bottom: 18, left: 4 }}
+          title={title}
+          desc={bars.map(({ name, value }) => `${name}: ${value.toFixed(3)}`).join('. ')}
+        >
+          <CartesianGrid stroke="var(--grid)" horizontal={false} />
+          <XAxis
+            type="number"
+            {...axisOf(roundScale(bars.map(({ value }) => value)))}
+            stroke="var(--axis)"
+            tick={axisText}
+            label={{
+              value: 'logit without the word minus with it',
+              position: 'bottom',
+              offset: 2,
+              ...axisText,
+            }}
+          />
+          <YAxis
+            type="category"
+            dataKey="name"
+            width={Math.min(160, 16 + 7 * longest)}
+            stroke="var(--axis)"
+            tick={axisText}
+            interval={0}
+          />
+          <ReferenceLine x={0} stroke="var(--axis)" />
+          <Bar dataKey="value" name="change" fill="var(--ce)" isAnimationActive={false} />
+          <Tooltip
+            cursor={{ fill: 'var(--mark)', fillOpacity: 0.15 }}
+            formatter={(value) => (typeof value === 'number' ? value.toFixed(3) : String(value))}
+            contentStyle={{ background: 'var(--surface)', borderColor: 'var(--line)', color: 'var(--ink)' }}
+          />
+        </BarChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
