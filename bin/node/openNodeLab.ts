@@ -99,7 +99,9 @@ export async function openNodeLab(
     },
     async inspect(spec, { query, document, layer }) {
       const say = (text: string): void => listen({ type: 'stage', text });
-      return pairDocument(await lab.inspect(spec, query, document, say), layer);
+      const explore = modules.createExplore();
+      explore.start(filesBase, hub);
+      return pairDocument(await explore.inspect(spec, query, document, say), layer);
     },
     cancel: () => lab.cancel(),
     async close() {

@@ -60,7 +60,7 @@ export function startHeadless(): void {
       const say = calledBack((text: string) => void page.layerlabEvent({ type: 'stage', text }));
       return {
         ok: true,
-        document: pairDocument(await labClient().inspect(spec, query, document, say), layer),
+        document: pairDocument(await exploreClient().inspect(spec, query, document, say), layer),
       };
     } catch (error) {
       return { ok: false, sentence: sentenceOf(error) };

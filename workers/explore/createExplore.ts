@@ -16,10 +16,10 @@ import {
   openExplorer,
 } from '../../src/lab/explore/openExplorer.ts';
 import { type DroppedCalls, droppedCalls } from '../lab/droppedCalls.ts';
-import { type InspectCalls, inspectCalls } from '../lab/inspectCalls.ts';
 import { LabState } from '../lab/labState.ts';
 import { type ModelCalls, modelCalls } from '../lab/modelCalls.ts';
 import { type RunCalls, runCalls } from '../lab/runCalls.ts';
+import { type InspectCalls, inspectCalls } from './inspectCalls.ts';
 import { type LessonCalls, lessonCalls } from './lessonCalls.ts';
 import { type MapCalls, mapCalls } from './mapCalls.ts';
 import { type WhyCalls, whyCalls } from './whyCalls.ts';

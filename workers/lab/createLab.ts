@@ -1,19 +1,12 @@
 import { type ComparisonCalls, comparisonCalls } from './comparisonCalls.ts';
 import { type DroppedCalls, droppedCalls } from './droppedCalls.ts';
-import { type InspectCalls, inspectCalls } from './inspectCalls.ts';
 import { LabState } from './labState.ts';
 import { type ModelCalls, modelCalls } from './modelCalls.ts';
 import { type RunCalls, runCalls } from './runCalls.ts';
 import { type StorageCalls, storageCalls } from './storageCalls.ts';
 
 /** What the page calls. Everything thrown has a `message` fit to show. */
-export interface LabCalls
-  extends RunCalls,
-    ModelCalls,
-    DroppedCalls,
-    ComparisonCalls,
-    StorageCalls,
-    Pick<InspectCalls, 'inspect'> {}
+export interface LabCalls extends RunCalls, ModelCalls, DroppedCalls, ComparisonCalls, StorageCalls {}
 
 /** The lab of one worker. */
 export function createLab(): LabCalls {
@@ -24,6 +17,5 @@ export function createLab(): LabCalls {
     ...droppedCalls(state),
     ...comparisonCalls(state),
     ...storageCalls(state),
-    inspect: inspectCalls(state).inspect,
   };
 }

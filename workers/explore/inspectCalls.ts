@@ -3,7 +3,7 @@ import { type OpenedPair, openPair } from '../../src/lab/explore/openPair.ts';
 import { type SeenPair, seePair } from '../../src/lab/explore/seenPair.ts';
 import { type Side, type WordEffects, wordEffects } from '../../src/lab/explore/wordEffects.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
-import type { LabState } from './labState.ts';
+import type { LabState } from '../lab/labState.ts';
 
 /** Reading pairs of texts, for the pair inspector and the command line. */
 export interface InspectCalls {
