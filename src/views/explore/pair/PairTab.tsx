@@ -30,7 +30,7 @@ export function PairTab() {
   }, [models]);
   return (
     <>
-      <section className="intro" aria-labelledby="pair-title">
+      <section className="pair-intro" aria-labelledby="pair-title">
         <h2 id="pair-title">Look into a pair of texts</h2>
         <p>
           How alike both models find them at every layer, which tokens that comes from, where the cross
