@@ -27,7 +27,24 @@ export default defineConfig({
       {
         resolve: { conditions: runtimeConditions },
         server: { headers: isolationHeaders },
-        optimizeDeps: { exclude: ['onnxruntime-web', '@huggingface/transformers'] },
+        optimizeDeps: {
+          exclude: ['onnxruntime-web', '@huggingface/transformers'],
+          // One that is found while tests run reloads the file that is running.
+          include: [
+            '@huggingface/tokenizers',
+            '@noble/hashes/legacy.js',
+            '@noble/hashes/sha2.js',
+            '@noble/hashes/utils.js',
+            'comlink',
+            'pure-rand/distribution/uniformFloat32',
+            'pure-rand/distribution/uniformFloat64',
+            'pure-rand/distribution/uniformInt',
+            'pure-rand/generator/xoroshiro128plus',
+            'workbox-window',
+            'zod',
+            'zustand',
+          ],
+        },
         test: {
           name: 'gpu',
           include: ['test/gpu/**/*.test.ts'],
