@@ -1,12 +1,10 @@
-import type { BufferArena } from '../../buffers.ts';
 import { addLosses, layerDivergence } from '../../kernels/distillation/distillation.ts';
 import type { Pass } from '../../pass.ts';
+import { HeldBuffers } from './heldBuffers.ts';
 import { type BatchSize, documentsFrom, type Loss, type TeacherValues } from './loss.ts';
 
 /** Of the divergence from the last layer. */
 const temperature = 0.3;
-
-type Buffers = Readonly<Record<'losses' | 'divergences', GPUBuffer>>;
 
 /**
  * A loss at every layer of one encoder, so that each depth of it is a model:
@@ -19,12 +17,10 @@ type Buffers = Readonly<Record<'losses' | 'divergences', GPUBuffer>>;
  */
 export class AdaptiveLayerLoss implements Loss {
   readonly #pass: Pass;
-  readonly #arena: BufferArena;
   readonly #hidden: number;
   readonly #last: Loss;
   readonly below: readonly Loss[];
-  #held: Buffers | null = null;
-  #size: BatchSize = { queries: 0, documents: 0 };
+  readonly #held: HeldBuffers<'losses' | 'divergences', BatchSize>;
 
   /**
    * @param layersBelow layers below the last, the embedding layer among them
@@ -32,22 +28,18 @@ export class AdaptiveLayerLoss implements Loss {
    */
   constructor(pass: Pass, hidden: number, layersBelow: number, make: () => Loss) {
     this.#pass = pass;
-    this.#arena = pass.session.arena();
     this.#hidden = hidden;
     this.#last = make();
     this.below = Array.from({ length: layersBelow }, make);
+    this.#held = new HeldBuffers(pass.session, ({ queries, documents }) => ({
+      losses: ['losses of all layers', this.lossCount],
+      divergences: ['divergences', queries + documents],
+    }));
   }
 
   reserve(size: BatchSize, teacher?: TeacherValues): void {
     for (const loss of [this.#last, ...this.below]) loss.reserve(size, teacher);
-    const { queries, documents } = size;
-    if (queries === this.#size.queries && documents === this.#size.documents) return;
-    this.#arena.clear();
-    this.#held = {
-      losses: this.#arena.storage('losses of all layers', 4 * this.lossCount),
-      divergences: this.#arena.storage('divergences', 4 * (queries + documents)),
-    };
-    this.#size = size;
+    this.#held.reserve(size);
   }
 
   get pooled(): GPUBuffer {
@@ -59,21 +51,16 @@ export class AdaptiveLayerLoss implements Loss {
   }
 
   get losses(): GPUBuffer {
-    return this.#buffers.losses;
+    return this.#held.buffers.losses;
   }
 
   get lossCount(): number {
     return this.#last.lossCount;
   }
 
-  get #buffers(): Buffers {
-    if (!this.#held) throw new Error('reserve() comes before any pass.');
-    return this.#held;
-  }
-
   record(lossScale: number): void {
-    const { losses: sums, divergences } = this.#buffers;
-    const { queries, documents } = this.#size;
+    const { losses: sums, divergences } = this.#held.buffers;
+    const { queries, documents } = this.#held.size;
     const texts = queries + documents;
     const n = this.lossCount;
     const weight = 1 / this.below.length;
@@ -103,8 +90,6 @@ export class AdaptiveLayerLoss implements Loss {
 
   destroy(): void {
     for (const loss of [this.#last, ...this.below]) loss.destroy();
-    this.#arena.dispose();
-    this.#held = null;
-    this.#size = { queries: 0, documents: 0 };
+    this.#held.destroy();
   }
 }
