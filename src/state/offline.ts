@@ -6,8 +6,10 @@ import {
   type OfflineFile,
   type OfflineFiles,
 } from '../../workers/offline/files.ts';
+import { sha256 } from '../base/sha256.ts';
 import { bytes } from '../base/units.ts';
 import { isCancelled, sentenceOf, UserError } from '../base/userError.ts';
+import { roomLeft } from '../lab/cache/room.ts';
 import { type Loadable, loaded } from './loadable.ts';
 
 /** What of the models, runtimes and collections is there without a network. */
@@ -97,10 +99,10 @@ async function whatIsKept(): Promise<Kept> {
 }
 
 async function requireRoom(needed: number): Promise<void> {
-  const { quota, usage } = await navigator.storage.estimate();
-  if (quota === undefined || usage === undefined || quota - usage >= needed) return;
+  const room = await roomLeft();
+  if (room === null || room >= needed) return;
   throw new UserError(
-    `${bytes(needed)} are needed and this browser grants ${bytes(Math.max(0, quota - usage))} more; clear stored embeddings or free disk space.`,
+    `${bytes(needed)} are needed and this browser grants ${bytes(room)} more; clear stored embeddings or free disk space.`,
   );
 }
 
@@ -117,7 +119,7 @@ async function keep(file: OfflineFile, signal: AbortSignal): Promise<void> {
   if (!response.ok)
     throw new UserError(`cannot be fetched (status ${response.status}).`, { file: file.path });
   const content = await response.arrayBuffer();
-  if (!(await revisionOf(content)).startsWith(file.revision)) {
+  if (!(await sha256(content)).startsWith(file.revision)) {
     throw new UserError('is not the file of this version of the lab; reload the page.', { file: file.path });
   }
   const headers = { 'Content-Type': response.headers.get('Content-Type') ?? 'application/octet-stream' };
@@ -129,11 +131,6 @@ async function keep(file: OfflineFile, signal: AbortSignal): Promise<void> {
       file: file.path,
     });
   }
-}
-
-async function revisionOf(content: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function bytesOf(files: readonly OfflineFile[]): number {

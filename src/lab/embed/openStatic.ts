@@ -1,11 +1,12 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '../../base/sha256.ts';
 import { UserError } from '../../base/userError.ts';
 import { deviceOf } from '../models/backend.ts';
 import { safetensorsFiles } from '../models/bert/safetensorsFiles.ts';
 import { readModelConfig } from '../models/config.ts';
 import { type EmbeddingMatrix, readEmbeddingMatrix } from '../models/embeddingMatrix.ts';
 import { chooseModelFile } from '../models/modelFile.ts';
-import { readTokenizer, requireTokenizer, singleEncoder } from '../models/tokenise.ts';
+import { requireModel } from '../models/requireModel.ts';
+import { readTokenizer, singleEncoder } from '../models/tokenise.ts';
 import type { LayerSession, ModelFiles, SessionInfo } from '../models/types.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { System } from '../spec/systemName.ts';
@@ -33,7 +34,7 @@ export async function openStatic(
   const encoder = singleEncoder(tokenizer, { rule: 'sentence', cls: false }, maxLength, config.padTokenId);
   const session = staticSession(matrix, {
     source: files.source,
-    sha256: bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', matrix.data))),
+    sha256: await sha256(matrix.data),
     file: matrix.file,
     kind,
     architecture: config.architecture,
@@ -67,8 +68,7 @@ export async function checkStatic(
 ): Promise<void> {
   const { source, dtype } = spec.models[kind];
   const files = await from.openFiles(source, signal);
-  await readModelConfig(files, signal);
-  await requireTokenizer(files);
+  await requireModel(files, signal);
   await onnxFileOf(files, dtype, from, signal);
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bytes } from '../../base/units.ts';
 import { FileStore, removeFolder, type StoredFile, storedFolders } from '../cache/fileStore.ts';
+import { roomLeft } from '../cache/room.ts';
 import type { Storage } from './download.ts';
 import type { ListedFile, RepositoryKind } from './repository.ts';
 
@@ -105,10 +106,7 @@ export async function removeKept(repository: string, commit: string): Promise<vo
 
 /** The browser's own file system, where downloads are kept. */
 export const keptStorage: Storage = {
-  async room() {
-    const { quota, usage } = await navigator.storage.estimate();
-    return quota === undefined || usage === undefined ? null : Math.max(0, quota - usage);
-  },
+  room: roomLeft,
 
   async removable() {
     const largest = (await listKept()).slice(0, 3);

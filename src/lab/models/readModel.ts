@@ -1,3 +1,4 @@
+import { sha256 } from '../../base/sha256.ts';
 import { Cancelled, UserError } from '../../base/userError.ts';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -98,8 +99,7 @@ function inMemory(files: ModelFiles, read: ReadonlyMap<string, Uint8Array<ArrayB
 async function digestOf(files: readonly Uint8Array<ArrayBuffer>[]): Promise<string> {
   const hashes: string[] = [];
   for (const bytes of files) {
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-    hashes.push(Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''));
+    hashes.push(await sha256(bytes));
   }
   const [only = '', ...others] = hashes;
   return others.length === 0 ? only : await digestOf([new TextEncoder().encode(hashes.join('\n'))]);

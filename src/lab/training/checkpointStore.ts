@@ -1,4 +1,4 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '../../base/sha256.ts';
 import { errorName, folderIn, read, readJson, remove, topFolder, write, writeJson } from '../cache/folder.ts';
 import type { Spec } from '../spec/spec.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
@@ -35,9 +35,6 @@ const kept = 2;
 
 const dataName = (step: number): string => `step-${step}.safetensors`;
 const markName = (step: number): string => `step-${step}.json`;
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-}
 
 /** Marks of a run's checkpoints, latest first. */
 async function marksOf(folder: FileSystemDirectoryHandle): Promise<Mark[]> {
@@ -87,9 +84,9 @@ class CheckpointStore implements OpenedCheckpoint {
     const runs = await topFolder(folderName, false);
     const folder = runs && (await folderIn(runs, this.#key, false));
     if (!folder) return null;
-    for (const { step, seconds, bytes, sha256 } of await marksOf(folder)) {
+    for (const { step, seconds, bytes, sha256: wanted } of await marksOf(folder)) {
       const data = await read(folder, dataName(step));
-      if (data?.length !== bytes || (await digest(data)) !== sha256) continue;
+      if (data?.length !== bytes || (await sha256(data)) !== wanted) continue;
       return { ...decodeCheckpoint(data, dataName(step)), seconds };
     }
     return null;
@@ -104,7 +101,7 @@ class CheckpointStore implements OpenedCheckpoint {
     const folder = runs && (await folderIn(runs, this.#key, true));
     if (!folder) return;
     const bytes = encodeCheckpoint(checkpoint);
-    const mark: Mark = { step, seconds, bytes: bytes.length, sha256: await digest(bytes) };
+    const mark: Mark = { step, seconds, bytes: bytes.length, sha256: await sha256(bytes) };
     try {
       await remove(folder, markName(step));
       await write(folder, dataName(step), bytes);

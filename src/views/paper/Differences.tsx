@@ -61,7 +61,9 @@ export function Differences() {
         <PanelFrame key={metric} title={metricLabel(metric)} note={`${bars.length} datasets`}>
           <DifferenceBars
             title={`${metricLabel(metric)}: DE-2 CE minus the baseline, both reranked`}
-            unit="points"
+            label="points"
+            format={(value) => `${value.toFixed(0)} points`}
+            nameWidth={165}
             bars={bars}
             scale={scale}
             line={-1}

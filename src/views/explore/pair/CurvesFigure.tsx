@@ -1,7 +1,7 @@
 import { Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import { axisOf, axisText, BottomAxis } from '../../../components/chart/BottomAxis.tsx';
 import { Figure } from '../../../components/chart/Figure.tsx';
-import { Swatch } from '../../../components/chart/Legend.tsx';
+import { ModelLegend } from '../../../components/chart/Legend.tsx';
 import { Marker } from '../../../components/chart/Marker.tsx';
 import { roundScale } from '../../../components/chart/scale.ts';
 import { modelKinds, series } from '../../../components/chart/series.ts';
@@ -45,15 +45,7 @@ export function CurvesFigure({ seen, layer }: { readonly seen: SeenPair; readonl
     <Figure
       title="How alike the texts are, layer by layer"
       caption="Each text is read by itself, by the CE paired with itself. Cosine compares the pooled vectors that layers search with; MaxSim is the sum over the query’s tokens of the largest cosine to a token of the document, so it grows with the query’s length."
-      legend={
-        <ul className="legend">
-          {modelKinds.map((model) => (
-            <li key={model}>
-              <Swatch model={model} /> {series[model].name}
-            </li>
-          ))}
-        </ul>
-      }
+      legend={<ModelLegend />}
       data={table}
       json={{ texts: seen.texts, models: seen.models, cosine: cosines, maxSim: sums }}
       readable

@@ -1,14 +1,4 @@
-import {
-  Bar,
-  BarChart,
-  CartesianGrid,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
-import { axisOf, axisText } from '../../../components/chart/BottomAxis.tsx';
+import { type Difference, DifferenceBars } from '../../../components/chart/DifferenceBars.tsx';
 import { Figure } from '../../../components/chart/Figure.tsx';
 import { HeatMap } from '../../../components/chart/HeatMap.tsx';
 import { roundScale } from '../../../components/chart/scale.ts';
@@ -109,55 +99,20 @@ function Effects({
   );
 }
 
-interface LogitBar {
-  readonly name: string;
-  readonly value: number;
-}
-
-function LogitBars({ bars }: { readonly bars: readonly LogitBar[] }) {
+function LogitBars({ bars }: { readonly bars: readonly Difference[] }) {
   const title = 'Change of the CE’s logit';
   const longest = bars.reduce((most, { name }) => Math.max(most, name.length), 0);
   return (
     <div className="panel" data-panel-title={title}>
       <h4>{title}</h4>
-      <ResponsiveContainer width="100%" height={48 + 22 * bars.length}>
-        <BarChart
-          layout="vertical"
-          data={[...bars]}
-          margin={{ top: 4, right: 12, bottom: 18, left: 4 }}
-          title={title}
-          desc={bars.map(({ name, value }) => `${name}: ${value.toFixed(3)}`).join('. ')}
-        >
-          <CartesianGrid stroke="var(--grid)" horizontal={false} />
-          <XAxis
-            type="number"
-            {...axisOf(roundScale(bars.map(({ value }) => value)))}
-            stroke="var(--axis)"
-            tick={axisText}
-            label={{
-              value: 'logit without the word minus with it',
-              position: 'bottom',
-              offset: 2,
-              ...axisText,
-            }}
-          />
-          <YAxis
-            type="category"
-            dataKey="name"
-            width={Math.min(160, 16 + 7 * longest)}
-            stroke="var(--axis)"
-            tick={axisText}
-            interval={0}
-          />
-          <ReferenceLine x={0} stroke="var(--axis)" />
-          <Bar dataKey="value" name="change" fill="var(--ce)" isAnimationActive={false} />
-          <Tooltip
-            cursor={{ fill: 'var(--mark)', fillOpacity: 0.15 }}
-            formatter={(value) => (typeof value === 'number' ? value.toFixed(3) : String(value))}
-            contentStyle={{ background: 'var(--surface)', borderColor: 'var(--line)', color: 'var(--ink)' }}
-          />
-        </BarChart>
-      </ResponsiveContainer>
+      <DifferenceBars
+        title={title}
+        label="logit without the word minus with it"
+        format={(value) => value.toFixed(3)}
+        nameWidth={Math.min(160, 16 + 7 * longest)}
+        bars={bars}
+        scale={roundScale(bars.map(({ value }) => value))}
+      />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { Figure } from '../../../components/chart/Figure.tsx';
-import { Swatch } from '../../../components/chart/Legend.tsx';
-import { modelKinds, series } from '../../../components/chart/series.ts';
+import { ModelLegend } from '../../../components/chart/Legend.tsx';
+import { series } from '../../../components/chart/series.ts';
 import { SelectField } from '../../../components/form/SelectField.tsx';
 import { PlainTable } from '../../../components/PlainTable.tsx';
 import { measures, type TokenFigures } from '../../../lab/explore/tokenFigures.ts';
@@ -35,20 +35,7 @@ export function TokenFigure() {
         />
         <TokenPicker models={models} measure={measure} />
       </section>
-      <Figure
-        title={title}
-        data={all}
-        caption={captionOf(models)}
-        legend={
-          <ul className="legend">
-            {modelKinds.map((model) => (
-              <li key={model}>
-                <Swatch model={model} /> {series[model].name}
-              </li>
-            ))}
-          </ul>
-        }
-      >
+      <Figure title={title} data={all} caption={captionOf(models)} legend={<ModelLegend />}>
         {models.map((one) => (
           <div key={one.model} className="panel" data-panel-title={panelTitle(one)}>
             <h4>{panelTitle(one)}</h4>
