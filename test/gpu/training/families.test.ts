@@ -7,19 +7,7 @@ import type { ModelFiles } from '../../../src/lab/models/types.ts';
 import { initialModel } from '../../../src/lab/training/initialise.ts';
 import '../../support/allclose.ts';
 import { testSession } from '../../support/device.ts';
-
-interface Expected {
-  readonly weight_decay: number;
-  readonly max_grad_norm: number;
-  readonly scale: number;
-  readonly betas: readonly [number, number];
-  readonly eps: number;
-  readonly steps: readonly {
-    readonly loss: number;
-    readonly grad_norm: number;
-    readonly learning_rate: number;
-  }[];
-}
+import { optimiserOf, type ReferenceSteps } from '../../support/trainingReference.ts';
 
 /** A classifier of test/reference/families, in the hub's layout. */
 function servedModel(family: string): ModelFiles {
@@ -50,16 +38,14 @@ function rowsOf({ shape, data }: NamedTensor, padTokenId: number): Int32Array[] 
 test.each(['roberta', 'xlm-roberta', 'electra'])('four steps of PyTorch from %s', async (family) => {
   const files = servedModel(family);
   const tensors = readSafetensors(await files.bytes('steps.safetensors'));
-  const expected = JSON.parse(await files.text('steps.json')) as Expected;
+  const expected = JSON.parse(await files.text('steps.json')) as ReferenceSteps;
   const { shape, weights, config } = await initialModel({ init: 'ce', layers: 2, copyLayers: 2 }, 1, files);
-  const { weight_decay, max_grad_norm, scale, betas, eps } = expected;
-  const [beta1, beta2] = betas;
   const trainer = new Trainer(session, {
     shape,
     weights,
     configuration: defaultLaunchConfiguration(true),
-    optimiser: { weightDecay: weight_decay, maxGradNorm: max_grad_norm, beta1, beta2, epsilon: eps },
-    scale,
+    optimiser: optimiserOf(expected),
+    scale: expected.scale,
     dropout: 0,
     seed: 1,
     miniBatchSize: 4,

@@ -7,19 +7,17 @@ import { Trainer, type TrainingBatch } from '../../../src/gpu/training/trainer.t
 import { type NamedTensor, readSafetensors } from '../../../src/lab/formats/safetensors.ts';
 import '../../support/allclose.ts';
 import { testSession } from '../../support/device.ts';
+import {
+  optimiserOf,
+  type ReferenceRecipe,
+  referenceRows,
+  referenceShape,
+} from '../../support/trainingReference.ts';
 
 const base = '/test/reference/';
 const tensorsOf = async (file: string): Promise<Map<string, NamedTensor>> =>
   readSafetensors(new Uint8Array(await (await fetch(base + file)).arrayBuffer()), file);
 const jsonOf = async <T>(file: string): Promise<T> => (await (await fetch(base + file)).json()) as T;
-
-interface Recipe {
-  readonly weight_decay: number;
-  readonly max_grad_norm: number;
-  readonly betas: readonly [number, number];
-  readonly eps: number;
-  readonly steps: readonly { readonly learning_rate: number }[];
-}
 
 interface Expected {
   /** Of gradients and parameters every so-many-th value is kept. */
@@ -29,21 +27,12 @@ interface Expected {
   readonly losses: Readonly<Record<string, readonly { readonly loss: number; readonly grad_norm: number }[]>>;
 }
 
-const shape = {
-  vocabulary: 203,
-  hidden: 48,
-  layers: 2,
-  heads: 4,
-  intermediate: 96,
-  positions: 32,
-  types: 2,
-  epsilon: 1e-12,
-};
+const shape = referenceShape;
 
 let session: DeviceSession;
 let weights: Map<string, NamedTensor>;
 let batches: Map<string, NamedTensor>;
-let recipe: Recipe;
+let recipe: ReferenceRecipe;
 let expected: Expected;
 
 beforeAll(async () => {
@@ -55,17 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => session.dispose());
 
-/** Texts of one part of a reference batch, padding cut off. */
-function rowsOf(step: number, part: string): Int32Array[] {
-  const ids = batches.get(`step${step}.${part}.input_ids`)!;
-  const mask = batches.get(`step${step}.${part}.attention_mask`)!;
-  const [rows, tokens] = ids.shape as [number, number];
-  return Array.from({ length: rows }, (_, r) =>
-    Int32Array.from(
-      [...ids.data.subarray(r * tokens, (r + 1) * tokens)].filter((__, t) => mask.data[r * tokens + t] === 1),
-    ),
-  );
-}
+const rowsOf = (step: number, part: string): Int32Array[] => referenceRows(batches, step, part);
 
 /** A loss with a teacher, or the usual one at every layer. */
 type Case = Exclude<LossName, 'mnrl'> | 'adaptive';
@@ -110,13 +89,7 @@ function trainer(loss: Case, miniBatchSize: number, dropout = 0): Trainer {
     shape,
     weights,
     configuration: defaultLaunchConfiguration(true),
-    optimiser: {
-      weightDecay: recipe.weight_decay,
-      maxGradNorm: recipe.max_grad_norm,
-      beta1: recipe.betas[0],
-      beta2: recipe.betas[1],
-      epsilon: recipe.eps,
-    },
+    optimiser: optimiserOf(recipe),
     loss: loss === 'adaptive' ? 'mnrl' : loss,
     adaptiveLayers: loss === 'adaptive',
     scale: expected.scale,

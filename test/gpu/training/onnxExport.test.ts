@@ -9,6 +9,7 @@ import { openLayerSession } from '../../../src/lab/models/session.ts';
 import type { Backend, LayerSession, ModelFiles, TokenBatch } from '../../../src/lab/models/types.ts';
 import '../../support/allclose.ts';
 import { testSession } from '../../support/device.ts';
+import { referenceShape } from '../../support/trainingReference.ts';
 
 const base = '/test/reference/training/';
 
@@ -16,16 +17,7 @@ async function bytesOf(file: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await (await fetch(base + file)).arrayBuffer());
 }
 
-const shape = {
-  vocabulary: 203,
-  hidden: 48,
-  layers: 2,
-  heads: 4,
-  intermediate: 96,
-  positions: 32,
-  types: 2,
-  epsilon: 1e-12,
-};
+const shape = referenceShape;
 
 let weights: Map<string, NamedTensor>;
 let batches: Map<string, NamedTensor>;

@@ -8,61 +8,35 @@ import { Trainer, type TrainingBatch } from '../../../src/gpu/training/trainer.t
 import { type NamedTensor, readSafetensors } from '../../../src/lab/formats/safetensors.ts';
 import '../../support/allclose.ts';
 import { testSession } from '../../support/device.ts';
+import {
+  optimiserOf,
+  type ReferenceSteps,
+  referenceRows,
+  referenceShape,
+} from '../../support/trainingReference.ts';
 
 const base = '/test/reference/training/';
 const tensorsOf = async (file: string): Promise<Map<string, NamedTensor>> =>
   readSafetensors(new Uint8Array(await (await fetch(base + file)).arrayBuffer()), file);
 
-interface Expected {
-  readonly weight_decay: number;
-  readonly max_grad_norm: number;
-  readonly scale: number;
-  readonly betas: readonly [number, number];
-  readonly eps: number;
-  readonly steps: readonly {
-    readonly loss: number;
-    readonly grad_norm: number;
-    readonly learning_rate: number;
-  }[];
-}
-
-const shape = {
-  vocabulary: 203,
-  hidden: 48,
-  layers: 2,
-  heads: 4,
-  intermediate: 96,
-  positions: 32,
-  types: 2,
-  epsilon: 1e-12,
-};
+const shape = referenceShape;
 
 let session: DeviceSession;
 let weights: Map<string, NamedTensor>;
 let batches: Map<string, NamedTensor>;
 let values: Map<string, NamedTensor>;
-let expected: Expected;
+let expected: ReferenceSteps;
 
 beforeAll(async () => {
   session = await testSession();
   weights = await tensorsOf('model.safetensors');
   batches = await tensorsOf('batches.safetensors');
   values = await tensorsOf('expected.safetensors');
-  expected = (await (await fetch(`${base}expected.json`)).json()) as Expected;
+  expected = (await (await fetch(`${base}expected.json`)).json()) as ReferenceSteps;
 });
 afterAll(() => session.dispose());
 
-/** Texts of one part of a reference batch, padding cut off. */
-function rowsOf(step: number, part: string): Int32Array[] {
-  const ids = batches.get(`step${step}.${part}.input_ids`)!;
-  const mask = batches.get(`step${step}.${part}.attention_mask`)!;
-  const [rows, tokens] = ids.shape as [number, number];
-  return Array.from({ length: rows }, (_, r) =>
-    Int32Array.from(
-      [...ids.data.subarray(r * tokens, (r + 1) * tokens)].filter((__, t) => mask.data[r * tokens + t] === 1),
-    ),
-  );
-}
+const rowsOf = (step: number, part: string): Int32Array[] => referenceRows(batches, step, part);
 
 /** A few roundings of 2^-11 one behind another. */
 const halfDigits = 0.01;
@@ -79,13 +53,7 @@ function trainer(configuration: LaunchConfiguration, miniBatchSize: number, page
     shape,
     weights,
     configuration,
-    optimiser: {
-      weightDecay: expected.weight_decay,
-      maxGradNorm: expected.max_grad_norm,
-      beta1: expected.betas[0],
-      beta2: expected.betas[1],
-      epsilon: expected.eps,
-    },
+    optimiser: optimiserOf(expected),
     scale: expected.scale,
     dropout: 0,
     seed: 1,

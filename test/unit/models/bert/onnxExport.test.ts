@@ -7,19 +7,11 @@ import { readOnnxWeights } from '../../../../src/lab/models/bert/onnxWeights.ts'
 import { findLayers } from '../../../../src/lab/models/onnx/layers.ts';
 import { scanModel } from '../../../../src/lab/models/onnx/scan.ts';
 import { readTensor } from '../../../../src/lab/models/onnx/tensor.ts';
+import { referenceShape } from '../../../support/trainingReference.ts';
 
 // What the graph computes is checked in the browser, in test/gpu/training/onnxExport.test.ts.
 
-const shape = {
-  vocabulary: 203,
-  hidden: 48,
-  layers: 2,
-  heads: 4,
-  intermediate: 96,
-  positions: 32,
-  types: 2,
-  epsilon: 1e-12,
-};
+const shape = referenceShape;
 const path = new URL('../../../reference/training/model.safetensors', import.meta.url);
 const weights = readSafetensors(new Uint8Array(readFileSync(path)));
 const model = scanModel(exportOnnx(shape, weights), 'model.onnx');
