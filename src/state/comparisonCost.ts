@@ -8,6 +8,7 @@ import {
 import type { Report } from '../lab/report/report.ts';
 import { withComparison } from '../lab/spec/editComparison.ts';
 import type { Spec } from '../lab/spec/spec.ts';
+import { onCostInputs } from './costInputs.ts';
 import { debounced } from './debounced.ts';
 import { labClient } from './labClient.ts';
 import { type Loadable, latest } from './loadable.ts';
@@ -69,18 +70,5 @@ const askSoon = debounced(() => {
 /** Keeps the cost up to date with the settings and with what was timed, as long as it is looked at. @returns stops that */
 export function followComparisonCost(): () => void {
   askSoon();
-  const stops = [
-    useSettings.subscribe(({ spec }, before) => {
-      if (spec !== before.spec) askSoon();
-    }),
-    useReports.subscribe(({ storedComparison }, before) => {
-      if (storedComparison !== before.storedComparison) askSoon();
-    }),
-    useRun.subscribe(({ run }, before) => {
-      if (run.status === 'done' && before.run.status !== 'done') askSoon();
-    }),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
+  return onCostInputs('storedComparison', askSoon);
 }

@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import type { Estimate } from '../lab/pipeline/estimate.ts';
 import { pacingOf } from '../lab/pipeline/pacing.ts';
+import { onCostInputs } from './costInputs.ts';
 import { debounced } from './debounced.ts';
 import { labClient } from './labClient.ts';
 import { type Loadable, latest } from './loadable.ts';
 import { useReports } from './reports.ts';
-import { useRun } from './run.ts';
 import { useSettings } from './settings.ts';
 
 /** What the settings would cost. */
@@ -25,14 +25,6 @@ const askSoon = debounced(() => {
 
 /** Keeps the estimate up to date with the settings, and with what was measured. */
 export function followCost(): void {
-  useSettings.subscribe(({ spec }, before) => {
-    if (spec !== before.spec) askSoon();
-  });
-  useReports.subscribe(({ stored }, before) => {
-    if (stored !== before.stored) askSoon();
-  });
-  useRun.subscribe(({ run }, before) => {
-    if (run.status === 'done' && before.run.status !== 'done') askSoon();
-  });
+  onCostInputs('stored', askSoon);
   askSoon();
 }
