@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { isCancelled, sentenceOf } from '../base/userError.ts';
+import { readingKey } from '../lab/explore/readingKey.ts';
 import type { SeenPair } from '../lab/explore/seenPair.ts';
 import { type Side, sides, type WordEffects } from '../lab/explore/wordEffects.ts';
 import { debounced } from './debounced.ts';
@@ -78,8 +79,7 @@ let current: string | null = null;
 export async function readPair(): Promise<void> {
   const { asked, status } = usePair.getState();
   const { spec } = useSettings.getState();
-  const { models, pooling, maxLength, backend } = spec;
-  const call = JSON.stringify([asked.query, asked.document, models, pooling, maxLength, backend]);
+  const call = JSON.stringify([asked.query, asked.document, readingKey(spec)]);
   if (call === current && status.kind !== 'failed') return;
   current = call;
   if (asked.query.trim() === '' || asked.document.trim() === '') {

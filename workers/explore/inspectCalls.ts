@@ -1,5 +1,7 @@
+import { inTurn } from '../../src/base/inTurn.ts';
 import { Cancelled, UserError } from '../../src/base/userError.ts';
 import { type OpenedPair, openPair } from '../../src/lab/explore/openPair.ts';
+import { readingKey } from '../../src/lab/explore/readingKey.ts';
 import { type SeenPair, seePair } from '../../src/lab/explore/seenPair.ts';
 import { type Side, type WordEffects, wordEffects } from '../../src/lab/explore/wordEffects.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
@@ -17,30 +19,20 @@ export interface InspectCalls {
   leaveOut(side: Side, listen: (done: number, total: number) => void): Promise<WordEffects>;
 }
 
-/** Everything that decides how a pair is read. */
-function keyOf({ models, pooling, maxLength, backend }: Spec): string {
-  return JSON.stringify([models, pooling, maxLength, backend]);
-}
-
 export function inspectCalls(state: LabState): InspectCalls {
   let opened: { readonly key: string; readonly models: OpenedPair } | null = null;
   let pair: SeenPair['texts'] | null = null;
   let reading = new AbortController();
   let leaving = new AbortController();
   // A session runs one batch at a time, and is closed only between two.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work, work);
-    last = next;
-    return next;
-  };
+  const turn = inTurn();
 
   const modelsFor = async (
     spec: Spec,
     listen: (what: string) => void,
     signal: AbortSignal,
   ): Promise<OpenedPair> => {
-    const key = keyOf(spec);
+    const key = readingKey(spec);
     if (opened?.key === key) return opened.models;
     await opened?.models.dispose();
     opened = null;
@@ -58,7 +50,7 @@ export function inspectCalls(state: LabState): InspectCalls {
       leaving.abort();
       reading = new AbortController();
       const { signal } = reading;
-      return await inTurn(async () => {
+      return await turn(async () => {
         if (signal.aborted) throw new Cancelled();
         const models = await modelsFor(spec, listen, signal);
         if (signal.aborted) throw new Cancelled();
@@ -72,7 +64,7 @@ export function inspectCalls(state: LabState): InspectCalls {
       leaving.abort();
       leaving = new AbortController();
       const { signal } = leaving;
-      return await inTurn(async () => {
+      return await turn(async () => {
         if (!opened || !pair) throw new UserError('No pair is read yet; type two texts.');
         return await wordEffects(opened.models, pair, side, {
           signal,

@@ -1,3 +1,4 @@
+import { inTurn } from '../../base/inTurn.ts';
 import { Cancelled } from '../../base/userError.ts';
 import { type Bm25Index, buildBm25 } from '../../search/bm25.ts';
 import { type TieRule, tieRanks } from '../../search/ties.ts';
@@ -61,7 +62,7 @@ export class Explorer {
 
   private constructor({ collection, models, ties }: ExplorerOptions, bm25: Bm25Index) {
     this.collection = collection;
-    this.#models = { ce: inTurn(models.ce), de: inTurn(models.de) };
+    this.#models = { ce: oneAtATime(models.ce), de: oneAtATime(models.de) };
     this.#ranks = tieRanks(collection.corpus.ids, ties);
     this.#bm25 = bm25;
   }
@@ -148,14 +149,10 @@ export class Explorer {
 }
 
 /** A session runs one batch at a time; the next key, or a map's queries, may come while it does. */
-function inTurn({ opened, documents }: ExploredModel): ExploredModel {
+function oneAtATime({ opened, documents }: ExploredModel): ExploredModel {
   const { session } = opened;
-  let last: Promise<unknown> = Promise.resolve();
-  const pooled: typeof session.pooled = (batch) => {
-    const next = last.then(() => session.pooled(batch));
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const turn = inTurn();
+  const pooled: typeof session.pooled = (batch) => turn(() => session.pooled(batch));
   return { documents, opened: { ...opened, session: { ...session, pooled } } };
 }
 
