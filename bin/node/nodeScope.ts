@@ -9,14 +9,27 @@ export interface ScopeOptions extends FileFolders {
   readonly gpu: GPU;
 }
 
-/** Of two that ask for one name in this process, the second waits. */
+type Locked<T> = (lock: { readonly name: string } | null) => Promise<T> | T;
+
+/** Of two that ask for one name in this process, the second waits, or is told at once that it is taken. */
 class Locks {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  request<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const mine = (this.#last.get(name) ?? Promise.resolve()).catch(() => undefined).then(work);
+  async request<T>(name: string, ...given: [Locked<T>] | [{ ifAvailable?: boolean }, Locked<T>]): Promise<T> {
+    const [work, { ifAvailable = false }] = given.length === 1 ? [given[0], {}] : [given[1], given[0]];
+    const before = this.#last.get(name);
+    if (before && ifAvailable) return await work(null);
+    const mine = (before ?? Promise.resolve()).catch(() => undefined).then(() => work({ name }));
     this.#last.set(name, mine);
-    return mine;
+    try {
+      return await mine;
+    } finally {
+      if (this.#last.get(name) === mine) this.#last.delete(name);
+    }
+  }
+
+  async query(): Promise<{ held: { name: string }[] }> {
+    return { held: [...this.#last.keys()].map((name) => ({ name })) };
   }
 }
 

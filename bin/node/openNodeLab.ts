@@ -85,7 +85,7 @@ export async function openNodeLab(
     },
     async run(spec) {
       try {
-        const { failures } = await lab.run(spec, take, true);
+        const { failures } = await lab.run(spec, take, { files: true });
         return { status: failures.length > 0 ? 3 : 0, sentence: null };
       } catch (error) {
         return { status: statusOf(error), sentence: sentenceOf(error) };

@@ -68,7 +68,7 @@ export function startHeadless(): void {
   };
   page.layerlabRun = async (spec) => {
     try {
-      await labClient().run(spec, calledBack(listen), true);
+      await labClient().run(spec, calledBack(listen), { files: true });
       return { ok: true };
     } catch (error) {
       return { ok: false, sentence: sentenceOf(error) };

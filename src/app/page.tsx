@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { readBundledCards } from '../state/collections.ts';
 import { followCost } from '../state/estimate.ts';
+import { followTabs } from '../state/followRun.ts';
 import { askMachine } from '../state/machine.ts';
 import { readStoredReport } from '../state/reports.ts';
 import { refreshStorage } from '../state/storage.ts';
@@ -28,5 +29,6 @@ export function startPage(): void {
   void askMachine();
   void refreshStorage();
   followCost();
+  followTabs();
   void followVersion();
 }

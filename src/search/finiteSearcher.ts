@@ -1,6 +1,7 @@
 import { createCpuSearcher } from './cpuSearcher.ts';
 import { isFiniteVector } from './lastScore.ts';
-import type { Ranking, Searcher, SearchOptions } from './searcher.ts';
+import { mergeRankings } from './mergeRankings.ts';
+import type { Searcher, SearchOptions } from './searcher.ts';
 
 /**
  * A searcher whose kernels see finite vectors only, since a GPU need not keep NaN apart. Documents with a vector that
@@ -49,7 +50,7 @@ export function finiteSearcher(
     async rankings() {
       const [found, others] = await Promise.all([inner.rankings(), beside?.rankings()]);
       return found.map((ranking, layer) => {
-        const merged = others ? mergedLists(ranking, others[layer]!, k, tieRanks) : ranking;
+        const merged = others ? mergeRankings([ranking, others[layer]!], { queries, k, tieRanks }) : ranking;
         for (let q = 0; q < queries; q++) {
           if (blind[layer * queries + q] === 0) continue;
           merged.documents.fill(-1, q * k, (q + 1) * k);
@@ -63,26 +64,4 @@ export function finiteSearcher(
       beside?.dispose();
     },
   };
-}
-
-function mergedLists(a: Ranking, b: Ranking, k: number, tieRanks: Int32Array | null): Ranking {
-  const documents = new Int32Array(a.documents.length).fill(-1);
-  const scores = new Float32Array(a.documents.length).fill(Number.NEGATIVE_INFINITY);
-  const rankOf = (row: number): number => tieRanks?.[row] ?? row;
-  for (let from = 0; from < documents.length; from += k) {
-    let [i, j] = [from, from];
-    for (let at = from; at < from + k; at++) {
-      const [left, right] = [i < from + k ? a.documents[i]! : -1, j < from + k ? b.documents[j]! : -1];
-      if (left < 0 && right < 0) break;
-      const [leftScore, rightScore] = [a.scores[i]!, b.scores[j]!];
-      const first =
-        right < 0 ||
-        (left >= 0 && (leftScore > rightScore || (leftScore === rightScore && rankOf(left) < rankOf(right))));
-      documents[at] = first ? left : right;
-      scores[at] = first ? leftScore : rightScore;
-      if (first) i++;
-      else j++;
-    }
-  }
-  return { documents, scores };
 }

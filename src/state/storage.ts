@@ -20,6 +20,11 @@ export async function forgetRun(key: string): Promise<void> {
   await afterwards(() => labClient().clearRun(key));
 }
 
+/** Forgets how far a run was that a closed tab cut off. */
+export async function forgetUnfinished(id: string): Promise<void> {
+  await afterwards(() => labClient().clearUnfinished(id));
+}
+
 export async function forgetDownload(repository: string, commit: string): Promise<void> {
   await afterwards(() => labClient().clearDownload(repository, commit));
 }

@@ -157,7 +157,7 @@ export async function computeCurves(): Promise<void> {
           tell(`${weightsInWords[weights]}: ${model.toUpperCase()}, ${done} of ${total} texts`);
         }
       };
-      return await explore.run(specs[weights], calledBack(listen), false);
+      return await explore.run(specs[weights], calledBack(listen));
     };
     const plain = await run('uniform');
     const weighted = await run('idf');

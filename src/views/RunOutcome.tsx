@@ -9,7 +9,9 @@ import { RunProgressView } from './RunProgressView.tsx';
  */
 export function RunOutcome({ isOwn = () => true }: { readonly isOwn?: (spec: Spec) => boolean }) {
   const run = useRun((state) => state.run);
-  if (run.status === 'idle' || (run.status !== 'running' && !isOwn(run.spec))) return null;
+  if (run.status === 'idle') return null;
+  const goesOn = run.status === 'running' || run.status === 'following';
+  if (!goesOn && !isOwn(run.spec)) return null;
   return (
     <>
       <RunProgressView run={run} />

@@ -9,7 +9,7 @@ export function RunProgressView({ run }: { readonly run: Started }) {
   const { progress } = run;
   return (
     <div className="run-progress">
-      {run.status === 'running' ? <Running progress={progress} /> : null}
+      {run.status === 'running' || run.status === 'following' ? <Running progress={progress} /> : null}
       <p role="status">{headline(run)}</p>
       {progress.notices.length > 0 ? (
         <ul className="notices">
@@ -66,6 +66,8 @@ function headline(run: Started): string {
   switch (run.status) {
     case 'running':
       return `${run.progress.stage}…`;
+    case 'following':
+      return `This run goes on in another tab, its results appear here too: ${run.progress.stage}…`;
     case 'done':
       return `Done in ${duration(run.report.environment.seconds)}.`;
     case 'cancelled':

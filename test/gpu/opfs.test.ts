@@ -62,6 +62,28 @@ test('what was half-written is forgotten, the rest is kept', async () => {
   expect(await opfs.read(description, ['kept', 'cut'])).toEqual([vectors[0], undefined]);
 });
 
+test('of a batch that was cut off nothing is kept, also where its last keys were written', async () => {
+  const random = freshRandom();
+  const vectors = [random.normal(21), random.normal(21), random.normal(21)];
+  await opfs.write(description, ['kept'], vectors.slice(0, 1));
+  await opfs.write(description, ['first', 'second'], vectors.slice(1));
+  await opfs.blankKey(1);
+  expect(await opfs.read(description, ['kept', 'first', 'second'])).toEqual([
+    vectors[0],
+    undefined,
+    undefined,
+  ]);
+  await opfs.write(description, ['first', 'second'], vectors.slice(1));
+  expect(await opfs.read(description, ['second', 'first'])).toEqual([vectors[2], vectors[1]]);
+});
+
+test('stores are not cleared while one is in use', async () => {
+  const vector = freshRandom().normal(21);
+  await opfs.write(description, ['text'], [vector]);
+  expect(await opfs.clearInUse(description)).toContain('Another tab is using the stored embeddings');
+  expect(await opfs.read(description, ['text'])).toEqual([vector]);
+});
+
 test('clearing leaves nothing', async () => {
   await opfs.write(description, ['text'], [freshRandom().normal(21)]);
   await opfs.clear();

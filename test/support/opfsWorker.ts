@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { sentenceOf } from '../../src/base/userError.ts';
 import { clearStores, listStores, openStore, type StoreDescription } from '../../src/lab/cache/opfs.ts';
 
 /** Files can be written at once only in a worker, so the store's test lives in two places. */
@@ -34,6 +35,26 @@ const opfs = {
       access.truncate(access.getSize() - 3);
       access.close();
     }
+  },
+
+  /** Takes the mark away that a batch was written whole: its first key, which is written last. */
+  async blankKey(at: number): Promise<void> {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('layerlab-embeddings');
+    for await (const [name, handle] of folder.entries()) {
+      if (!name.endsWith('.keys') || handle.kind !== 'file') continue;
+      const access = await handle.createSyncAccessHandle();
+      access.write(new Uint8Array(16), { at: 16 * at });
+      access.close();
+    }
+  },
+
+  /** Clears while a store is open. */
+  async clearInUse(description: StoreDescription): Promise<string> {
+    const store = await openStore(description, () => {});
+    const said = await clearStores().then(() => '', sentenceOf);
+    await store?.close();
+    return said;
   },
 
   list: listStores,

@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import { setHubAccess } from '../../src/lab/hub/access.ts';
 import { describeMachine, type Machine } from '../../src/lab/models/describeMachine.ts';
 import { checkSpec, type Findings } from '../../src/lab/pipeline/checkRun.ts';
@@ -10,6 +11,8 @@ import { collectionToEstimate, type Estimate, estimateCost } from '../../src/lab
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
 import { type Pacing, pacingOf } from '../../src/lab/pipeline/pacing.ts';
 import { runExperiment } from '../../src/lab/pipeline/run.ts';
+import type { RunJournal } from '../../src/lab/pipeline/runJournal.ts';
+import { withJournal } from '../../src/lab/pipeline/unfinishedRuns.ts';
 import type { Report } from '../../src/lab/report/report.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
 import { type TrainingCost, trainingCosts } from '../../src/lab/training/trainingCost.ts';
@@ -24,15 +27,22 @@ export interface HubChosen {
   readonly token: string;
 }
 
+export interface RunManner {
+  /** Whether `listen` takes files to keep. */
+  readonly files?: boolean;
+  /** Whether the run notes how far it is, to go on after the tab is gone; or goes on from such notes. */
+  readonly journal?: 'begin' | 'go on';
+}
+
 /** Running a spec, and what it will cost. */
 export interface RunCalls {
   /** @param base URL of the folder that holds index.html */
   start(base: string, hub: HubChosen): void;
   /**
    * Runs a spec, one at a time; rejects with AbortError when cancelled.
-   * @param files whether `listen` takes files to keep
+   * @param manner of the run; without, nothing of it is kept
    */
-  run(spec: Spec, listen: RunListener, files: boolean): Promise<Report>;
+  run(spec: Spec, listen: RunListener, manner?: RunManner): Promise<Report>;
   cancel(): void;
   /** What would stop the run of a spec, or be left out of it. */
   check(spec: Spec): Promise<Findings>;
@@ -52,14 +62,19 @@ export function runCalls(state: LabState): RunCalls {
       state.hub = endpoint;
       setHubAccess({ token: token === '' ? null : { origin: endpoint, value: token } });
     },
-    run: (spec, listen, files) =>
+    run: (spec, listen, { files = false, journal } = {}) =>
       state.runs.start(async (signal) => {
-        setHubAccess({ onNotice: (text) => void listen({ type: 'notice', text }) });
+        const onNotice = (text: string): void => void listen({ type: 'notice', text });
+        setHubAccess({ onNotice });
         const services = runServices(state);
         try {
           const say: RunListener = (event) =>
             event.type === 'artefact' && !files ? undefined : listen(event);
-          const report = await runExperiment(spec, services, say, signal);
+          const run = (kept: RunJournal | null): Promise<Report> =>
+            runExperiment(spec, { ...services, journal: kept }, say, signal);
+          const report = await (journal
+            ? withJournal(spec, { goOn: journal === 'go on', lab: version, onNotice }, run)
+            : run(null));
           state.pacing = pacingOf(report, 'the last run here') ?? state.pacing;
           return report;
         } finally {

@@ -9,6 +9,8 @@ export interface Part {
   read(from: number, to: number): Uint8Array<ArrayBuffer>;
   /** Begins anew. */
   clear(): void;
+  /** Forgets all behind the first `size` bytes. */
+  cut(size: number): void;
   close(): void;
 }
 
@@ -32,7 +34,11 @@ export class MemoryPart implements Part {
   }
 
   clear(): void {
-    this.size = 0;
+    this.cut(0);
+  }
+
+  cut(size: number): void {
+    this.size = size;
   }
 
   close(): void {}
@@ -67,8 +73,12 @@ class OpfsPart implements Part {
   }
 
   clear(): void {
-    this.#handle.truncate(0);
-    this.size = 0;
+    this.cut(0);
+  }
+
+  cut(size: number): void {
+    this.#handle.truncate(size);
+    this.size = size;
   }
 
   close(): void {

@@ -1,7 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { UserError } from '../../base/userError.ts';
 import type { OpenedStore } from './embeddingStore.ts';
 import { errorName, topFolder } from './folder.ts';
+import { heldLocks, type Release, takeLock } from './takeLock.ts';
 
 /** What a store's vectors are of; equal descriptions share a store. */
 export interface StoreDescription {
@@ -23,6 +25,7 @@ export interface StoreSummary {
 
 const keyBytes = 16;
 const folderName = 'layerlab-embeddings';
+const storeLock = 'layerlab store ';
 
 async function storesFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
   return await topFolder(folderName, create);
@@ -36,7 +39,8 @@ function keyOf(text: string): Uint8Array {
 /**
  * Opens the store of a description in the browser's own file system; in a dedicated worker only.
  * A store is three files: what it is (.json), 16-byte keys (.keys) and vectors in the same order
- * (.vectors). Vectors are written before their keys, so what a crash leaves half-written is not seen.
+ * (.vectors). Vectors are written before their keys, and of the keys of a batch the first one last, so
+ * a crash leaves all of a batch or nothing.
  * @returns null, with a notice, where embeddings cannot be stored; the run goes on without
  */
 export async function openStore(
@@ -46,7 +50,10 @@ export async function openStore(
   const id = bytesToHex(sha256(utf8ToBytes(JSON.stringify({ ...description, source: '' })))).slice(0, 32);
   let keys: FileSystemSyncAccessHandle;
   let vectors: FileSystemSyncAccessHandle;
+  let release: Release | null = null;
   try {
+    release = await takeLock(storeLock + id);
+    if (!release) throw new DOMException('held', 'NoModificationAllowedError');
     const folder = await storesFolder(true);
     if (!folder) throw new Error('no folder');
     const open = async (name: string): Promise<FileSystemSyncAccessHandle> =>
@@ -63,6 +70,7 @@ export async function openStore(
       throw error;
     }
   } catch (error) {
+    await release?.();
     onNotice(
       errorName(error) === 'NoModificationAllowedError'
         ? 'Another tab or run is using the stored embeddings; this run neither reads nor stores any.'
@@ -70,7 +78,17 @@ export async function openStore(
     );
     return null;
   }
-  return new OpfsStore(keys, vectors, description.layers.length * description.hiddenSize, onNotice);
+  const width = description.layers.length * description.hiddenSize;
+  return new OpfsStore({ keys, vectors, width, onNotice, release });
+}
+
+interface StoreParts {
+  readonly keys: FileSystemSyncAccessHandle;
+  readonly vectors: FileSystemSyncAccessHandle;
+  /** Floats of a vector. */
+  readonly width: number;
+  readonly onNotice: (sentence: string) => void;
+  readonly release: Release;
 }
 
 class OpfsStore implements OpenedStore {
@@ -78,27 +96,25 @@ class OpfsStore implements OpenedStore {
   readonly #vectors: FileSystemSyncAccessHandle;
   readonly #width: number;
   readonly #onNotice: (sentence: string) => void;
+  readonly #release: Release;
   readonly #places = new Map<string, number>();
   #writable = true;
 
-  constructor(
-    keys: FileSystemSyncAccessHandle,
-    vectors: FileSystemSyncAccessHandle,
-    width: number,
-    onNotice: (sentence: string) => void,
-  ) {
+  constructor({ keys, vectors, width, onNotice, release }: StoreParts) {
     this.#keys = keys;
     this.#vectors = vectors;
     this.#width = width;
     this.#onNotice = onNotice;
-    const whole = Math.min(
+    this.#release = release;
+    const there = Math.min(
       Math.floor(keys.getSize() / keyBytes),
       Math.floor(vectors.getSize() / (width * 4)),
     );
+    const read = new Uint8Array(there * keyBytes);
+    keys.read(read, { at: 0 });
+    const whole = firstBlank(read) ?? there;
     keys.truncate(whole * keyBytes);
     vectors.truncate(whole * width * 4);
-    const read = new Uint8Array(whole * keyBytes);
-    keys.read(read, { at: 0 });
     for (let i = 0; i < whole; i++) {
       this.#places.set(bytesToHex(read.subarray(i * keyBytes, (i + 1) * keyBytes)), i);
     }
@@ -128,11 +144,12 @@ class OpfsStore implements OpenedStore {
     try {
       const written = this.#vectors.write(data, { at: start * this.#width * 4 });
       if (written < data.byteLength) throw new DOMException('full', 'QuotaExceededError');
-      this.#keys.write(keys, { at: start * keyBytes });
+      this.#writeKeys(keys, start);
     } catch (error) {
       if (errorName(error) !== 'QuotaExceededError') throw error;
       this.#writable = false;
       this.#vectors.truncate(start * this.#width * 4);
+      this.#keys.truncate(start * keyBytes);
       this.#onNotice(
         'The storage that the browser allows is full; the run goes on, but stores no more embeddings.',
       );
@@ -144,13 +161,30 @@ class OpfsStore implements OpenedStore {
     return Promise.resolve();
   }
 
-  close(): Promise<void> {
+  /** The first one last: what lies before it is blank until then. */
+  #writeKeys(keys: Uint8Array, start: number): void {
+    const others = keys.subarray(keyBytes);
+    const written =
+      this.#keys.write(others, { at: (start + 1) * keyBytes }) +
+      this.#keys.write(keys.subarray(0, keyBytes), { at: start * keyBytes });
+    if (written < keys.length) throw new DOMException('full', 'QuotaExceededError');
+  }
+
+  async close(): Promise<void> {
     for (const handle of [this.#vectors, this.#keys]) {
       handle.flush();
       handle.close();
     }
-    return Promise.resolve();
+    await this.#release();
   }
+}
+
+/** The first key of zeros alone, which a batch has that was not written whole; null where there is none. */
+function firstBlank(keys: Uint8Array): number | null {
+  for (let at = 0; at < keys.length; at += keyBytes) {
+    if (keys.subarray(at, at + keyBytes).every((byte) => byte === 0)) return at / keyBytes;
+  }
+  return null;
 }
 
 /** What is stored, a line a store. */
@@ -178,8 +212,13 @@ export async function listStores(): Promise<StoreSummary[]> {
   return stores.sort((a, b) => a.description.localeCompare(b.description));
 }
 
-/** Deletes all stored embeddings. @throws when a run is using them */
+/** Deletes all stored embeddings. @throws UserError when a run is using them, in any tab */
 export async function clearStores(): Promise<void> {
+  if ((await heldLocks(storeLock)).size > 0) {
+    throw new UserError(
+      'Another tab is using the stored embeddings; wait for its run to end, or cancel it there.',
+    );
+  }
   const root = await navigator.storage.getDirectory();
   if (await storesFolder(false)) await root.removeEntry(folderName, { recursive: true });
 }

@@ -18,6 +18,12 @@ export interface OpenedReranker {
   readonly tokenizerHash: string;
 }
 
+/** Pairs that were scored, and the time that it took. */
+export interface ScoredTime {
+  readonly pairs: number;
+  readonly seconds: number;
+}
+
 export interface RerankOptions {
   readonly session: PlainSession;
   readonly encoder: PairEncoder;
@@ -26,6 +32,10 @@ export interface RerankOptions {
   readonly tokenBudget: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
+  /** What an earlier sitting scored of these, for the pace. */
+  readonly before?: ScoredTime;
+  /** Told of every batch. */
+  readonly onScored?: (batch: ScoredTime) => void;
   /** Told of every pair whose logit is not finite. */
   readonly onBroken?: (pair: TextPair) => void;
 }
@@ -51,7 +61,7 @@ export async function scorePairs(
   pairs: readonly TextPair[],
   queries: readonly string[],
   documents: readonly string[],
-  { session, encoder, store, tokenBudget, signal, onProgress, onBroken }: RerankOptions,
+  { session, encoder, store, tokenBudget, signal, onProgress, onBroken, before, onScored }: RerankOptions,
 ): Promise<ScoredPairs> {
   const logits = new Float32Array(pairs.length);
   const queryOf = ({ query }: TextPair): string => (encoder.prompt ?? '') + queries[query]!;
@@ -62,8 +72,8 @@ export async function scorePairs(
     return content;
   };
   let done = 0;
-  let scored = 0;
-  let seconds = 0;
+  let scored = before?.pairs ?? 0;
+  let seconds = before?.seconds ?? 0;
   for (let start = 0; start < pairs.length; start += chunk) {
     const part = pairs.slice(start, start + chunk);
     const keys = part.map((pair) => queryOf(pair) + between + documents[pair.document]!);
@@ -92,7 +102,9 @@ export async function scorePairs(
         logits[start + missing[index]!] = given[i]!;
         if (!Number.isFinite(given[i]!)) onBroken?.(part[missing[index]!]!);
       }
-      seconds += (performance.now() - started) / 1000;
+      const took = (performance.now() - started) / 1000;
+      seconds += took;
+      onScored?.({ pairs: batch.length, seconds: took });
       const whole = [...batch.keys()].filter((i) => Number.isFinite(given[i]));
       await store?.write(
         whole.map((i) => keys[missing[batch[i]!]!]!),

@@ -6,10 +6,25 @@ export type TextKind = 'query' | 'document';
 const plural = { query: 'queries', document: 'documents' } as const;
 const consequence = { query: 'which find nothing', document: 'ranked last' } as const;
 
+/** {@link FirstPlaces} as it can be written down. */
+interface FirstPlacesState {
+  readonly count: number;
+  readonly first: readonly { readonly at: number; readonly place: string }[];
+}
+
 /** What is counted, and where the first three of it stand, in whatever order it comes. */
 class FirstPlaces {
-  readonly #first: { readonly at: number; readonly place: string }[] = [];
-  count = 0;
+  readonly #first: { readonly at: number; readonly place: string }[];
+  count: number;
+
+  constructor({ count, first }: FirstPlacesState = { count: 0, first: [] }) {
+    this.count = count;
+    this.#first = [...first];
+  }
+
+  state(): FirstPlacesState {
+    return { count: this.count, first: [...this.#first] };
+  }
 
   add(at: number, place: string): void {
     this.count++;
@@ -32,6 +47,17 @@ function placeAt(kind: TextKind, row: number): number {
   return kind === 'query' ? row : 2 ** 40 + row;
 }
 
+/** Counts half-way, as they can be written down to go on from. */
+export interface EmbedCountsState {
+  readonly texts: number;
+  readonly truncated: {
+    readonly tokensRead: number;
+    readonly tokens: number;
+    readonly places: FirstPlacesState;
+  };
+  readonly counts: readonly (readonly [reason: string, places: FirstPlacesState])[];
+}
+
 /** Counts what a model made of a collection's texts, row by row. */
 export class EmbedCounts {
   readonly #model: string;
@@ -47,6 +73,22 @@ export class EmbedCounts {
   constructor(model: string, weights?: string) {
     this.#model = model;
     this.#weights = weights;
+  }
+
+  state(): EmbedCountsState {
+    return {
+      texts: this.#texts,
+      truncated: { ...this.#truncated, places: this.#truncated.places.state() },
+      counts: [...this.#counts].map(([reason, places]) => [reason, places.state()] as const),
+    };
+  }
+
+  /** Goes on from there, whatever was counted so far. */
+  restore({ texts, truncated, counts }: EmbedCountsState): void {
+    this.#texts = texts;
+    Object.assign(this.#truncated, { ...truncated, places: new FirstPlaces(truncated.places) });
+    this.#counts.clear();
+    for (const [reason, places] of counts) this.#counts.set(reason, new FirstPlaces(places));
   }
 
   #add(reason: string, at: number, place: string): void {

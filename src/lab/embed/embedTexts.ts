@@ -15,6 +15,8 @@ export interface EmbedOptions {
   readonly signal: AbortSignal;
   /** Called after every batch. */
   readonly onProgress?: (progress: EmbedProgress) => void;
+  /** Called before a batch's vectors are stored, with what it comes to. @param row whose text is one of them */
+  readonly onStore?: (row: number, progress: EmbedProgress) => void;
   /** Called once for every row, stored ones too, which are tokenised for it. */
   readonly onEncoded?: (row: number, encoded: EncodedText) => void;
   /** Called for every row whose vector is not finite. @param layers those at which it is not */
@@ -82,8 +84,8 @@ export function batchesByLength(lengths: readonly number[], tokenBudget: number)
 }
 
 /** The name under which a text's vector is kept: read behind a prompt, a text is another. */
-function storedName({ prompt }: RowEncoder, text: string): string {
-  return `${prompt}\u0000${text}`;
+export function storedName({ prompt }: RowEncoder, text: string): string {
+  return prompt ? `${prompt}\u0000${text}` : text;
 }
 
 /**
@@ -115,7 +117,7 @@ export async function* embedTexts(
     if (signal.aborted) throw new Cancelled();
     const chunk = groups.slice(start, start + options.chunkSize);
     const unique = chunk.map((group) => texts[group[0]!]!);
-    const names = encoder.prompt ? unique.map((text) => storedName(encoder, text)) : unique;
+    const names = unique.map((text) => storedName(encoder, text));
     const block = new BlockBuilder(chunk, width);
     const stored = store ? await store.read(names) : [];
     const missing: number[] = [];
@@ -160,6 +162,8 @@ export async function* embedTexts(
         progress.computedTexts++;
       }
       const whole = [...batch.keys()].filter((b) => isFiniteVector(vectors[b]!));
+      const [one] = whole;
+      if (store && one !== undefined) options.onStore?.(chunk[missing[batch[one]!]!]![0]!, { ...progress });
       await store?.write(
         whole.map((b) => names[missing[batch[b]!]!]!),
         whole.map((b) => vectors[b]!),

@@ -9,24 +9,27 @@ export interface Work {
   readonly seconds: number;
 }
 
-const none: Work = { texts: 0, tokens: 0, paddedTokens: 0, characters: 0, seconds: 0 };
+export const noWork: Work = { texts: 0, tokens: 0, paddedTokens: 0, characters: 0, seconds: 0 };
+
+export function sumOfWork(one: Work, other: Work): Work {
+  return {
+    texts: one.texts + other.texts,
+    tokens: one.tokens + other.tokens,
+    paddedTokens: one.paddedTokens + other.paddedTokens,
+    characters: one.characters + other.characters,
+    seconds: one.seconds + other.seconds,
+  };
+}
 
 /**
  * Time left from the seconds a character has taken: lengths differ between collections more than
  * the tokens of a character do, and characters can be counted before anything is tokenised.
  */
 export class Pace {
-  readonly #work: Record<ModelKind, Work> = { ce: none, de: none };
+  readonly #work: Record<ModelKind, Work> = { ce: noWork, de: noWork };
 
   add(model: ModelKind, work: Work): void {
-    const had = this.#work[model];
-    this.#work[model] = {
-      texts: had.texts + work.texts,
-      tokens: had.tokens + work.tokens,
-      paddedTokens: had.paddedTokens + work.paddedTokens,
-      characters: had.characters + work.characters,
-      seconds: had.seconds + work.seconds,
-    };
+    this.#work[model] = sumOfWork(this.#work[model], work);
   }
 
   of(model: ModelKind): Work {

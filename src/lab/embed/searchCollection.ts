@@ -1,9 +1,18 @@
+import { mergeRankings } from '../../search/mergeRankings.ts';
 import type { Ranking, Searcher, SearchOptions } from '../../search/searcher.ts';
 import { type TieRule, tieRanks } from '../../search/ties.ts';
 import { withoutOwn } from '../../search/withoutOwn.ts';
 import type { Collection } from '../data/collection.ts';
 import type { EmbeddedBlock } from './embedTexts.ts';
 import type { VectorSource } from './vectorSource.ts';
+
+/** A search that was cut off. */
+export interface SearchedBefore {
+  /** 1 for each row of the corpus that was searched. */
+  readonly seen: Uint8Array;
+  /** One a layer, over these documents. */
+  readonly rankings: readonly Ranking[];
+}
 
 export interface SearchLoopOptions {
   /** Documents kept a query; fewer where the collection has fewer. */
@@ -12,6 +21,8 @@ export interface SearchLoopOptions {
   readonly createSearcher: (options: SearchOptions) => Promise<Searcher>;
   /** Rows of the corpus in the order in which they are embedded; file order without. */
   readonly order?: Int32Array<ArrayBuffer>;
+  /** What was searched before: documents are left out that it has seen, and its lists count. */
+  readonly before?: SearchedBefore | null;
   /** All queries' vectors, [queries, layers, hiddenSize], before the first document. */
   readonly onQueries?: (vectors: Float32Array<ArrayBuffer>) => Promise<void> | void;
   /** Called after every block was searched. @param rankings over what was searched so far */
@@ -53,21 +64,29 @@ export async function searchCollection(
   }
   await options.onQueries?.(queryVectors);
 
+  const ranks = tieRanks(corpus.ids, options.ties);
   const searcher = await options.createSearcher({
     layers,
     queries: queryCount,
     hiddenSize,
     queryVectors,
     k: asked,
-    tieRanks: tieRanks(corpus.ids, options.ties),
+    tieRanks: ranks,
     similarity,
   });
+  const { before } = options;
   const rankings = async (): Promise<readonly Ranking[]> => {
     const found = await searcher.rankings();
-    return own ? found.map((ranking) => withoutOwn(ranking, asked, k, own)) : found;
+    const cut = own ? found.map((ranking) => withoutOwn(ranking, asked, k, own)) : found;
+    if (!before) return cut;
+    return cut.map((ranking, layer) =>
+      mergeRankings([before.rankings[layer]!, ranking], { queries: queryCount, k, tieRanks: ranks }),
+    );
   };
+  const order = options.order ?? inOrder(documentCount);
+  const left = before ? order.filter((row) => before.seen[row] === 0) : order;
   try {
-    for await (const block of source.embed('document', corpus, options.order ?? inOrder(documentCount))) {
+    for await (const block of source.embed('document', corpus, left)) {
       await searcher.add(block.vectors, block.rows);
       await options.onDocuments?.(block, rankings);
     }

@@ -25,12 +25,14 @@ export interface ModelVectorsOptions {
   readonly counts?: EmbedCounts;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EmbedProgress) => void;
+  /** As of {@link embedTexts}. */
+  readonly onStore?: (kind: TextKind, row: number, progress: EmbedProgress) => void;
 }
 
 /** Vectors of a model session, computed or stored. */
 export function modelVectors(
   { session, encoder, queryEncoder = encoder, similarity }: OpenedModel,
-  { store, documents, counts, signal, onProgress }: ModelVectorsOptions,
+  { store, documents, counts, signal, onProgress, onStore }: ModelVectorsOptions,
 ): VectorSource {
   return {
     layers: session.layers.length,
@@ -45,6 +47,7 @@ export function modelVectors(
         chunkSize: chunkSize(documents),
         signal,
         onProgress,
+        onStore: onStore && ((row, progress) => onStore(kind, row, progress)),
         onEncoded: counts && ((row, encoded) => counts.encoded(kind, ids[row]!, encoded, row)),
         onBroken: counts && ((row, layers) => counts.broken(kind, ids[row]!, layers, row)),
       }),

@@ -86,7 +86,7 @@ class Comparing {
 
   /** The first documents of every system, ordered by the CE's logit; a pair that several found is scored once. */
   async rerank(): Promise<void> {
-    const { spec, collections, services, notes, listen, signal } = this.#options;
+    const { spec, collections, services, notes, journal, listen, signal } = this.#options;
     const { rerankDepth } = spec.compare;
     if (this.#found.size === 0) return;
     await listen({ type: 'stage', text: `Reranking by ${spec.models.ce.source}` });
@@ -99,11 +99,13 @@ class Comparing {
         const { queries, corpus } = collection;
         const { pairs, placeOf } = distinctPairs([...cut.values()], corpus.texts.length);
         const counts = new EmbedCounts('reranker');
+        const timed = journal?.pairs(reranker, collection);
         const { logits, secondsPerPair } = await scorePairs(pairs, queries.texts, corpus.texts, {
           session: reranker.session,
           encoder: reranker.encoder,
           store,
           tokenBudget: tokenBudget(reranker.session.info.backend),
+          ...timed,
           signal,
           onProgress: this.#count(`pairs of ${collection.name} by the CE`),
           onBroken: ({ query, document }) => counts.brokenPair(queries.ids[query]!, corpus.ids[document]!),

@@ -8,6 +8,7 @@ import type { DataNotes } from '../report/dataNotes.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { Encoder } from '../spec/systemName.ts';
 import type { RunListener } from './events.ts';
+import type { RunJournal } from './runJournal.ts';
 
 /** What a comparison needs of its surroundings. */
 export interface CompareServices {
@@ -33,6 +34,8 @@ export interface CompareOptions {
   readonly spec: Spec;
   readonly collections: readonly Collection[];
   readonly services: CompareServices;
+  /** Where the comparison notes what it has found; without, nothing is noted. */
+  readonly journal?: RunJournal | null;
   /** Told what was done to the collections. */
   readonly notes: DataNotes;
   readonly listen: RunListener;

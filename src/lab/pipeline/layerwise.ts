@@ -6,7 +6,7 @@ import type { EmbeddedCounts } from '../data/dataReport.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
 import type { EmbedProgress } from '../embed/embedTexts.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
-import type { Pace } from '../embed/pace.ts';
+import { noWork, type Pace, sumOfWork, type Work } from '../embed/pace.ts';
 import { inOrder, searchCollection } from '../embed/searchCollection.ts';
 import { modelVectors } from '../embed/vectorSource.ts';
 import { writeRun } from '../formats/trec.ts';
@@ -16,7 +16,9 @@ import type { Intervals, LayerwiseRow } from '../report/report.ts';
 import type { Spec } from '../spec/spec.ts';
 import { bootstrapIntervals } from '../stats/bootstrap.ts';
 import type { RunListener } from './events.ts';
+import type { KeptSearch, ResumedSearch } from './keptSearch.ts';
 import { LayerFiles } from './layerFiles.ts';
+import type { SearchedModel } from './runLog.ts';
 
 /** Between two looks at a growing curve. */
 const refineEverySeconds = 0.7;
@@ -48,6 +50,8 @@ export interface LayerwiseOptions {
   readonly pace: Pace;
   /** Characters each model still has to embed in the whole run; brought up to date here. */
   readonly left: Record<ModelKind, number>;
+  /** What earlier sittings of the run noted of this search; null where nothing is noted. */
+  readonly kept?: KeptSearch | null;
   /** Documents that are searched, [from, to), where they are not all: of a shard. */
   readonly rows?: readonly [number, number];
   readonly listen: RunListener;
@@ -59,12 +63,30 @@ export interface LayerwiseOptions {
  * documents stream, in seeded random order, so that the curve over those seen is a fair sample of
  * the whole. Memory is bounded by the queries and the chunk, not by the documents.
  */
-export async function layerwise(
-  options: LayerwiseOptions,
-): Promise<{ rows: LayerwiseRow[]; searchDevice: 'webgpu' | 'cpu'; counts: EmbeddedCounts }> {
-  const { rankings, searchDevice, counts } = await rankLayers(options);
+export async function layerwise(options: LayerwiseOptions): Promise<SearchedModel> {
+  const { kept, collection, listen } = options;
+  const found = kept?.finished();
+  if (found) {
+    new ProgressEvents(options, textsOf(collection)).skip(found.work);
+    const documents = collection.corpus.texts.length;
+    await listen({
+      type: 'layerwise',
+      rows: found.rows,
+      documentsSeen: documents,
+      documentsTotal: documents,
+      final: true,
+    });
+    return found;
+  }
+  const { rankings, searchDevice, counts, work } = await rankLayers(options);
   const { layers } = options.model.session;
-  return { rows: await measureLayers({ ...options, layers }, rankings), searchDevice, counts };
+  const searched = { rows: await measureLayers({ ...options, layers }, rankings), searchDevice, counts };
+  kept?.finish({ ...searched, work });
+  return searched;
+}
+
+function textsOf({ queries, corpus }: Collection): number {
+  return queries.texts.length + corpus.texts.length;
 }
 
 /** What searching some documents at every layer gave. */
@@ -76,6 +98,8 @@ export interface RankedLayers {
   readonly counts: EmbeddedCounts;
   /** Of the queries alone. */
   readonly queryCounts: EmbeddedCounts;
+  /** What was run through the model, earlier sittings of the run included. */
+  readonly work: Work;
 }
 
 /** Embeds and ranks, without measuring the whole. */
@@ -86,10 +110,16 @@ export async function rankLayers(options: LayerwiseOptions): Promise<RankedLayer
   const queries = collection.queries.texts.length;
   const [from, to] = options.rows ?? [0, collection.corpus.texts.length];
   const documents = to - from;
-  const files = spec.keep.includes('embeddings')
-    ? new LayerFiles(`embeddings/${collection.name}/${kind}`, layers, session.info.hiddenSize)
-    : null;
-  const progress = new ProgressEvents(options, queries + documents);
+  const { kept = null } = options;
+  const before = kept?.before() ?? null;
+  const keeps = spec.keep.includes('embeddings');
+  // A run that notes how far it is makes no files, and one that goes on has not all rows of them.
+  const files =
+    keeps && !before
+      ? new LayerFiles(`embeddings/${collection.name}/${kind}`, layers, session.info.hiddenSize)
+      : null;
+  const progress = new ProgressEvents(options, queries + documents, before);
+  if (kept) progress.restore(await kept.work(model, options.store));
   const counts = new EmbedCounts(kind, model.weights);
   const source = modelVectors(model, {
     store: options.store,
@@ -97,19 +127,23 @@ export async function rankLayers(options: LayerwiseOptions): Promise<RankedLayer
     counts,
     signal: options.signal,
     onProgress: (now) => progress.show(now),
+    onStore: kept ? (of, row, now) => kept.storing(of, row, progress.workSince(now)) : undefined,
   });
-  const seen = new Uint8Array(to);
+  const seen = before?.seen.slice() ?? new Uint8Array(to);
   let queryCounts = counts.report();
-  let documentsSeen = 0;
+  let documentsSeen = before?.documents ?? 0;
   let shown = performance.now();
   const { k, rankings, device } = await searchCollection(collection, source, {
     k: spec.layerwise.topK,
     ties: spec.ties,
     createSearcher: options.createSearcher,
     // Files hold rows in file order, and are written as the rows come.
-    order: files ? inOrder(documents) : permutation(documents, generator(spec.seed)).map((row) => from + row),
+    order: keeps ? inOrder(documents) : permutation(documents, generator(spec.seed)).map((row) => from + row),
+    before,
     onQueries: async (vectors) => {
       progress.next();
+      // Queries are embedded in every sitting, and counted in one.
+      if (before) counts.restore(before.counts);
       queryCounts = counts.report();
       for (const part of files?.queries(vectors, queries) ?? []) await listen(part);
       shown = performance.now();
@@ -118,6 +152,9 @@ export async function rankLayers(options: LayerwiseOptions): Promise<RankedLayer
       for (const part of files?.documents(block, documents) ?? []) await listen(part);
       for (const row of block.rows) seen[row] = 1;
       documentsSeen += block.rows.length;
+      if (kept?.isDue()) {
+        kept.keep(await rankings(), { seen, counts: counts.state(), work: progress.work });
+      }
       if (
         options.rows ||
         documentsSeen === documents ||
@@ -132,7 +169,8 @@ export async function rankLayers(options: LayerwiseOptions): Promise<RankedLayer
     },
   });
   progress.next();
-  return { rankings, k, searchDevice: device, counts: counts.report(), queryCounts };
+  const { work } = progress;
+  return { rankings, k, searchDevice: device, counts: counts.report(), queryCounts, work };
 }
 
 type Measuring = Pick<LayerwiseOptions, 'kind' | 'collection' | 'spec' | 'listen'> & {
@@ -214,45 +252,94 @@ function rowOf(
 class ProgressEvents {
   readonly #options: LayerwiseOptions;
   readonly #total: number;
+  readonly #resumed: ResumedSearch | null;
   #before = { texts: 0, cached: 0 };
   #last: EmbedProgress | null = null;
+  #work = noWork;
+  /** Whether what is embedded now was not counted before. */
+  #fresh: boolean;
 
-  constructor(options: LayerwiseOptions, total: number) {
+  constructor(options: LayerwiseOptions, total: number, resumed: ResumedSearch | null = null) {
     this.#options = options;
     this.#total = total;
+    this.#resumed = resumed;
+    this.#fresh = resumed === null;
+    if (resumed) this.#leave(resumed);
   }
 
-  show(now: EmbedProgress): void {
-    const { pace, kind, listen, left, collection } = this.#options;
+  /** What was run through the model. */
+  get work(): Work {
+    return this.#work;
+  }
+
+  /** What was run through the model since the last call of {@link show}; nothing where it was counted before. */
+  workSince(now: EmbedProgress): Work {
     const last = this.#last;
-    pace.add(kind, {
+    if (!this.#fresh) return noWork;
+    return {
       texts: now.computedTexts - (last?.computedTexts ?? 0),
       tokens: now.tokens - (last?.tokens ?? 0),
       paddedTokens: now.paddedTokens - (last?.paddedTokens ?? 0),
       characters: now.computedCharacters - (last?.computedCharacters ?? 0),
       seconds: now.seconds - (last?.seconds ?? 0),
-    });
-    left[kind] -= now.characters - (last?.characters ?? 0);
+    };
+  }
+
+  /** Counts what an earlier sitting ran through the model. */
+  restore(work: Work): void {
+    const { pace, kind } = this.#options;
+    pace.add(kind, work);
+    this.#work = sumOfWork(this.#work, work);
+  }
+
+  /** Counts all as done by an earlier sitting. */
+  skip(work: Work): void {
+    this.restore(work);
+    this.#leave();
+    this.#before = { texts: this.#total, cached: this.#total };
+    this.#tell(0, 0);
+  }
+
+  show(now: EmbedProgress): void {
+    const { kind, left } = this.#options;
+    this.restore(this.workSince(now));
+    if (this.#fresh) left[kind] -= now.characters - (this.#last?.characters ?? 0);
     this.#last = now;
+    this.#tell(now.texts, now.cached);
+  }
+
+  /** Before the next pass, whose progress begins at nothing. */
+  next(): void {
+    const skipped = this.#fresh ? 0 : (this.#resumed?.documents ?? 0);
+    this.#before = {
+      texts: this.#before.texts + (this.#last?.texts ?? 0) + skipped,
+      cached: this.#before.cached + (this.#last?.cached ?? 0) + skipped,
+    };
+    this.#last = null;
+    this.#fresh = true;
+  }
+
+  #tell(texts: number, cached: number): void {
+    const { pace, kind, listen, left, collection } = this.#options;
     const work = pace.of(kind);
     void listen({
       type: 'progress',
       dataset: collection.name,
       model: kind,
-      done: this.#before.texts + now.texts,
+      done: this.#before.texts + texts,
       total: this.#total,
-      cached: this.#before.cached + now.cached,
+      cached: this.#before.cached + cached,
       textsPerSecond: work.seconds > 0 ? work.texts / work.seconds : 0,
       secondsLeft: pace.secondsLeft(left),
     });
   }
 
-  /** Before the next pass, whose progress begins at nothing. */
-  next(): void {
-    this.#before = {
-      texts: this.#before.texts + (this.#last?.texts ?? 0),
-      cached: this.#before.cached + (this.#last?.cached ?? 0),
-    };
-    this.#last = null;
+  /** Takes the queries, and documents that were seen, off what is left; all without. */
+  #leave(resumed: ResumedSearch | null = null): void {
+    const { left, kind, collection } = this.#options;
+    for (const { length } of collection.queries.texts) left[kind] -= length;
+    for (const [row, { length }] of collection.corpus.texts.entries()) {
+      if (!resumed || resumed.seen[row]) left[kind] -= length;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/userError.ts';
+import { mergeRankings } from '../../search/mergeRankings.ts';
 import { tieRanks } from '../../search/ties.ts';
 import type { ModelKind } from '../models/types.ts';
 import { DataNotes } from '../report/dataNotes.ts';
@@ -14,7 +15,6 @@ import { embeddingLayerTests } from './compareLayers.ts';
 import type { RunListener } from './events.ts';
 import { measureLayers } from './layerwise.ts';
 import { mergeCounts } from './mergeCounts.ts';
-import { mergeRankings } from './mergeRankings.ts';
 import { kinds, type Loaded, qrelsFile, type RunServices, readCollections } from './run.ts';
 
 interface MergeOptions {

@@ -6,6 +6,7 @@ import type { Ranking } from '../../search/searcher.ts';
 import { embeddedCountsSchema } from '../data/dataReport.ts';
 import { environmentSchema } from '../report/report.ts';
 import { specSchema } from '../spec/spec.ts';
+import { packLists, unpackLists } from './packedLists.ts';
 
 const format = 'layerlab part';
 const version = 1;
@@ -48,32 +49,30 @@ type Unsealed = Omit<Part, 'format' | 'version' | 'sha256'>;
 
 /** A part as a file: a line of JSON, then for each layer's lists the documents (int32) and the scores (float32). */
 export function writePart({ rankings, ...header }: Unsealed): Uint8Array<ArrayBuffer> {
-  const pieces = rankings.flat().flatMap(({ documents, scores }) => [bytesOf(documents), bytesOf(scores)]);
-  const body = concatenated(pieces);
+  const body = packLists(rankings.flat());
   const full: PartHeader = { format, version, ...header, sha256: bytesToHex(sha256(body)) };
-  return concatenated([new TextEncoder().encode(`${JSON.stringify(full)}\n`), body]);
+  const line = new TextEncoder().encode(`${JSON.stringify(full)}\n`);
+  const file = new Uint8Array(line.length + body.length);
+  file.set(line);
+  file.set(body, line.length);
+  return file;
 }
 
 /** @throws UserError for a file that is none, is of another version, or is damaged */
 export function readPart(file: Uint8Array, name: string): Part {
   const end = file.indexOf('\n'.charCodeAt(0));
   const header = headerOf(new TextDecoder().decode(file.subarray(0, Math.max(0, end))), name);
-  // A copy of its own: what Node reads is a view of a larger buffer, and its slices are too.
-  const body = new Uint8Array(file.subarray(end + 1));
+  const body = file.subarray(end + 1);
   const expected = header.found.reduce((sum, one) => sum + bytesOfLists(one), 0);
   if (body.length !== expected || bytesToHex(sha256(body)) !== header.sha256) {
     throw new UserError('is damaged; run this part again.', { file: name });
   }
   let at = 0;
-  const rankings = header.found.map(({ layers, queries, k }) =>
-    layers.map((): Ranking => {
-      const bytes = queries * k * 4;
-      const documents = new Int32Array(body.buffer.slice(at, at + bytes));
-      const scores = new Float32Array(body.buffer.slice(at + bytes, at + 2 * bytes));
-      at += 2 * bytes;
-      return { documents, scores };
-    }),
-  );
+  const rankings = header.found.map((one) => {
+    const bytes = body.subarray(at, at + bytesOfLists(one));
+    at += bytes.length;
+    return unpackLists(bytes, one.layers.length);
+  });
   return { ...header, rankings };
 }
 
@@ -101,18 +100,4 @@ function headerOf(line: string, name: string): PartHeader {
 
 function bytesOfLists({ layers, queries, k }: PartFound): number {
   return layers.length * queries * k * 8;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function concatenated(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

@@ -30,8 +30,9 @@ import type { CompareServices } from './compareOptions.ts';
 import { environmentOf, type MachineReport } from './environmentOf.ts';
 import type { RunEvent, RunListener } from './events.ts';
 import { type LayerwiseServices, layerwise, type RankedLayers, rankLayers } from './layerwise.ts';
+import type { RunJournal } from './runJournal.ts';
 import { trainModel } from './train.ts';
-import type { TrainingServices } from './trainOptions.ts';
+import type { TrainingServices, TrainOptions } from './trainOptions.ts';
 
 export const kinds: readonly ModelKind[] = ['ce', 'de'];
 
@@ -48,6 +49,8 @@ export interface RunServices extends CheckServices {
   readonly layerwise: LayerwiseServices;
   readonly training: TrainingServices;
   readonly comparison: CompareServices;
+  /** Where the run notes how far it is, and goes on from; without, nothing is noted. */
+  readonly journal?: RunJournal | null;
   /** Keeps a trained model, which a spec then names `folder:NAME`. */
   keepModel(name: string, files: readonly FolderFile[]): void;
   /** Keeps the ranked lists of a comparison, for looking into until the next one. */
@@ -96,7 +99,7 @@ export async function runExperiment(
       times: {
         startedAt: startedAt.toISOString(),
         startSeconds: (layers.startedAt - started) / 1000,
-        seconds: (performance.now() - started) / 1000,
+        seconds: (services.journal?.earlierSeconds ?? 0) + (performance.now() - started) / 1000,
       },
       datasets: datasets.map(({ report }) => ({ ...report, data: notes.of(report.name) })),
       layers,
@@ -113,9 +116,10 @@ export async function runExperiment(
     failures,
   });
 
+  const held: (() => Promise<void>)[] = [];
   for (const train of spec.train) {
     try {
-      training.push(await trainAndKeep(run, train, collections));
+      training.push(await trainAndKeep(run, train, collections, held));
     } catch (error) {
       // What was measured before is not lost with a training that fails.
       if (!isCancelled(error)) await listen({ type: 'report', report: reportOf(null, [sentenceOf(error)]) });
@@ -123,10 +127,17 @@ export async function runExperiment(
     }
   }
   const comparison = spec.compare.enabled
-    ? await compareSystems({ ...run, collections, notes, services: noting(services.comparison, files) })
+    ? await compareSystems({
+        ...run,
+        journal: services.journal,
+        collections,
+        notes,
+        services: noting(services.comparison, files),
+      })
     : null;
   if (comparison) services.keepComparison(comparison.details);
   const report = reportOf(comparison, comparison?.failures ?? []);
+  for (const remove of held) await remove();
   await listen({ type: 'report', report });
   return report;
 }
@@ -162,14 +173,18 @@ function refuse([first, ...others]: readonly string[]): void {
   throw new UserError(others.length === 0 ? first : `${first} (${others.length} more: ${others.join(' ')})`);
 }
 
+/** @param held takes what is to be removed when the whole run has ended */
 async function trainAndKeep(
   { spec, services, listen, signal }: Run,
   train: TrainSpec,
   heldOut: readonly Collection[],
+  held: (() => Promise<void>)[],
 ): Promise<TrainingRow> {
   if (signal.aborted) throw new Cancelled();
-  const { training, comparison: teachers } = services;
-  const options = { train, spec, heldOut, services: training, teachers, listen, signal };
+  const { training, comparison: teachers, journal } = services;
+  const isLast = train === spec.train.at(-1) && !spec.compare.enabled;
+  const hold: TrainOptions['hold'] = journal && !isLast ? (remove) => held.push(remove) : undefined;
+  const options = { train, spec, heldOut, services: training, teachers, hold, listen, signal };
   const { row, files } = await trainModel(options);
   services.keepModel(train.name, files);
   for (const { path, bytes } of files) {
@@ -203,6 +218,7 @@ export async function searchLayers(
 ): Promise<SearchedLayers> {
   const { spec, listen, signal } = run;
   const { createSearcher } = run.services.layerwise;
+  const { journal } = run.services;
   const opened: OpenedModels = {};
   const models: Partial<Record<ModelKind, ModelReport>> = {};
   const pace = new Pace();
@@ -225,7 +241,7 @@ export async function searchLayers(
         });
         const result = await forCollection(one, collection, storeOf(run), async (model, store) => {
           const same = { kind, collection, model, store, spec, createSearcher, pace, left, listen, signal };
-          if (!shard) return await layerwise(same);
+          if (!shard) return await layerwise({ ...same, kept: journal?.layers(kind, model, collection) });
           const ranked = await rankLayers({ ...same, rows: shard.rowsOf(collection) });
           shard.take(kind, collection, model.session.layers, ranked);
           return { ...ranked, rows: [] };

@@ -1,6 +1,7 @@
 import { listStores, type StoreSummary } from '../cache/opfs.ts';
 import { type KeptModel, listKept } from '../hub/keptModels.ts';
 import { listRuns, type StoredRun } from '../training/checkpointStore.ts';
+import { listUnfinished, type UnfinishedRun } from './unfinishedRuns.ts';
 
 /** What the browser keeps between visits. */
 export interface StoredSummary {
@@ -9,19 +10,25 @@ export interface StoredSummary {
   readonly bytes: number;
   /** Training runs that were stopped. */
   readonly runs: readonly StoredRun[];
+  /** Runs that a closed or crashed tab cut off. */
+  readonly unfinished: readonly UnfinishedRun[];
   /** Models of the hub. */
   readonly downloads: readonly KeptModel[];
   /** What the browser grants the page in all; null where it does not say. */
   readonly quota: number | null;
 }
 
-/** @param quota as `navigator.storage.estimate` says */
-export async function storedSummary(quota: number | undefined): Promise<StoredSummary> {
+/**
+ * @param quota as `navigator.storage.estimate` says
+ * @param lab its version
+ */
+export async function storedSummary(quota: number | undefined, lab: string): Promise<StoredSummary> {
   const stores = await listStores();
   return {
     stores,
     bytes: stores.reduce((sum, store) => sum + store.bytes, 0),
     runs: await listRuns(),
+    unfinished: await listUnfinished(lab),
     downloads: await listKept(),
     quota: quota ?? null,
   };

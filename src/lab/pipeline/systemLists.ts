@@ -101,27 +101,21 @@ export class SystemLists {
 
   /** Queries and documents by one encoder, or by two. */
   async #byVectors(name: string, queries: Encoder, documents: Encoder, take: TakeLists): Promise<void> {
-    const { collections, services, notes } = this.#options;
+    const { collections, journal, notes } = this.#options;
     const opened: StoredModel[] = [];
     try {
       for (const encoder of new Set([documents, queries])) opened.push(await this.#open(encoder));
       const [own, other = own] = opened;
       refuseUnequal(name, other!.model, own!.model);
       for (const collection of collections) {
-        const search = (one: StoredModel, two: StoredModel) =>
-          retrieveDense(
-            collection,
-            { documents: one, queries: two },
-            services.createSearcher,
-            this.#settings(name, collection),
-          );
-        const { lists, counts } = await forCollection(own!, collection, this.#openStore, (model, store) => {
-          const one = { model, store };
-          if (other === own) return search(one, one);
-          return forCollection(other!, collection, this.#openStore, (queryModel, queryStore) =>
-            search(one, { model: queryModel, store: queryStore }),
-          );
-        });
+        const kept = journal?.lists(
+          name,
+          opened.map(({ model }) => model),
+          collection,
+        );
+        const { lists, counts } =
+          kept?.found() ?? (await this.#searchDense(name, collection, { documents: own!, queries: other! }));
+        kept?.keep({ lists, counts });
         notes.embedded(collection.name, counts);
         notes.searched(
           collection.name,
@@ -137,6 +131,28 @@ export class SystemLists {
         await model.session.dispose();
       }
     }
+  }
+
+  async #searchDense(
+    name: string,
+    collection: Collection,
+    { documents, queries }: { readonly documents: StoredModel; readonly queries: StoredModel },
+  ): ReturnType<typeof retrieveDense> {
+    const { createSearcher } = this.#options.services;
+    const search = (one: StoredModel, two: StoredModel) =>
+      retrieveDense(
+        collection,
+        { documents: one, queries: two },
+        createSearcher,
+        this.#settings(name, collection),
+      );
+    return await forCollection(documents, collection, this.#openStore, (model, store) => {
+      const one = { model, store };
+      if (queries === documents) return search(one, one);
+      return forCollection(queries, collection, this.#openStore, (queryModel, queryStore) =>
+        search(one, { model: queryModel, store: queryStore }),
+      );
+    });
   }
 
   async #open(encoder: Encoder): Promise<StoredModel> {

@@ -58,6 +58,11 @@ export interface TrainOptions {
   readonly heldOut: readonly Collection[];
   readonly services: TrainingServices;
   readonly teachers: TeacherServices;
+  /**
+   * Takes what removes the last checkpoint, for when the run that this is part of has ended: cut off before, it need
+   * not train again. Without, it is removed with the training's end.
+   */
+  readonly hold?: (remove: () => Promise<void>) => void;
   readonly listen: RunListener;
   readonly signal: AbortSignal;
 }

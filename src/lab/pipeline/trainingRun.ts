@@ -154,10 +154,14 @@ export class TrainingRun {
   }
 
   async finish(): Promise<{ row: TrainingRow; weights: Weights }> {
-    const { train } = this.#options;
+    const { train, hold } = this.#options;
     const copied = copiedLayers(train);
     const weights = new Map(await this.#running.weights()) as Weights;
-    await this.#checkpoint?.remove();
+    const checkpoint = this.#checkpoint;
+    if (checkpoint && hold) {
+      await this.keepCheckpoint();
+      hold(() => checkpoint.remove());
+    } else await checkpoint?.remove();
     return {
       weights,
       row: {

@@ -191,7 +191,7 @@ async function runItem(key: string, item: QueueItem): Promise<'done' | 'failed' 
       });
     }
   };
-  const run = await startRun(spec, take);
+  const run = await startRun(spec, { keep: take });
   if (run?.status === 'done') {
     const result: KeptResult = { key, id, title, report: run.report };
     update(({ results, failures }) => ({

@@ -4,8 +4,8 @@ import { useDropped } from '../../state/dropped.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
+import { UnfinishedRuns } from '../UnfinishedRuns.tsx';
 import { ComparisonCost } from './ComparisonCost.tsx';
-import { UnfinishedRun } from './UnfinishedRun.tsx';
 
 /** One click trains what is to be trained, retrieves, reranks, times and tests. */
 export function ComparePanel() {
@@ -40,7 +40,7 @@ export function ComparePanel() {
         ) : null}
       </div>
       {run.status === 'running' ? null : <ComparisonCost />}
-      <UnfinishedRun />
+      <UnfinishedRuns isOwn={({ compare }) => compare.enabled} />
       <RunOutcome isOwn={({ compare }) => compare.enabled} />
     </section>
   );

@@ -7,6 +7,7 @@ import { useEstimate } from '../../state/estimate.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
+import { UnfinishedRuns } from '../UnfinishedRuns.tsx';
 import { BackendNote } from './BackendNote.tsx';
 
 /** One click runs the experiment; while it runs, this says how far it is. */
@@ -41,6 +42,7 @@ export function RunPanel() {
         )}
         {running ? null : <Cost />}
       </div>
+      <UnfinishedRuns isOwn={({ compare, train }) => !compare.enabled && train.length === 0} />
       <RunOutcome isOwn={({ layerwise }) => layerwise.enabled} />
       <BackendNote />
     </section>

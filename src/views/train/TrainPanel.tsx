@@ -4,6 +4,7 @@ import { useMachine } from '../../state/machine.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
+import { UnfinishedRuns } from '../UnfinishedRuns.tsx';
 import { TrainCost } from './TrainCost.tsx';
 
 /** Starts, pauses and resumes training. */
@@ -40,6 +41,7 @@ export function TrainPanel() {
         </p>
       </div>
       {running ? null : <TrainCost />}
+      <UnfinishedRuns isOwn={({ compare, train }) => !compare.enabled && train.length > 0} />
       <RunOutcome isOwn={({ train }) => train.length > 0} />
       {machine.status === 'ready' ? (
         <p className="quiet">

@@ -1,9 +1,8 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { defaultSpec } from '../../../src/lab/spec/defaults.ts';
-import { toPermalink } from '../../../src/lab/spec/permalink.ts';
-import type { Spec } from '../../../src/lab/spec/spec.ts';
 import { launch } from '../../support/browser.ts';
+
+export { linkTo } from './smallRun.ts';
 
 export interface OpenLab {
   readonly page: Page;
@@ -55,12 +54,6 @@ export function labBrowser(): {
       return { page, context, faults };
     },
   };
-}
-
-/** Address of a small experiment: seconds, not minutes. */
-export function linkTo(change: (spec: Spec) => Spec = (spec) => spec): string {
-  const small = defaultSpec(12, 30);
-  return `#/layers?${new URLSearchParams({ spec: toPermalink(change({ ...small, datasets: small.datasets.slice(0, 2) })) })}`;
 }
 
 export async function run(page: Page): Promise<void> {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { UserError } from '../../../src/base/userError.ts';
-import type { OpenedReranker } from '../../../src/lab/compare/rerank.ts';
 import type { RunEvent } from '../../../src/lab/pipeline/events.ts';
 import { runExperiment } from '../../../src/lab/pipeline/run.ts';
 import { readReport } from '../../../src/lab/report/read.ts';
@@ -9,45 +8,9 @@ import { parseSpec } from '../../../src/lab/spec/parse.ts';
 import type { SpecInput } from '../../../src/lab/spec/spec.ts';
 import { madeCollection } from '../../support/collection.ts';
 import { characterEncoder, fakeSession } from '../../support/fakeModel.ts';
+import { fakeReranker } from '../../support/fakeReranker.ts';
 import { type FakeServices, fakeServices } from '../../support/fakeServices.ts';
 import { measureTrec } from '../../support/trecMeasures.ts';
-
-/** Scores a pair by how much the two texts differ in length, and counts the pairs it was given. */
-function fakeReranker(): OpenedReranker & { readonly seen: () => number } {
-  let seen = 0;
-  return {
-    seen: () => seen,
-    tokenizerHash: 'x',
-    session: {
-      info: fakeSession([0]).info,
-      outputs: ['logits'],
-      run(batch) {
-        seen += batch.rows;
-        const data = new Float32Array(batch.rows);
-        for (let row = 0; row < batch.rows; row++) {
-          const ids = batch.inputIds.subarray(row * batch.tokens, (row + 1) * batch.tokens);
-          data[row] = -Number(ids.reduce((sum, id) => sum + id, 0n) % 97n);
-        }
-        return Promise.resolve({ logits: { data, dims: [batch.rows, 1] } });
-      },
-      dispose: () => Promise.resolve(),
-    },
-    encoder: {
-      key: 'pair',
-      padTokenId: 0,
-      content: (text) => [...characterEncoder.encode(text).inputIds],
-      join: (first, second) => ({
-        inputIds: Int32Array.from([...first, ...second]),
-        tokenTypeIds: new Uint8Array(first.length + second.length),
-        pool: new Uint8Array(first.length + second.length).fill(1),
-        spans: [
-          [0, first.length],
-          [first.length, first.length + second.length],
-        ],
-      }),
-    },
-  };
-}
 
 interface Ran {
   readonly report: Report;

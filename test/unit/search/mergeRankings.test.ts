@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeRankings } from '../../../src/lab/pipeline/mergeRankings.ts';
+import { mergeRankings } from '../../../src/search/mergeRankings.ts';
 import type { Ranking } from '../../../src/search/searcher.ts';
 
 function ranking(documents: readonly number[], scores: readonly number[]): Ranking {

@@ -1,4 +1,4 @@
-import type { Ranking } from '../../search/searcher.ts';
+import type { Ranking } from './searcher.ts';
 
 interface Lists {
   readonly queries: number;
