@@ -1,6 +1,6 @@
 import { defaultSpec } from '../spec/defaults.ts';
 import { type Spec, type SystemSpec, type TrainSpec, trainSchema } from '../spec/spec.ts';
-import { shapesOf, taughtShapes } from '../spec/trainPresets.ts';
+import { adaptiveShape, shapesOf, taughtShapes } from '../spec/trainPresets.ts';
 
 /** How large the comparison of small models is: for two cores without a GPU, or for a GPU. */
 export type SmallModelSize = 'small' | 'full';
@@ -8,11 +8,11 @@ export type SmallModelSize = 'small' | 'full';
 /** What all runs of a size share, so that they differ in what they start from and learn from alone. */
 const recipes: Readonly<Record<SmallModelSize, Partial<TrainSpec>>> = {
   small: {
-    steps: 100,
+    steps: 80,
     batchSize: 8,
     miniBatchSize: 24,
     learningRate: 1e-3,
-    warmupSteps: 10,
+    warmupSteps: 8,
     maxLength: 64,
   },
   full: {
@@ -29,11 +29,16 @@ const recipes: Readonly<Record<SmallModelSize, Partial<TrainSpec>>> = {
 const shapes = [
   ...['de-2-ce', 'de-2-de', 'de-2-rand'].map((name) => shapesOf(2).find(({ id }) => id === name)!),
   ...taughtShapes,
+  adaptiveShape,
 ];
 
 const systems: readonly SystemSpec[] = [
   'baseline',
   ...shapes.map(({ id }) => id),
+  // What one training with the loss at every layer gives besides: the same model cut behind its first layer, and
+  // behind its embedding layer.
+  `${adaptiveShape.id} layer 1`,
+  `${adaptiveShape.id} layer 0`,
   // The small model embeds queries alone: it was taught the whole DE's vectors, and searches among them.
   { name: 'asymmetric', queries: 'de-2-mse', documents: 'baseline' },
   'static-ce',
@@ -45,8 +50,8 @@ const systems: readonly SystemSpec[] = [
 ];
 
 /**
- * "What makes a small model good?": what a two-layer model starts from, what it learns from, and what comes of no
- * training or no encoder at all, in one table on the bundled pair and collections.
+ * "What makes a small model good?": what a two-layer model starts from, what it learns from, what of it is left at
+ * each depth, and what comes of no training or no encoder at all, in one table on the bundled pair and collections.
  */
 export function smallModelSpec(size: SmallModelSize): Spec {
   const spec = size === 'small' ? defaultSpec(100, 1000) : defaultSpec();

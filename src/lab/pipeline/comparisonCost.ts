@@ -189,8 +189,10 @@ function secondsPerCharacter(spec: Spec, { encoding }: ComparisonPace, name: str
   const system = systemNamed(spec, name);
   // Looking rows up takes next to nothing beside an encoder.
   if (system.type === 'static') return 0;
-  if (spec.train.some((train) => train.name === name)) return encoding.small ?? null;
-  return null;
+  if (system.type !== 'model') return null;
+  // One that is cut behind a layer takes no longer than the whole.
+  const trained = spec.train.find((train) => system.source === `folder:${train.name}`);
+  return trained ? (encoding[trained.name] ?? encoding.small ?? null) : null;
 }
 
 function extentsOf(

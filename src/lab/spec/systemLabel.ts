@@ -10,7 +10,10 @@ const poolings: Readonly<Record<string, string>> = {
   'first true': 'first copy, [CLS]',
 };
 
-const trainedName = /^de-(\d+)-(ce|de|rand)(?:-(\d+)|-layers((?:-\d+)+))?$/;
+const trainedName = /^de-(\d+)-(ce|de|rand|adaptive)(?:-(\d+)|-layers((?:-\d+)+))?$/;
+
+/** What stands behind the depth where it is no model's short name. */
+const starts: Readonly<Record<string, string>> = { rand: 'Rand', adaptive: 'Adaptive' };
 
 /** What a loss is called on screen. */
 export const lossLabels: Readonly<Record<TrainSpec['loss'], string>> = {
@@ -59,7 +62,7 @@ export function modelLabel(name: string): string {
   }
   const [, layers, from, copied, chosen] = trainedName.exec(name) ?? [];
   if (layers === undefined || from === undefined) return name;
-  const start = from === 'rand' ? 'Rand' : from.toUpperCase();
+  const start = starts[from] ?? from.toUpperCase();
   if (chosen !== undefined) {
     const numbers = chosen.slice(1).split('-').map(Number);
     return `DE-${layers} ${start}, ${numbers.length === 1 ? 'layer' : 'layers'} ${listOf(numbers)} copied`;

@@ -67,7 +67,7 @@ export const recipes: readonly Recipe[] = [
 export interface Shape {
   readonly id: string;
   readonly title: string;
-  readonly fields: StartSpec & Partial<Pick<TrainSpec, 'loss' | 'teacher'>>;
+  readonly fields: StartSpec & Partial<Pick<TrainSpec, 'loss' | 'teacher' | 'adaptiveLayers'>>;
 }
 
 /** Two layers that are taught, each under the name of its loss. */
@@ -80,6 +80,13 @@ export const taughtShapes: readonly Shape[] = [
   },
   { id: 'de-2-kl', title: 'DE-2 KL', fields: { init: 'ce', layers: 2, copyLayers: 1, loss: 'kl' } },
 ];
+
+/** DE-2 CE with its loss at every layer: one training, and a model at each of its depths. */
+export const adaptiveShape: Shape = {
+  id: 'de-2-adaptive',
+  title: 'DE-2 Adaptive',
+  fields: { init: 'ce', layers: 2, copyLayers: 1, adaptiveLayers: true },
+};
 
 /** @param layers encoder layers of the CE */
 export function shapesOf(layers: number): readonly Shape[] {

@@ -8,7 +8,7 @@ const sizes: readonly { readonly size: SmallModelSize; readonly button: string; 
   {
     size: 'small',
     button: 'Train and compare, small',
-    about: 'For two cores without a GPU: 100 steps a model, samples of 1,000 documents.',
+    about: 'For two cores without a GPU: 80 steps a model, samples of 1,000 documents.',
   },
   {
     size: 'full',
@@ -25,9 +25,9 @@ export function SmallModel() {
     <section className="card" aria-labelledby="small-model-title">
       <h2 id="small-model-title">What makes a small model good?</h2>
       <p>
-        What a two-layer model starts from, what it learns from, a small encoder for queries alone, token
-        embeddings without any encoder, BM25, and lists fused: all in one table, on the bundled pair and
-        collections. Nothing is downloaded.
+        What a two-layer model starts from, what it learns from, one model at three depths, a small encoder
+        for queries alone, token embeddings without any encoder, BM25, and lists fused: all in one table, on
+        the bundled pair and collections. Nothing is downloaded.
       </p>
       <ul className="plain experiments">
         {sizes.map(({ size, button, about }) => (

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { smallModelSpec } from '../../../src/lab/compare/smallModel.ts';
 import { trainedFor } from '../../../src/lab/report/summaryTable.ts';
 import { readSpec } from '../../../src/lab/spec/readSpec.ts';
-import { definitionsIn, systemsOf } from '../../../src/lab/spec/systemName.ts';
+import { definitionsIn, systemNamed, systemsOf } from '../../../src/lab/spec/systemName.ts';
 
 test.each([
   ['small', 'examples/small-model.json'],
@@ -20,9 +20,14 @@ test('what is trained for a system is known, also for a part of it and for one o
   expect([...trainedFor(spec, 'hybrid')]).toEqual([]);
 });
 
-test('every run is a system, and the asymmetric one asks by a run that was taught vectors', () => {
+test('every run is a system, the adaptive one at each of its depths, and the asymmetric one asks by a run that was taught vectors', () => {
   const spec = smallModelSpec('small');
   for (const { name } of spec.train) expect(systemsOf(spec)).toContain(name);
+  const adaptive = spec.train.find(({ adaptiveLayers }) => adaptiveLayers);
+  const cuts = systemsOf(spec).filter((system) => system.startsWith(`${adaptive?.name} layer `));
+  expect(cuts.map((system) => systemNamed(spec, system))).toEqual(
+    [1, 0].map((layer) => ({ type: 'model', source: 'folder:de-2-adaptive', layer })),
+  );
   const [asymmetric] = definitionsIn(spec.compare.systems);
   const taught = spec.train.find(({ loss }) => loss === 'mse');
   expect(asymmetric).toMatchObject({ queries: taught?.name, documents: 'baseline' });

@@ -49,6 +49,14 @@ test('time is told by collection and system, for the sample and in full', async 
   expect(seconds).toBeCloseTo(105 * 50 * 0.005 + (5 * 0.001 + 100 * 0.004) * 50 + 30 + 0.36, 6);
 });
 
+test('a trained model that is cut behind a layer goes by the pace of the whole', async () => {
+  const cut = { ...spec, compare: { ...spec.compare, systems: ['mine layer 1'], rerankDepth: 0 } };
+  const timed = { ...pace, encoding: { ...pace.encoding, mine: 0.002 } };
+  const [of, own] = await Promise.all([pace, timed].map((one) => comparisonCost(cut, one, load)));
+  expect(of!.collections[0]!.parts[0]!.fullSeconds).toBeCloseTo(50.5, 9);
+  expect(own!.collections[0]!.parts[0]!.fullSeconds).toBeCloseTo(101, 9);
+});
+
 test('a system of which no pace is known leaves the whole unknown', async () => {
   const unknown = parseSpec({
     models,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemLabel } from '../../../src/lab/spec/systemLabel.ts';
-import { shapeOf, shapesOf, taughtShapes } from '../../../src/lab/spec/trainPresets.ts';
+import { adaptiveShape, shapeOf, shapesOf, taughtShapes } from '../../../src/lab/spec/trainPresets.ts';
 
 test.each([
   ['baseline', 'Baseline'],
@@ -13,6 +13,7 @@ test.each([
   ['folder:de-2-rand', 'DE-2 Rand'],
   ['my-model', 'my-model'],
   ['de-2-de layer 1', 'DE-2 DE, layer 1'],
+  ['de-2-adaptive layer 0', 'DE-2 Adaptive, layer 0'],
   ['hub:owner/name@main', 'owner/name@main'],
   ['static-ce', 'Static CE'],
   ['static-de idf', 'Static DE, IDF'],
@@ -25,6 +26,7 @@ test('a trained model is called by its shape’s title', () => {
   const shapes = [
     ...shapesOf(12),
     ...taughtShapes,
+    adaptiveShape,
     shapeOf({ init: 'ce', layers: 3, copyLayers: 2, loss: 'kl', teacher: 'de' }),
     shapeOf({ init: 'random', layers: 2, copyLayers: 0, loss: 'margin-mse' }),
     shapeOf({ init: 'ce', layers: 3, copyLayers: 2 }),
