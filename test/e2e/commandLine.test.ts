@@ -9,9 +9,19 @@ const scratch = scratchFolder();
 
 const pair = { ce: { source: 'bundled:mini-ce' }, de: { source: 'bundled:mini-de' } };
 
-test('the bundled default in full agrees with the reference at every layer', () => {
+/** The stored report is of all four collections, and a unit test holds it to the same reference. */
+const inFull = ['debian-packages', 'foldoc'];
+
+test('bundled collections in full agree with the reference at every layer', () => {
   const out = join(scratch, 'full');
-  const { status, stderr } = lab('run', 'examples/layers.json', '--out', out, '--no-cache');
+  const { datasets, ...rest } = JSON.parse(readFileSync(join(root, 'examples/layers.json'), 'utf8')) as {
+    datasets: { source: string }[];
+  };
+  const spec = written(scratch, 'full.json', {
+    ...rest,
+    datasets: datasets.filter(({ source }) => inFull.includes(source.replace('bundled:', ''))),
+  });
+  const { status, stderr } = lab('run', spec, '--out', out, '--no-cache');
   expect(stderr).toMatch(/\d+ % {2}.* texts\/s.* left/);
   expect(status, stderr.slice(-2000)).toBe(0);
   const { collections } = JSON.parse(readFileSync(join(root, 'test/reference/collections.json'), 'utf8')) as {
@@ -19,7 +29,8 @@ test('the bundled default in full agrees with the reference at every layer', () 
   };
   const { layerwise } = reportIn(out);
   let compared = 0;
-  for (const [dataset, models] of Object.entries(collections)) {
+  for (const dataset of inFull) {
+    const models = collections[dataset]!;
     for (const name of ['mini-ce', 'mini-de']) {
       for (const expected of models[name]!) {
         const row = layerwise.find(
@@ -32,7 +43,7 @@ test('the bundled default in full agrees with the reference at every layer', () 
       }
     }
   }
-  expect(compared).toBe(56);
+  expect(compared).toBe(28);
 });
 
 test('local collections and models, with embeddings and runs kept', () => {
