@@ -1,6 +1,8 @@
 import { Cancelled } from '../../base/userError.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
 import { padBatch } from '../models/batch.ts';
+import { isCut } from '../models/cut.ts';
+import type { RowEncoder } from '../models/types.ts';
 import type { SpeedRow } from '../report/report.ts';
 import { quantile } from '../stats/bootstrap.ts';
 
@@ -25,6 +27,8 @@ const batchSize = 32;
 /** Enough texts for steady rounds, few enough that the slowest system does not keep the others waiting. */
 const mostTexts = 256;
 const mostQueries = 60;
+/** Texts looked at for each that is timed, so that enough are left where systems cut many. */
+const candidates = 4;
 
 /** Evenly spread over the collection, so that short and long ones are as frequent as they are in it. */
 function spread(texts: readonly string[], most: number): string[] {
@@ -32,11 +36,26 @@ function spread(texts: readonly string[], most: number): string[] {
   return Array.from({ length: count }, (_, i) => texts[Math.floor((i * texts.length) / count)]!);
 }
 
+/**
+ * Texts that no encoder cuts: a model that reads less of a text than another is quicker by what it leaves out, which says
+ * nothing of its layers. Where every text is cut by some encoder, all of them.
+ */
+function readWhole(
+  texts: readonly string[],
+  encoders: readonly RowEncoder[],
+  most: number,
+): { readonly chosen: string[]; readonly leftOut: number } {
+  const looked = spread(texts, candidates * most);
+  const whole = looked.filter((text) => !encoders.some((encoder) => isCut(encoder.encode(text))));
+  if (whole.length === 0) return { chosen: spread(texts, most), leftOut: 0 };
+  return { chosen: spread(whole, most), leftOut: (looked.length - whole.length) / looked.length };
+}
+
 const seconds = (): number => performance.now() / 1000;
 const median = (values: readonly number[]): number => quantile(Float64Array.from(values).sort(), 0.5);
 
 /**
- * Times systems beside each other on a collection's own texts: the same batches of texts of near-equal length, one
+ * Times systems beside each other on a collection's own texts, those that all of them read whole: the same batches of texts of near-equal length, one
  * system after the other batch by batch, the first one changing from batch to batch, so that what else the machine
  * does falls on all alike. A first round warms up and is not counted. Sessions are the lab's own, of the last layer
  * or of a cut graph, pooled on the device.
@@ -46,10 +65,17 @@ export async function measureSpeed(
   systems: readonly TimedSystem[],
   { dataset, texts, queries, signal, onProgress }: SpeedOptions,
 ): Promise<Omit<SpeedRow, 'indexBytes'>[]> {
-  const chosen = spread(texts, mostTexts).sort((a, b) => b.length - a.length);
+  const encoders = systems.map(({ model }) => model.encoder);
+  const { chosen, leftOut } = readWhole(texts, encoders, mostTexts);
+  chosen.sort((a, b) => b.length - a.length);
   const batches: string[][] = [];
   for (let at = 0; at < chosen.length; at += batchSize) batches.push(chosen.slice(at, at + batchSize));
-  const single = spread(queries, mostQueries);
+  const asking = systems.map(({ model, queryModel = model }) => ({
+    session: queryModel.session,
+    encoder: queryModel.queryEncoder ?? queryModel.encoder,
+  }));
+  const queryEncoders = asking.map(({ encoder }) => encoder);
+  const single = readWhole(queries, queryEncoders, mostQueries).chosen;
 
   const times = systems.map(() => ({ all: [] as number[], encoder: [] as number[], query: [] as number[] }));
   const steps = (rounds + 1) * batches.length + single.length;
@@ -78,8 +104,7 @@ export async function measureSpeed(
   for (const [q, query] of single.entries()) {
     for (let s = 0; s < systems.length; s++) {
       const index = (s + q) % systems.length;
-      const { model, queryModel = model } = systems[index]!;
-      const { tokenising, encoding } = await timed(queryModel, [query]);
+      const { tokenising, encoding } = await timed(asking[index]!, [query]);
       times[index]!.query.push(1000 * (tokenising + encoding));
     }
     tick();
@@ -102,12 +127,13 @@ export async function measureSpeed(
       bytes: session.info.bytes,
       backend: session.info.backend,
       characters: chosen.reduce((sum, text) => sum + text.length, 0) / chosen.length,
+      leftOut,
     };
   });
 }
 
 async function timed(
-  { session, encoder }: OpenedModel,
+  { session, encoder }: Pick<OpenedModel, 'session' | 'encoder'>,
   texts: readonly string[],
 ): Promise<{ tokenising: number; encoding: number }> {
   const started = seconds();

@@ -1,4 +1,5 @@
 import type { EmbeddedCounts } from '../data/dataReport.ts';
+import { isCut, tokensRead } from '../models/cut.ts';
 import type { EncodedText } from '../models/types.ts';
 
 export type TextKind = 'query' | 'document';
@@ -98,12 +99,8 @@ export class EmbedCounts {
   }
 
   /** @param row the text's, by which the first are told; in the order of the calls without */
-  encoded(
-    kind: TextKind,
-    id: string,
-    { content, spans, weightless }: EncodedText,
-    row: number = this.#texts,
-  ): void {
+  encoded(kind: TextKind, id: string, text: EncodedText, row: number = this.#texts): void {
+    const { content, weightless } = text;
     const at = placeAt(kind, row);
     this.#texts++;
     if (weightless) {
@@ -113,11 +110,9 @@ export class EmbedCounts {
     if (content.known === 0) {
       this.#add(`${plural[kind]} of which the tokeniser knows no token`, at, `${kind} ${id}`);
     }
-    const [from, to] = spans[0] ?? [0, 0];
-    const read = to - from;
-    if (read >= content.tokens) return;
+    if (!isCut(text)) return;
     const truncated = this.#truncated;
-    truncated.tokensRead += read;
+    truncated.tokensRead += tokensRead(text);
     truncated.tokens += content.tokens;
     truncated.places.add(at, `${kind} ${id}`);
   }

@@ -241,6 +241,8 @@ const speedRow = object({
   backend: z.string(),
   /** Mean length of the texts that were timed; older reports have none. */
   characters: z.number().optional(),
+  /** Share of the collection's texts that some system cuts, which are not timed; older reports timed all. */
+  leftOut: z.number().optional(),
 });
 export type SpeedRow = z.infer<typeof speedRow>;
 

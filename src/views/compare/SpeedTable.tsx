@@ -16,10 +16,22 @@ export function SpeedTable({ rows }: { readonly rows: readonly SpeedRow[] }) {
         collection’s own documents, in warm batches of 32 of similar length, the systems taking turns batch by
         batch, on {backendNames[first.backend] ?? first.backend}. Speedup is the reference’s time divided by
         the system’s, round by round. Query times cover tokenising and encoding one query, not the search,
-        which is the same for all. The index holds one float32 vector per document.
+        which is the same for all. {sameReading(rows)}
+        The index holds one float32 vector per document.
       </p>
     </>
   );
+}
+
+/** What keeps a system from seeming quick because it reads less of each text. */
+function sameReading(rows: readonly SpeedRow[]): string {
+  if (rows.some(({ leftOut }) => leftOut === undefined)) {
+    return 'This report timed texts that some system cuts with the others, so that a speedup may be in part of reading less. ';
+  }
+  const most = Math.max(...rows.map(({ leftOut = 0 }) => leftOut));
+  return most === 0
+    ? ''
+    : `Texts that some system cuts are not timed, so that all read the same: up to ${Math.ceil(100 * most)} % of a collection. `;
 }
 
 function tableOf(rows: readonly SpeedRow[]): Table {
