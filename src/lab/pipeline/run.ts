@@ -117,9 +117,10 @@ export async function runExperiment(
   });
 
   const held: (() => Promise<void>)[] = [];
+  const mined: TrainOptions['mined'] = new Map();
   for (const train of spec.train) {
     try {
-      training.push(await trainAndKeep(run, train, collections, held));
+      training.push(await trainAndKeep(run, train, { heldOut: collections, mined }, held));
     } catch (error) {
       // What was measured before is not lost with a training that fails.
       if (!isCancelled(error)) await listen({ type: 'report', report: reportOf(null, [sentenceOf(error)]) });
@@ -177,14 +178,14 @@ function refuse([first, ...others]: readonly string[]): void {
 async function trainAndKeep(
   { spec, services, listen, signal }: Run,
   train: TrainSpec,
-  heldOut: readonly Collection[],
+  shared: Pick<TrainOptions, 'heldOut' | 'mined'>,
   held: (() => Promise<void>)[],
 ): Promise<TrainingRow> {
   if (signal.aborted) throw new Cancelled();
   const { training, comparison: teachers, journal } = services;
   const isLast = train === spec.train.at(-1) && !spec.compare.enabled;
   const hold: TrainOptions['hold'] = journal && !isLast ? (remove) => held.push(remove) : undefined;
-  const options = { train, spec, heldOut, services: training, teachers, hold, listen, signal };
+  const options = { train, spec, ...shared, services: training, teachers, hold, listen, signal };
   const { row, files } = await trainModel(options);
   services.keepModel(train.name, files);
   for (const { path, bytes } of files) {

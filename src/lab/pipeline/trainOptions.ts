@@ -3,6 +3,7 @@ import type { Collection } from '../data/collection.ts';
 import type { TrainingPairs } from '../data/fromPairs.ts';
 import type { ModelFiles } from '../models/types.ts';
 import type { PairColumnsSpec, Spec, TrainSpec } from '../spec/spec.ts';
+import type { MinedNegatives } from '../training/hardNegatives.ts';
 import type { OpenedCheckpoint, TrainingIdentity } from '../training/keptTraining.ts';
 import type { OpenedTrainer, TrainerChoice } from '../training/openTrainer.ts';
 import type { CompareServices } from './compareOptions.ts';
@@ -56,6 +57,8 @@ export interface TrainOptions {
   readonly spec: Spec;
   /** Searched by the model while it learns. */
   readonly heldOut: readonly Collection[];
+  /** What was mined for the spec's models before, by all that it depends on but the spec's seed. */
+  readonly mined: Map<string, Promise<MinedNegatives>>;
   readonly services: TrainingServices;
   readonly teachers: TeacherServices;
   /**

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/userError.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
-import { mineHardNegatives } from '../training/hardNegatives.ts';
+import { type MinedNegatives, mineHardNegatives } from '../training/hardNegatives.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
 import { counting } from './counting.ts';
 import type { TrainingServices, TrainOptions } from './trainOptions.ts';
@@ -43,7 +43,7 @@ export async function givenPairs(
 export async function trainingSetOf(
   options: TrainOptions,
 ): Promise<{ set: TrainingSet; data: GivenPairs['data'] }> {
-  const { train, spec, heldOut, listen, signal } = options;
+  const { train, heldOut, listen, signal } = options;
   await listen({ type: 'stage', text: `${train.name}: reading the training pairs` });
   const { pairs, data, warnings } = await givenPairs(options, signal);
   for (const warning of warnings) await listen({ type: 'notice', text: `${train.name}: ${warning}` });
@@ -70,12 +70,7 @@ export async function trainingSetOf(
       };
     case 'bm25': {
       await listen({ type: 'stage', text: `${train.name}: mining hard negatives by BM25` });
-      const { set, random, without } = await mineHardNegatives(given, {
-        seed: spec.seed,
-        count: Math.max(5, train.negativesPerQuery),
-        signal,
-        onProgress: counting(listen, 'passages and queries'),
-      });
+      const { set, random, without } = await minedFor(options, given, data);
       if (random > 0) {
         await listen({
           type: 'notice',
@@ -91,6 +86,26 @@ export async function trainingSetOf(
       return { set, data };
     }
   }
+}
+
+/** Models of a spec mostly learn from the same pairs, for which BM25 is asked once. */
+function minedFor(
+  { train, spec, mined, listen, signal }: TrainOptions,
+  given: TrainingSet,
+  data: GivenPairs['data'],
+): Promise<MinedNegatives> {
+  const count = Math.max(5, train.negativesPerQuery);
+  const key = JSON.stringify([data, train.shuffle, count]);
+  const known = mined.get(key);
+  if (known) return known;
+  const mining = mineHardNegatives(given, {
+    seed: spec.seed,
+    count,
+    signal,
+    onProgress: counting(listen, 'passages and queries'),
+  });
+  mined.set(key, mining);
+  return mining;
 }
 
 /** What is told where the spec takes negatives as given and its sources have none. */

@@ -48,6 +48,7 @@ async function run(checkpoint: OpenedCheckpoint, hold?: TrainOptions['hold']) {
       train,
       spec,
       heldOut: [],
+      mined: new Map(),
       services: training,
       teachers: comparison,
       hold,
