@@ -6,18 +6,25 @@ import type { Loadable } from './loadable.ts';
 import { useView } from './view.ts';
 
 /** Reports that the page carries, made by the command line on the bundled default; files of `stored/`. */
-const storedFiles = { stored: 'report.json', storedComparison: 'compare.json' } as const;
+const storedFiles = {
+  stored: 'report.json',
+  storedTraining: 'compare.json',
+  storedComparison: 'small-model.json',
+} as const;
 
 interface ReportsState {
   /** The layers, in full. */
   readonly stored: Loadable<Report>;
-  /** A training and comparison of a sample. */
+  /** Two models that are watched while they learn. */
+  readonly storedTraining: Loadable<Report>;
+  /** All that is asked of a small model, trained and compared on a sample. */
   readonly storedComparison: Loadable<Report>;
   readonly opened: { readonly file: string; readonly report: Report } | null;
 }
 
 export const useReports = create<ReportsState>(() => ({
   stored: { status: 'loading' },
+  storedTraining: { status: 'loading' },
   storedComparison: { status: 'loading' },
   opened: null,
 }));

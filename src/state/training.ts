@@ -25,7 +25,7 @@ export interface DrawnTraining {
 /** null when there is nothing to draw yet. */
 export function useTraining(): DrawnTraining | null {
   const stored = useReports((state) =>
-    state.storedComparison.status === 'ready' ? state.storedComparison.value : null,
+    state.storedTraining.status === 'ready' ? state.storedTraining.value : null,
   );
   const opened = useReports((state) => state.opened?.report ?? null);
   const live = useRun(({ run }) => (run.status === 'idle' ? null : run.progress.training));

@@ -23,7 +23,10 @@ async function compare(page: Page): Promise<void> {
 test('a first visit shows the stored comparison, marked so', async () => {
   const { page, faults } = await lab.open('#/compare', { ready: 'Compare' });
   await page.getByRole('heading', { name: 'Stored comparison' }).waitFor();
-  const { comparison } = readReport(readFileSync('public/stored/compare.json', 'utf8'), 'compare.json');
+  const { comparison } = readReport(
+    readFileSync('public/stored/small-model.json', 'utf8'),
+    'small-model.json',
+  );
   const table = page.getByRole('region', { name: 'Retrieve and rerank, table' });
   const [first] = comparison;
   expect(await table.locator('tbody tr').first().innerText()).toContain(

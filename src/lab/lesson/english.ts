@@ -271,7 +271,6 @@ const secondHalf = {
     title: 'From CE to DE-2',
     idea: [
       'If early layers of a CE embed well, a small DE can start from them. DE-2 CE has two layers: the embedding layer and the first layer are the CE’s, the second starts at random. Then it is trained on pairs. DE-2 Rand has the same shape and the same training, and starts at random.',
-      'The stored comparison was made with the pair of models that was bundled before the present one.',
     ],
     question: ({ compared }) =>
       `Trained alike and searching the same ${compared} collections, which one is better?`,
@@ -286,10 +285,9 @@ const secondHalf = {
     title: 'Reranking',
     idea: [
       'A CE cannot search, but it can judge: a retriever proposes documents, and the CE reads each with the query and orders them anew. It can lift what was found. It cannot find what was not.',
-      'The stored comparison was made with the pair of models that was bundled before the present one.',
     ],
     question: ({ cost }) =>
-      `The stored comparison’s CE reranks the first ${cost.depth} documents of the whole DE. What happens to Hits@10?`,
+      `The CE reranks the first ${cost.depth} documents of the whole DE. What happens to Hits@10?`,
     options: {
       better: 'It rises',
       same: `It stays, within ${alikeWithin}`,

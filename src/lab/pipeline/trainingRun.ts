@@ -122,9 +122,10 @@ export class TrainingRun {
   async train(): Promise<void> {
     const { train, signal } = this.#options;
     const { totalSteps } = this.#plan;
+    const searches = train.evaluateEvery !== null;
     if (this.#done === 0) {
       await this.#save(0);
-      await this.#evaluate();
+      if (searches) await this.#evaluate();
     }
     let looked = performance.now();
     let kept = performance.now();
@@ -136,7 +137,7 @@ export class TrainingRun {
       this.#step(submitted);
       submitted++;
       const saves = train.saveSteps.includes(submitted);
-      const evaluates = train.evaluateEvery > 0 && submitted % train.evaluateEvery === 0;
+      const evaluates = train.evaluateEvery ? submitted % train.evaluateEvery === 0 : false;
       const count = submitted - this.#done;
       if (count < ahead && !saves && !evaluates && submitted < totalSteps) continue;
       await this.#look(submitted);
@@ -150,7 +151,7 @@ export class TrainingRun {
       }
       looked = performance.now();
     }
-    if (this.#evaluations.every(({ step }) => step !== totalSteps)) await this.#evaluate();
+    if (searches && this.#evaluations.every(({ step }) => step !== totalSteps)) await this.#evaluate();
   }
 
   async finish(): Promise<{ row: TrainingRow; weights: Weights }> {
@@ -233,6 +234,7 @@ export class TrainingRun {
     await listen({ type: 'kernels', name: train.name, milliseconds });
   }
 
+  /** Seconds of training, over all its sittings. */
   get #elapsed(): number {
     return this.#seconds + (performance.now() - this.#started) / 1000;
   }
@@ -303,8 +305,10 @@ export class TrainingRun {
     });
   }
 
+  /** Searches the collections by what was learnt so far; the time that takes is none of the training's. */
   async #evaluate(): Promise<void> {
     const { heldOut, train, spec, services, listen, signal } = this.#options;
+    const began = performance.now();
     for (const collection of heldOut) {
       const metrics = await evaluateCollection(
         collection,
@@ -327,5 +331,6 @@ export class TrainingRun {
       this.#evaluations.push(evaluation);
       await listen({ type: 'evaluation', name: train.name, evaluation });
     }
+    this.#started += performance.now() - began;
   }
 }

@@ -185,7 +185,7 @@ const trainingRow = object({
   /** Queries with a positive that there are to train on. */
   examples: z.number(),
   totalSteps: z.number(),
-  /** Training and searching, without mining negatives. */
+  /** Training alone; older reports count the searches while it learnt. */
   seconds: z.number(),
   adapter: z.string(),
   steps: list(trainingStep),

@@ -162,8 +162,11 @@ export const trainSchema = z.strictObject({
   evaluateEvery: z
     .int()
     .min(0)
+    .nullable()
     .default(0)
-    .describe('Steps between searches of the collections; 0 searches at the start and the end.'),
+    .describe(
+      'Steps between searches of the collections; 0 searches at the start and the end, null not at all.',
+    ),
 });
 export type TrainSpec = z.infer<typeof trainSchema>;
 

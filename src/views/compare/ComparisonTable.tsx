@@ -189,7 +189,7 @@ function provenance({ shown, report }: DrawnComparison): string {
   const extent = [...new Set(texts)].join(', ');
   switch (shown) {
     case 'stored':
-      return `Stored, not computed in this browser: made by the command line from examples/compare.json on ${startedAt.slice(0, 10)}, ${extent} a collection, in ${duration(seconds)}, training included, with the pair of models that was bundled before the present one. Press Compare to compute your own.`;
+      return `Stored, not computed in this browser: made by the command line from examples/small-model.json on ${startedAt.slice(0, 10)}, ${extent} a collection, in ${duration(seconds)}, training included. Press Compare to compute your own.`;
     case 'opened':
       return `Opened from a file, computed on ${startedAt.slice(0, 10)}, ${extent} a collection.`;
     case 'run':

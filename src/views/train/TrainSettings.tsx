@@ -84,7 +84,8 @@ export function TrainSettings() {
             label="Evaluate every (steps)"
             value={first.evaluateEvery}
             min={0}
-            onChange={(evaluateEvery) => evaluateEvery !== null && set({ evaluateEvery })}
+            empty="never"
+            onChange={(evaluateEvery) => set({ evaluateEvery })}
           />
         </div>
         <SelectField

@@ -10,7 +10,7 @@ import { TrainSettings } from './TrainSettings.tsx';
 
 /** Turn a CE's first layers into a small search model, on this device. */
 export function TrainView() {
-  useEffect(() => void readStoredReport('storedComparison'), []);
+  useEffect(() => void readStoredReport('storedTraining'), []);
   return (
     <>
       <section className="intro" aria-labelledby="train-intro">

@@ -86,6 +86,7 @@ async function taught(train: Partial<TrainInput>, hidden = 4) {
     train: spec.train[0]!,
     spec,
     heldOut: [],
+    mined: new Map(),
     services: fakeServices().training,
     teachers: from,
     listen: () => {},
