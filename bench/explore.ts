@@ -1,9 +1,14 @@
 /**
- * `npm run bench:explore`: milliseconds from a key to the lists of every layer on the page Explore, in the built page
- * with a bundled collection's carried vectors; the words of its queries are typed letter by letter.
+ * `npm run bench:explore [-- --against DIST]`: milliseconds from a key to the lists of every layer on the page Explore,
+ * in the built page with a bundled collection's carried vectors; the words of its queries are typed letter by letter.
+ * Against another build, as that of a checkout of an earlier commit, both take each query in turn, and what counts is
+ * the ratio.
  */
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { openBrowser } from '../bin/browser.ts';
 import { buildIfStale } from '../bin/build.ts';
@@ -67,35 +72,82 @@ async function type(page: Page, text: string): Promise<KeyTime[]> {
   }, text);
 }
 
-function quantile(values: readonly number[], share: number): string {
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(0);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }
 
-await buildIfStale();
-const server = await serve();
-const { page, close } = await openBrowser('software', null);
-try {
-  page.setDefaultTimeout(most);
-  await page.goto(`${server.url}#/explore?c=bundled:${collection}`);
-  await page.getByText('Their vectors came with the page', { exact: false }).waitFor();
-  const times: KeyTime[] = [];
-  for (const text of queries()) times.push(...(await type(page, text)));
-  const [first, ...warm] = times;
+const parts = [
+  ['worker', 'worker alone'],
+  ['lists', 'lists in the document'],
+  ['drawn', 'lists drawn'],
+] as const;
+
+/** A build of the page, and what its keys cost. */
+interface Side {
+  readonly name: string;
+  readonly page: Page;
+  readonly times: KeyTime[];
+}
+
+function tell({ name, times: [first, ...warm] }: Side): void {
   console.log(
-    `first key: lists after ${first!.lists.toFixed(0)} ms, drawn after ${first!.drawn.toFixed(0)} ms`,
+    `${name}: first key, lists after ${first!.lists.toFixed(0)} ms, drawn after ${first!.drawn.toFixed(0)} ms`,
   );
-  for (const [what, name] of [
-    ['worker', 'worker alone'],
-    ['lists', 'lists in the document'],
-    ['drawn', 'lists drawn'],
-  ] as const) {
+  for (const [what, said] of parts) {
     const all = warm.map((time) => time[what]);
     console.log(
-      `${warm.length} keys, ${name}: median ${quantile(all, 0.5)} ms, 95th percentile ${quantile(all, 0.95)} ms`,
+      `${name}: ${warm.length} keys, ${said}: median ${quantile(all, 0.5).toFixed(0)} ms, 95th percentile ${quantile(all, 0.95).toFixed(0)} ms`,
     );
   }
+}
+
+function tellRatio(ours: Side, other: Side): void {
+  for (const [what, said] of parts) {
+    const ratio = (share: number): string => {
+      const [a, b] = [ours, other].map(({ times }) =>
+        quantile(
+          times.slice(1).map((time) => time[what]),
+          share,
+        ),
+      ) as [number, number];
+      return (a / b).toFixed(2);
+    };
+    const keyByKey = ours.times.slice(1).map((time, at) => time[what] / other.times[at + 1]![what]);
+    console.log(
+      `${ours.name} takes of ${other.name}, ${said}: median ${ratio(0.5)}, 95th percentile ${ratio(0.95)}, key by key ${quantile(keyByKey, 0.5).toFixed(2)}`,
+    );
+  }
+}
+
+const { values: flags } = parseArgs({ options: { against: { type: 'string' } } });
+await buildIfStale();
+const builds = [{ name: 'this page', options: {} }];
+if (flags.against !== undefined) {
+  builds.push({ name: 'the other', options: { built: resolve(flags.against) } });
+}
+const servers = await Promise.all(builds.map(({ options }) => serve(options)));
+const { page: first, close } = await openBrowser('software', null);
+try {
+  const sides: Side[] = [];
+  for (const [at, { name }] of builds.entries()) {
+    const page = at === 0 ? first : await first.context().newPage();
+    page.setDefaultTimeout(most);
+    await page.goto(`${servers[at]!.url}#/explore?c=bundled:${collection}`);
+    await page.getByText('Their vectors came with the page', { exact: false }).waitFor();
+    sides.push({ name, page, times: [] });
+  }
+  for (const [at, text] of queries().entries()) {
+    // Whoever goes first, the next query goes first the other way.
+    for (const { page, times } of at % 2 === 0 ? sides : sides.toReversed()) {
+      await page.bringToFront();
+      times.push(...(await type(page, text)));
+    }
+  }
+  for (const side of sides) tell(side);
+  if (sides.length > 1) tellRatio(sides[0]!, sides[1]!);
+  console.log(`load of the machine in the last minute, this bench with it: ${loadavg()[0]!.toFixed(1)}`);
 } finally {
   await close();
-  await server.close();
+  for (const server of servers) await server.close();
 }

@@ -9,6 +9,8 @@ import { below } from './below.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ServeOptions {
+  /** Folder of the built page, where it is not this checkout's `dist`. */
+  readonly built?: string;
   /** Folder whose sub-folders are served as `local:NAME` models. */
   readonly models?: string;
   /** Folder whose sub-folders and files are served as `local:NAME` collections. */
@@ -90,8 +92,9 @@ function outputAt(prefix: string, folder: string): Plugin {
 export async function serve(
   options: ServeOptions = {},
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  if (!existsSync(join(root, 'dist/index.html'))) {
-    throw new Error('The page is not built; run `npm run build` first.');
+  const built = resolve(root, options.built ?? 'dist');
+  if (!existsSync(join(built, 'index.html'))) {
+    throw new Error(`${built} has no built page; run \`npm run build\` first.`);
   }
   const plugins = [...(options.plugins ?? [])];
   if (options.models) plugins.push(folderAt('/__local/models', options.models));
@@ -101,6 +104,7 @@ export async function serve(
     root,
     logLevel: 'error',
     plugins,
+    build: { outDir: built },
     preview: { port: options.port ?? 0, host: '127.0.0.1', strictPort: false, open: false },
   });
   const address = server.httpServer.address();

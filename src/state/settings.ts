@@ -40,8 +40,15 @@ export const useSettings = create<SettingsState>((set) => ({
   },
 }));
 
+/** Links by their specs, which are never changed in place: typing asks for the same one with every key. */
+const links = new WeakMap<Spec, string | null>();
+
 /** A link's `spec`, or null for the proposal, whose address is plain. */
 export function linkOf(spec: Spec): string | null {
-  const link = toPermalink(spec);
-  return link === toPermalink(proposedSpec()) ? null : link;
+  const known = links.get(spec);
+  if (known !== undefined) return known;
+  const whole = toPermalink(spec);
+  const link = whole === toPermalink(proposedSpec()) ? null : whole;
+  links.set(spec, link);
+  return link;
 }

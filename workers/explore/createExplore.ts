@@ -15,6 +15,7 @@ import {
   type ExploreServices,
   openExplorer,
 } from '../../src/lab/explore/openExplorer.ts';
+import type { OpenGraph } from '../../src/lab/models/openedGraph.ts';
 import { type DroppedCalls, droppedCalls } from '../lab/droppedCalls.ts';
 import { LabState } from '../lab/labState.ts';
 import { type ModelCalls, modelCalls } from '../lab/modelCalls.ts';
@@ -44,7 +45,8 @@ export interface ExploreCalls
   documentText(row: number): string;
 }
 
-export function createExplore(): ExploreCalls {
+/** @param openDe where the DE's graph is run, beside the CE's; here without */
+export function createExplore(openDe?: OpenGraph): ExploreCalls {
   const state = new LabState();
   const { start } = runCalls(state);
   const { preview } = droppedCalls(state);
@@ -73,14 +75,19 @@ export function createExplore(): ExploreCalls {
       const before = explorer;
       explorer = null;
       await before?.dispose();
-      const opened = await openExplorer(request, servicesOf(state), (event) => void listen(event), signal);
+      const opened = await openExplorer(
+        request,
+        servicesOf(state, openDe),
+        (event) => void listen(event),
+        signal,
+      );
       explorer = opened.explorer;
       return pageOf(opened);
     },
     cancelOpen: () => opening.abort(),
     async neighbours(request, listen) {
       opening = new AbortController();
-      await listNeighbours(request, servicesOf(state), (event) => void listen(event), opening.signal);
+      await listNeighbours(request, servicesOf(state, openDe), (event) => void listen(event), opening.signal);
     },
     async search(query, depth, followed) {
       if (!explorer) throw new UserError('No collection is open yet; wait until it is.');
@@ -91,7 +98,7 @@ export function createExplore(): ExploreCalls {
   };
 }
 
-function servicesOf(state: LabState): ExploreServices {
+function servicesOf(state: LabState, openDe: OpenGraph | undefined): ExploreServices {
   return {
     async loadCollection(dataset, { seed }, onNotice, signal) {
       const { collection, warnings } = await loadCollection(dataset, state, { seed, signal });
@@ -99,7 +106,12 @@ function servicesOf(state: LabState): ExploreServices {
       return collection;
     },
     openModel: (kind, spec, onDownload, signal) =>
-      openModel(kind, spec, state, { layers: null, onDownload, signal }),
+      openModel(kind, spec, state, {
+        layers: null,
+        onDownload,
+        signal,
+        ...(kind === 'de' && openDe ? { openGraph: openDe } : {}),
+      }),
     openStore: openVectorStore,
     storedVectors: (name, signal) => fetchStoredVectors(state.base, name, signal),
   };

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { openStore } from '../cache/opfs.ts';
+import type { OpenGraph } from '../models/openedGraph.ts';
 import type { SessionOptions } from '../models/readModel.ts';
 import { requireModel } from '../models/requireModel.ts';
 import { openLayerSession } from '../models/session.ts';
@@ -48,6 +49,8 @@ export interface ModelSource {
 
 interface Opening {
   readonly signal: AbortSignal;
+  /** Where the model's graph is run; here without. */
+  readonly openGraph?: OpenGraph;
   readonly onDownload?: SessionOptions['onDownload'];
 }
 
@@ -87,7 +90,7 @@ export async function openModel(
   const options = await sessionOptions(kind, spec, from, opening);
   const { files } = options;
   await requireModel(files, opening.signal);
-  const session = await openLayerSession(options, layers);
+  const session = await openLayerSession(options, layers, opening.openGraph);
   const tokenizer = await readTokenizer(files, opening.signal);
   const { maxTokens, padTokenId } = session.info;
   const maxLength = Math.min(spec.maxLength, maxTokens);

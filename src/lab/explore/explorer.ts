@@ -1,5 +1,6 @@
 import { inTurn } from '../../base/inTurn.ts';
 import { Cancelled } from '../../base/userError.ts';
+import { hearMessages } from '../../base/yielding.ts';
 import { type Bm25Index, buildBm25 } from '../../search/bm25.ts';
 import { type TieRule, tieRanks } from '../../search/ties.ts';
 import type { Collection } from '../data/collection.ts';
@@ -83,10 +84,14 @@ export class Explorer {
     followed: readonly number[],
     signal: AbortSignal,
   ): Promise<ExploredAnswer> {
-    const found = {
-      ce: await this.searchModel('ce', query, depth, signal),
-      de: await this.searchModel('de', query, depth, signal),
-    };
+    // Keys that came while the last answer was worked out are heard first, and end this one.
+    await hearMessages();
+    // The DE may run in a worker of its own, and is asked first: a run here holds the thread.
+    const [de, ce] = await Promise.all([
+      this.searchModel('de', query, depth, signal),
+      this.searchModel('ce', query, depth, signal),
+    ]);
+    const found = { ce, de };
     const lists: ExploredList[] = kinds.flatMap((model) =>
       found[model].map(({ layer, scores, documents }) => ({
         system: model,

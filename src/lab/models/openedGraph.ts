@@ -28,13 +28,19 @@ export interface OpenedGraph {
   release(): Promise<void>;
 }
 
+/** What of a read model its graph is opened with; it can be sent to a worker. */
+export type GraphFile = Pick<ReadModel, 'source' | 'file' | 'inputs' | 'external' | 'chosen'>;
+
+/** As {@link openGraph}, which is where the call is made. */
+export type OpenGraph = typeof openGraph;
+
 /**
  * Opens a graph of a model, with or without additions.
  * @param pooled whether it takes pooling weights
  * @throws UserError, as does `run`, with the model's name where the runtime fails
  */
 export async function openGraph(
-  read: ReadModel,
+  read: GraphFile,
   bytes: Uint8Array<ArrayBuffer>,
   pooled: boolean,
 ): Promise<OpenedGraph> {

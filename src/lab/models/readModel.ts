@@ -129,7 +129,7 @@ export function infoOf(options: SessionOptions, read: ReadModel, run: ScannedMod
 }
 
 /** How messages name the file that was read. */
-export function fileOf({ source, file }: ReadModel): string {
+export function fileOf({ source, file }: Pick<ReadModel, 'source' | 'file'>): string {
   return `${source}/${file}`;
 }
 

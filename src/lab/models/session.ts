@@ -1,6 +1,6 @@
 import { appendOutputs, cutWithOutputs, pooledOutput } from './onnx/patch.ts';
 import { scanModel } from './onnx/scan.ts';
-import { openGraph } from './openedGraph.ts';
+import { type OpenGraph, openGraph } from './openedGraph.ts';
 import { askedLayers, fileOf, infoOf, layersOf, readModel, type SessionOptions } from './readModel.ts';
 import { together } from './together.ts';
 import type { LayerSession, SessionInfo, TokenBatch } from './types.ts';
@@ -9,11 +9,13 @@ import type { LayerSession, SessionInfo, TokenBatch } from './types.ts';
  * Opens a model so that the pooled vectors of every asked layer come out of one run.
  * @param layers ascending layer indices, null for all; where the last layers are not asked for, the
  * graph is cut before them
+ * @param open where its graph is run; it may take the graph's bytes
  * @throws UserError for a model that is missing, is none, or whose layers cannot be found
  */
 export async function openLayerSession(
   options: SessionOptions,
   layers: readonly number[] | null,
+  open: OpenGraph = openGraph,
 ): Promise<LayerSession> {
   const read = await readModel(options);
   const { states } = layersOf(read);
@@ -23,9 +25,10 @@ export async function openLayerSession(
     pooled: asked.map((layer) => states[layer]!),
     hiddenSize: read.config.hiddenSize,
   });
-  const graph = await openGraph(read, patched, true);
+  const info = infoOf(options, read, scanModel(patched, fileOf(read)));
+  const graph = await open(read, patched, true);
   return {
-    info: infoOf(options, read, scanModel(patched, fileOf(read))),
+    info,
     layers: asked,
     async pooled(batch) {
       return together(await graph.run(batch, [pooledOutput]), pooledOutput).data;

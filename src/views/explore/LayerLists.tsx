@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { RadioField } from '../../components/form/RadioField.tsx';
 import type { SeenAnswer } from '../../lab/explore/answer.ts';
 import type { ExploredList } from '../../lab/explore/explorer.ts';
@@ -98,6 +99,15 @@ function OneList({
   const rowsOf = ({ hits }: ExploredList): number[] => hits.map(({ document }) => document);
   const difference = other ? listDifference(rowsOf(list), rowsOf(other)) : null;
   const gained = new Set(difference?.gained ?? []);
+  const hit = (document: number, score: number | null) => (
+    <Hit
+      document={document}
+      text={answer.documents[document]?.text ?? ''}
+      relevant={relevant.has(document)}
+      gained={gained.has(document)}
+      score={score === null ? null : score.toFixed(3)}
+    />
+  );
   return (
     <div className="layer-list">
       <h5>{list.layer === null ? 'BM25' : `Layer ${layerLabel(list.layer)}`}</h5>
@@ -105,15 +115,7 @@ function OneList({
       <ol>
         {list.hits.map(({ document, score }, rank) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: with every key all change; to write in place is half the work.
-          <li key={rank}>
-            <Hit
-              document={document}
-              answer={answer}
-              relevant={relevant.has(document)}
-              gained={gained.has(document)}
-              score={score}
-            />
-          </li>
+          <li key={rank}>{hit(document, score)}</li>
         ))}
       </ol>
       {difference && difference.lost.length > 0 ? (
@@ -121,15 +123,7 @@ function OneList({
           <summary>Missing: {difference.lost.length} of the other list</summary>
           <ul>
             {difference.lost.map((document) => (
-              <li key={document}>
-                <Hit
-                  document={document}
-                  answer={answer}
-                  relevant={relevant.has(document)}
-                  gained={false}
-                  score={null}
-                />
-              </li>
+              <li key={document}>{hit(document, null)}</li>
             ))}
           </ul>
         </details>
@@ -138,38 +132,33 @@ function OneList({
   );
 }
 
-function Hit({
-  document,
-  answer,
-  relevant,
-  gained,
-  score,
-}: {
+interface HitProps {
   readonly document: number;
-  readonly answer: SeenAnswer;
+  readonly text: string;
   readonly relevant: boolean;
   readonly gained: boolean;
-  readonly score: number | null;
-}) {
-  const seen = answer.documents[document];
-  if (!seen) return null;
+  readonly score: string | null;
+}
+
+/** One document of a list; most of a list stays as it is from one key to the next. */
+const Hit = memo(function Hit({ document, text, relevant, gained, score }: HitProps) {
   return (
     <div className="hit-row">
-      <button type="button" className="hit" title={seen.text} onClick={() => readDocument(document)}>
+      <button type="button" className="hit" title={text} onClick={() => readDocument(document)}>
         {relevant ? <span className="star">★ relevant </span> : null}
         {gained ? <span className="gained">+ </span> : null}
-        <span className="hit-text">{seen.text.slice(0, lineLength)}</span>
-        {score === null ? null : <span className="hit-score">{score.toFixed(3)}</span>}
+        <span className="hit-text">{text.slice(0, lineLength)}</span>
+        {score === null ? null : <span className="hit-score">{score}</span>}
       </button>
       <button
         type="button"
         className="hit-inspect"
         title="Inspect with the query"
-        aria-label={`Inspect with the query: ${seen.text.slice(0, 60)}`}
+        aria-label={`Inspect with the query: ${text.slice(0, 60)}`}
         onClick={() => void inspectWithQuery(document)}
       >
         ⇄
       </button>
     </div>
   );
-}
+});

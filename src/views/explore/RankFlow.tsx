@@ -1,4 +1,4 @@
-import { memo, useDeferredValue } from 'react';
+import { memo } from 'react';
 import { Line, LineChart, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import { axisText, BottomAxis } from '../../components/chart/BottomAxis.tsx';
 import { Figure } from '../../components/chart/Figure.tsx';
@@ -9,14 +9,15 @@ import type { SeenAnswer } from '../../lab/explore/answer.ts';
 import { layerLabel } from '../../lab/report/curves.ts';
 import { flowEmbed } from '../../state/embed.ts';
 import { useExplore } from '../../state/explore.ts';
+import { useSettled } from './useSettled.ts';
 
 /** Ranks on a logarithmic axis are labelled at these. */
 const ticks = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
 
 /** Where chosen documents stand at every layer of both models. */
 export function RankFlow({ embeddable = true }: { readonly embeddable?: boolean }) {
-  // The lists come first; the charts, which take longer to draw, follow when no key is waiting.
-  const answer = useDeferredValue(useExplore((state) => state.answer));
+  // The lists come first; the charts, which take longer to draw, follow when the typing pauses.
+  const answer = useSettled(useExplore((state) => state.answer));
   const documents = useExplore(({ opening }) => (opening.status === 'ready' ? opening.page.documents : 0));
   return answer ? <Flows answer={answer} documents={documents} embeddable={embeddable} /> : null;
 }

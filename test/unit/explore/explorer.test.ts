@@ -75,6 +75,38 @@ describe('exploring a collection', () => {
     expect(most).toBe(1);
   });
 
+  it('runs no model for a query that the next key has overtaken', async () => {
+    const next = new AbortController();
+    const { port1: heard, port2: key } = new MessageChannel();
+    heard.onmessage = () => next.abort();
+    const session = fakeSession(layers);
+    const opened = { session, encoder: characterEncoder, tokenizerHash: 'x' };
+    const model = { opened, documents: explorer.documentsOf('ce') };
+    const models = { ce: model, de: model };
+    const asked = await Explorer.open({ collection, models, ties: 'document-order' }, never);
+    key.postMessage('the next');
+    await expect(asked.search('x', 3, [], next.signal)).rejects.toThrow('Cancelled');
+    expect(session.batches).toEqual([]);
+    heard.close();
+  });
+
+  it('asks the DE, which may run elsewhere, before the CE holds the thread', async () => {
+    const ran: string[] = [];
+    const opened = (name: string) => {
+      const session = fakeSession(layers);
+      const pooled = (batch: TokenBatch) => {
+        ran.push(name);
+        return session.pooled(batch);
+      };
+      return { session: { ...session, pooled }, encoder: characterEncoder, tokenizerHash: 'x' };
+    };
+    const documents = explorer.documentsOf('ce');
+    const models = { ce: { opened: opened('ce'), documents }, de: { opened: opened('de'), documents } };
+    const asked = await Explorer.open({ collection, models, ties: 'document-order' }, never);
+    await asked.search('x', 3, [], never);
+    expect(ran).toEqual(['de', 'ce']);
+  });
+
   it('stops when the next key comes', async () => {
     const next = new AbortController();
     next.abort();

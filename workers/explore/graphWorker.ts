@@ -1,0 +1,24 @@
+import * as Comlink from 'comlink';
+import { trustOwnScripts } from '../../src/base/trustedScripts.ts';
+import { type GraphFile, type OpenedGraph, openGraph, type Part } from '../../src/lab/models/openedGraph.ts';
+import type { TokenBatch } from '../../src/lab/models/types.ts';
+
+/** One graph in a worker of its own; it ends with the worker. */
+export interface GraphCalls {
+  /** @returns the names of its outputs */
+  open(file: GraphFile, bytes: Uint8Array<ArrayBuffer>): Promise<readonly string[]>;
+  run(batch: TokenBatch, names: readonly string[] | null): Promise<Part[]>;
+}
+
+let graph: OpenedGraph | null = null;
+
+const calls: GraphCalls = {
+  async open(file, bytes) {
+    graph = await openGraph(file, bytes, true);
+    return graph.outputNames;
+  },
+  run: (batch, names) => graph!.run(batch, names),
+};
+
+trustOwnScripts();
+Comlink.expose(calls);
