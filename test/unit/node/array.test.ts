@@ -1,33 +1,12 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { readReport } from '../../../src/lab/report/read.ts';
+import { type Ended, spawnLab } from '../../support/spawnLab.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'layerlab-array-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-interface Ended {
-  readonly status: number | null;
-  readonly signal: string | null;
-  readonly stderr: string;
-}
-
-/** Runs the command line. @param killAt kills the process when it says so */
-function lab(args: readonly string[], killAt?: string): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/lab.ts', ...args], { cwd: root });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-    if (killAt !== undefined && stderr.includes(killAt)) child.kill('SIGKILL');
-  });
-  return new Promise((resolve) => {
-    child.once('close', (status, signal) => resolve({ status, signal, stderr }));
-  });
-}
 
 test('of an array one process is killed and started anew: the report is there, and no part is made twice', async () => {
   const spec = join(scratch, 'spec.json');
@@ -41,16 +20,16 @@ test('of an array one process is killed and started anew: the report is there, a
   );
   const out = join(scratch, 'out');
   const task = (index: number, killAt?: string): Promise<Ended> =>
-    lab(
+    spawnLab(
       ['run', spec, '--out', out, '--shard', `${index}/2`, '--cache', join(scratch, `cache-${index}`)],
-      killAt,
+      { killAt },
     );
   const parts = [0, 1].map((index) => join(out, `part-${index}-of-2.part`));
 
   expect((await task(0)).status).toBe(0);
   const made = statSync(parts[0]!).mtimeMs;
   expect((await task(1, 'Embedding')).signal).toBe('SIGKILL');
-  const early = await lab(['merge', out, ...parts.slice(0, 1)]);
+  const early = await spawnLab(['merge', out, ...parts.slice(0, 1)]);
   expect(early.status).toBe(1);
   expect(early.stderr.trimEnd()).toBe('Part 1 of 2 is missing; run it with --shard 1/2.');
   expect(existsSync(join(out, 'report.json'))).toBe(false);
@@ -61,7 +40,7 @@ test('of an array one process is killed and started anew: the report is there, a
   expect(statSync(parts[0]!).mtimeMs).toBe(made);
   expect(readdirSync(out).sort()).toEqual(['part-0-of-2.part', 'part-1-of-2.part']);
 
-  expect((await lab(['merge', out, ...parts])).status).toBe(0);
+  expect((await spawnLab(['merge', out, ...parts])).status).toBe(0);
   const { layerwise, environment } = readReport(
     readFileSync(join(out, 'report.json'), 'utf8'),
     'report.json',
@@ -69,6 +48,6 @@ test('of an array one process is killed and started anew: the report is there, a
   expect(environment.datasets[0]).toMatchObject({ name: 'vera', documents: 12 });
   expect(layerwise.map(({ model, layer }) => `${model} ${layer}`)).toEqual(['ce 0', 'ce 1', 'de 0', 'de 1']);
 
-  const other = await lab(['run', spec, '--out', out, '--shard', '2/2']);
+  const other = await spawnLab(['run', spec, '--out', out, '--shard', '2/2']);
   expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining('--shard takes I/N') });
 }, 600_000);
