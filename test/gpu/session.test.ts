@@ -6,6 +6,7 @@ import { cutWithOutputs } from '../../src/lab/models/onnx/patch.ts';
 import { scanModel } from '../../src/lab/models/onnx/scan.ts';
 import { openLayerSession, openPlainSession } from '../../src/lab/models/session.ts';
 import type { Backend, ModelFiles, TokenBatch } from '../../src/lab/models/types.ts';
+import { openGraphApart } from '../../workers/explore/openGraphApart.ts';
 import '../support/allclose.ts';
 
 const base = '/test/reference/cross-encoder/';
@@ -88,6 +89,19 @@ beforeAll(async () => {
 
 test('this browser has a WebGPU adapter', () => {
   expect(adapter.kind).not.toBe('none');
+});
+
+test('a graph in a worker of its own gives what it gives here, and says what was wrong', async () => {
+  const options = { files, kind: 'ce', dtype: 'fp32', backend: 'wasm', adapter } as const;
+  const here = await openLayerSession(options, null);
+  const apart = await openLayerSession(options, null, openGraphApart);
+  const batch = batchWith(maskOf(variants.first!));
+  expect(apart.info).toEqual(here.info);
+  expect(await apart.pooled(batch)).toEqual(await here.pooled(batch));
+  const broken = { ...batch, inputIds: batch.inputIds.map(() => 1_000_000n) };
+  await expect(apart.pooled(broken)).rejects.toMatchObject({ name: 'UserError' });
+  await here.dispose();
+  await apart.dispose();
 });
 
 describe.each<Backend>(['wasm', 'webgpu'])('on %s', (backend) => {
