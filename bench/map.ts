@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { openBrowser } from '../bin/browser.ts';
 import { buildIfStale } from '../bin/build.ts';
 import { serve } from '../bin/serve.ts';
@@ -36,6 +37,16 @@ function writeCollection(folder: string): void {
   writeFileSync(join(folder, 'qrels/test.tsv'), `query-id\tcorpus-id\tscore\n${judged}`);
 }
 
+/** Milliseconds between the frames of some time. A function with a name would call a helper that the page lacks. */
+function framesOf(page: Page, milliseconds: number): Promise<number[]> {
+  return page.evaluate(async (time) => {
+    const times: number[] = [];
+    do times.push(await new Promise<number>((resolve) => requestAnimationFrame(resolve)));
+    while (times.at(-1)! - times[0]! < time);
+    return times.slice(1).map((at, index) => at - times[index]!);
+  }, milliseconds);
+}
+
 await buildIfStale();
 const data = mkdtempSync(join(tmpdir(), 'layerlab-map-'));
 writeCollection(join(data, 'made'));
@@ -55,18 +66,7 @@ try {
   const gaps: number[] = [];
   for (let move = 0; move < moves; move++) {
     // Points move for 700 ms; what a layer has else to be measured is over before the next move.
-    const counted = page.evaluate(
-      () =>
-        new Promise<number[]>((resolve) => {
-          const times: number[] = [];
-          const frame = (now: number): void => {
-            times.push(now);
-            if (now - times[0]! < 700) requestAnimationFrame(frame);
-            else resolve(times.slice(1).map((time, at) => time - times[at]!));
-          };
-          requestAnimationFrame(frame);
-        }),
-    );
+    const counted = framesOf(page, 700);
     await slider.press('ArrowRight');
     gaps.push(...(await counted));
     await page.waitForTimeout(3000);

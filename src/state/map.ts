@@ -22,6 +22,15 @@ export interface Area {
   readonly top: number;
 }
 
+/** The part of the map that is looked at. */
+export interface MapView {
+  /** The middle, in units of the map. */
+  readonly x: number;
+  readonly y: number;
+  /** How many times larger than the whole it is drawn. */
+  readonly zoom: number;
+}
+
 /** What of the map is looked at; all of it stands in the address. */
 export interface AskedMap {
   readonly model: ModelKind;
@@ -30,6 +39,8 @@ export interface AskedMap {
   readonly colouring: Colouring;
   /** The area whose texts are listed. */
   readonly area: Area | null;
+  /** null for the whole. */
+  readonly view: MapView | null;
   /** Words that listed texts must have. */
   readonly words: string;
   /** Row of the text that is open: documents first, then queries. */
@@ -69,6 +80,7 @@ const start: AskedMap = {
   projection: 'pca',
   colouring: 'kind',
   area: null,
+  view: null,
   words: '',
   text: null,
 };
@@ -90,7 +102,7 @@ export function askMap(change: Partial<AskedMap>): void {
   const moved =
     (change.model !== undefined && change.model !== before.model) ||
     (change.projection !== undefined && change.projection !== before.projection);
-  useMap.setState({ asked: { ...before, ...(moved ? { area: null } : {}), ...change } });
+  useMap.setState({ asked: { ...before, ...(moved ? { area: null, view: null } : {}), ...change } });
   settle(before);
 }
 
@@ -118,7 +130,7 @@ export async function loadMap(): Promise<void> {
   void explore.cancelMap();
   if (page !== opening.page) {
     // Rows of another collection are other texts; those of the address are of the first.
-    const mark = page === null ? {} : { area: null, text: null };
+    const mark = page === null ? {} : { area: null, view: null, text: null };
     useMap.setState(({ asked }) => ({ ...nothing, asked: { ...asked, ...mark } }));
   }
   page = opening.page;
@@ -133,7 +145,8 @@ export async function loadMap(): Promise<void> {
     const { model, layer, projection, colouring } = asked;
     take({ neighboursKept: null, work: { kind: 'working', sentence: 'Starting', share: 0 } });
     if (before?.model !== model) take({ umaps: {}, clusters: null });
-    const map = await explore.mapModel(model, listen);
+    // All layers come at once; sent again, a large map's points would come in the way of their own movement.
+    const map = before?.model === model ? before : await explore.mapModel(model, listen);
     take({ map });
     if (projection === 'umap') {
       const { points } = await explore.mapUmap(model, layer, listen);
@@ -206,21 +219,39 @@ const names = {
   projection: 'by',
   colouring: 'colour',
   area: 'area',
+  view: 'view',
   words: 'words',
   text: 'text',
 } as const;
 
-function writeArea({ left, bottom, right, top }: Area): string {
-  return [left, bottom, right, top].map((value) => value.toFixed(3)).join('_');
+function writeNumbers(values: readonly number[]): string {
+  return values.map((value) => value.toFixed(3)).join('_');
 }
 
-function readArea(text: string | null): Area | null {
+/** null where the text is not so many numbers. */
+function readNumbers(text: string | null, count: number): number[] | null {
   const values = (text ?? '')
     .split('_')
     .map((part) => (/^-?\d+\.\d+$/.test(part) ? Number(part) : Number.NaN));
-  if (values.length !== 4 || values.some(Number.isNaN)) return null;
+  return values.length === count && !values.some(Number.isNaN) ? values : null;
+}
+
+function writeArea({ left, bottom, right, top }: Area): string {
+  return writeNumbers([left, bottom, right, top]);
+}
+
+function readArea(text: string | null): Area | null {
+  const values = readNumbers(text, 4);
+  if (!values) return null;
   const [left, bottom, right, top] = values as [number, number, number, number];
   return { left, bottom, right, top };
+}
+
+function readView(text: string | null): MapView | null {
+  const values = readNumbers(text, 3);
+  if (!values) return null;
+  const [x, y, zoom] = values as [number, number, number];
+  return zoom > 1 ? { x, y, zoom } : null;
 }
 
 /** What of the map is looked at, in the address. */
@@ -234,6 +265,7 @@ export const mapPart: LinkPart = {
     if (asked.projection !== start.projection) parts.push([names.projection, asked.projection]);
     if (asked.colouring !== start.colouring) parts.push([names.colouring, asked.colouring]);
     if (asked.area) parts.push([names.area, writeArea(asked.area)]);
+    if (asked.view) parts.push([names.view, writeNumbers([asked.view.x, asked.view.y, asked.view.zoom])]);
     if (asked.words !== '') parts.push([names.words, asked.words]);
     if (asked.text !== null) parts.push([names.text, String(asked.text)]);
     return parts;
@@ -250,6 +282,7 @@ export const mapPart: LinkPart = {
       projection: projections.find((one) => one === query.get(names.projection)) ?? start.projection,
       colouring: colourings.find((one) => one === query.get(names.colouring)) ?? start.colouring,
       area: readArea(query.get(names.area)),
+      view: readView(query.get(names.view)),
       words: query.get(names.words) ?? '',
       text: whole(names.text),
     };
@@ -258,11 +291,14 @@ export const mapPart: LinkPart = {
     settle(before);
   },
   subscribe(onChange) {
+    // Browsers refuse addresses that change with every turn of a wheel.
+    const onView = debounced(() => onChange(true));
     useMap.subscribe(({ asked }, { asked: before }) => {
       if (asked === before) return;
-      // Typed words and a dragged slider do not fill the history.
-      const { words, layer } = asked;
-      onChange(JSON.stringify({ ...before, words, layer }) === JSON.stringify(asked));
+      // Typed words, a dragged slider and a zoom do not fill the history.
+      const { words, layer, view } = asked;
+      if (JSON.stringify({ ...before, view }) === JSON.stringify(asked)) onView();
+      else onChange(JSON.stringify({ ...before, words, layer, view }) === JSON.stringify(asked));
     });
   },
 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { axeViolations } from './support/axe.ts';
 import { isWellFormed } from './support/isWellFormed.ts';
@@ -87,6 +87,38 @@ test('odd queries show something true or one sentence, on a narrow screen too', 
   expect(faults).toEqual([]);
 });
 
+/** The middle of what is brought into sight. */
+async function middleOf(part: Locator): Promise<[number, number]> {
+  await part.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  const { x, y, width, height } = (await part.boundingBox())!;
+  return [x + width / 2, y + height / 2];
+}
+
+/** Zooms into the map, which has the focus, by the wheel and by two fingers, and back to the whole. */
+async function zoomByWheelAndPinch(page: Page): Promise<void> {
+  const map = page.locator('.map-canvas');
+  const [x, y] = await middleOf(map);
+  const whole = page.getByText('1.0 ×');
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -300);
+  await whole.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Whole map' }).click();
+  await whole.waitFor();
+  const fingers = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number): Promise<unknown> =>
+    fingers.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: [-apart, apart].filter(() => type !== 'touchEnd').map((by, id) => ({ x: x + by, y, id })),
+    });
+  await touch('touchStart', 40);
+  await touch('touchMove', 80);
+  await touch('touchMove', 120);
+  await touch('touchEnd', 120);
+  await page.getByText('3.0 ×').waitFor();
+  await page.getByRole('button', { name: 'Whole map' }).click();
+  await whole.waitFor();
+}
+
 test('the map: layer by layer, an area, a text by keyboard, another projection, all in the address', async () => {
   const { page, faults } = await lab.open('#/explore?tab=map&colour=cluster', {
     ready,
@@ -108,8 +140,7 @@ test('the map: layer by layer, an area, a text by keyboard, another projection, 
     .and(page.getByText('of layer 6'))
     .waitFor();
   const map = page.locator('.map-canvas');
-  const box = (await map.boundingBox())!;
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const [x, y] = await middleOf(map);
   await page.mouse.move(x - 90, y - 60);
   await page.mouse.down();
   await page.mouse.move(x + 90, y + 60);
@@ -119,6 +150,9 @@ test('the map: layer by layer, an area, a text by keyboard, another projection, 
   await map.press('ArrowRight');
   const nearest = page.getByRole('heading', { name: /^Nearest at layer 6/ });
   await nearest.waitFor();
+  await map.press('+');
+  await page.getByText('1.5 ×').waitFor();
+  await expect.poll(() => page.url()).toContain('view=');
   expect(await axeViolations(page)).toEqual([]);
 
   const heading = await inside.innerText();
@@ -126,9 +160,12 @@ test('the map: layer by layer, an area, a text by keyboard, another projection, 
   await again.goto(page.url());
   await again.getByRole('heading', { name: heading }).waitFor();
   await again.getByRole('heading', { name: /^Nearest at layer 6/ }).waitFor();
+  await again.getByText('1.5 ×').waitFor();
   await again.close();
   await page.goBack();
   await nearest.waitFor({ state: 'detached' });
+  await page.getByText('1.0 ×').waitFor();
+  await zoomByWheelAndPinch(page);
 
   await page.getByLabel(/^UMAP/).check();
   await page.getByText(/UMAP draws neighbourhoods, not distances/).waitFor();

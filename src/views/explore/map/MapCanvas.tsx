@@ -4,10 +4,17 @@ import { useTheme } from '../../../state/theme.ts';
 import { HoverNote } from './HoverNote.tsx';
 import { colourIn, looksIn } from './mapColours.ts';
 import type { Grouped } from './mapGroups.ts';
+import { keyOnMap } from './mapKeys.ts';
 import { MapPainter } from './mapPainter.ts';
-import { placement, rowTowards } from './mapPlace.ts';
+import { placement } from './mapPlace.ts';
+import { zoomed } from './mapZoom.ts';
 import { paintOrder } from './paintPoints.ts';
 import { usePointing } from './usePointing.ts';
+import { useWheelZoom } from './useWheelZoom.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
+
+const keysInWords =
+  'Arrow keys open the next text that way; plus and minus zoom, zero shows the whole, arrows with Shift move what is enlarged.';
 
 interface MapCanvasProps {
   readonly label: string;
@@ -18,19 +25,21 @@ interface MapCanvasProps {
   readonly grouped: Grouped;
 }
 
-/** The map itself: points to open, an area to draw, arrow keys from point to point. */
+/** The map itself: points to open, an area to draw, arrow keys from point to point, a part to enlarge. */
 export function MapCanvas({ label, points, frame, grouped }: MapCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<MapPainter>(null);
   const width = useWidth(canvas);
   const height = Math.round(Math.max(260, Math.min(0.62 * width, 620)));
-  const { text, area } = useMap((state) => state.asked);
+  const { text, area, view } = useMap((state) => state.asked);
   const theme = useTheme((state) => state.theme);
   const dark = useMedia('(prefers-color-scheme: dark)');
   const still = useMedia('(prefers-reduced-motion: reduce)');
-  const place = useMemo(() => placement(frame, width, height), [frame, width, height]);
+  const whole = useMemo(() => placement(frame, width, height), [frame, width, height]);
+  const place = useMemo(() => zoomed(whole, view), [whole, view]);
   const order = useMemo(() => paintOrder(grouped.of), [grouped]);
-  const { drawing, hovered, handlers } = usePointing(points, place);
+  const { drawing, hovered, handlers } = usePointing(points, whole, place);
+  useWheelZoom(canvas, whole);
   const drawn = drawing ?? area;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what colours come to.
@@ -57,29 +66,31 @@ export function MapCanvas({ label, points, frame, grouped }: MapCanvasProps) {
   useEffect(() => () => painter.current?.dispose(), []);
 
   const follow = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') askMap({ area: null, text: null });
-    const next = rowTowards(points, text ?? 0, event.key);
-    if (!event.key.startsWith('Arrow')) return;
+    const asks = keyOnMap(event, points, whole, { text, view });
+    if (!asks) return;
     event.preventDefault();
-    if (next !== null) askMap({ text: next });
+    askMap(asks);
   };
   const ratio = Math.min(2, globalThis.devicePixelRatio);
   return (
-    <div className="map-frame">
-      <canvas
-        ref={canvas}
-        className="map-canvas"
-        role="img"
-        aria-label={`${label} Arrow keys open the next text that way.`}
-        tabIndex={0}
-        width={Math.round(width * ratio)}
-        height={Math.round(height * ratio)}
-        style={{ height }}
-        {...handlers}
-        onKeyDown={follow}
-      />
-      {hovered ? <HoverNote {...hovered} width={width} /> : null}
-    </div>
+    <>
+      <ZoomButtons whole={whole} />
+      <div className="map-frame">
+        <canvas
+          ref={canvas}
+          className="map-canvas"
+          role="img"
+          aria-label={`${label} ${keysInWords}`}
+          tabIndex={0}
+          width={Math.round(width * ratio)}
+          height={Math.round(height * ratio)}
+          style={{ height }}
+          {...handlers}
+          onKeyDown={follow}
+        />
+        {hovered ? <HoverNote {...hovered} width={width} /> : null}
+      </div>
+    </>
   );
 }
 

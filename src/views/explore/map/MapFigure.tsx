@@ -17,6 +17,7 @@ import type { Grouped } from './mapGroups.ts';
 import { placement } from './mapPlace.ts';
 import { mapSvg, type SvgText } from './mapSvg.ts';
 import { type MapRows, mapTable } from './mapTable.ts';
+import { zoomed } from './mapZoom.ts';
 import { useLayerPoints, useMapGroups } from './useMapPoints.ts';
 
 const formats = ['PNG', 'SVG', 'CSV', 'JSON'] as const;
@@ -66,9 +67,10 @@ export function MapFigure({ map, page }: { readonly map: ModelMap; readonly page
         grouped={grouped}
       />
       <figcaption>
-        Click a point to open its text; draw a rectangle to list the texts inside. {sentences.join(' ')} Both
-        axes have the same unit, the spread of all texts at the layer; each layer is turned onto the one
-        before.
+        Click a point to open its text; draw a rectangle to list the texts inside. Zoom by the buttons, + and
+        − on the keyboard, a pinch, or the wheel, with Ctrl or once the map has the focus; drag with Shift to
+        move what is enlarged. {sentences.join(' ')} Both axes have the same unit, the spread of all texts at
+        the layer; each layer is turned onto the one before.
       </figcaption>
       {area ? (
         <div className="button-row">
@@ -127,5 +129,6 @@ function svgOf({ title, points, frame, grouped, element }: Kept): SvgText {
   const colours = grouped.groups.map(({ colour }) => colourIn(element, colour));
   if (before === undefined) delete element.dataset.theme;
   else element.dataset.theme = before;
-  return mapSvg({ title, points, place: placement(frame, 900, 600), grouped, colours });
+  const place = zoomed(placement(frame, 900, 600), useMap.getState().asked.view);
+  return mapSvg({ title, points, place, grouped, colours });
 }

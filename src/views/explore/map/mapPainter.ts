@@ -86,8 +86,8 @@ export class MapPainter {
     const positions = new Float32Array(this.#shown.length);
     const scale = place.scale * ratio;
     for (let at = 0; at < positions.length; at += 2) {
-      positions[at] = width / 2 + this.#shown[at]! * scale;
-      positions[at + 1] = height / 2 - this.#shown[at + 1]! * scale;
+      positions[at] = width / 2 + (this.#shown[at]! - place.x) * scale;
+      positions[at + 1] = height / 2 - (this.#shown[at + 1]! - place.y) * scale;
     }
     const scaled = looks.map((look) => ({ ...look, radius: look.radius * ratio }));
     paintPoints({ width, height, values }, positions, order, groups, scaled);

@@ -1,10 +1,12 @@
 import type { Area } from '../../../state/map.ts';
 
-/** How a map lies in a picture: units of the map times `scale`, from the picture's middle. */
+/** How a map lies in a picture: units of the map times `scale`, from the picture's middle, where (x, y) lies. */
 export interface Placement {
   readonly width: number;
   readonly height: number;
   readonly scale: number;
+  readonly x: number;
+  readonly y: number;
 }
 
 const margin = 14;
@@ -22,15 +24,17 @@ export function placement(maps: readonly ArrayLike<number>[], width: number, hei
   const across = x > 0 ? (width / 2 - margin) / x : Number.POSITIVE_INFINITY;
   const up = y > 0 ? (height / 2 - margin) / y : Number.POSITIVE_INFINITY;
   const scale = Math.min(across, up);
-  return { width, height, scale: Number.isFinite(scale) ? scale : 1 };
+  return { width, height, scale: Number.isFinite(scale) ? scale : 1, x: 0, y: 0 };
 }
 
-export function toPicture({ width, height, scale }: Placement, x: number, y: number): [number, number] {
-  return [width / 2 + x * scale, height / 2 - y * scale];
+export function toPicture(place: Placement, x: number, y: number): [number, number] {
+  const { width, height, scale } = place;
+  return [width / 2 + (x - place.x) * scale, height / 2 - (y - place.y) * scale];
 }
 
-export function toMap({ width, height, scale }: Placement, x: number, y: number): [number, number] {
-  return [(x - width / 2) / scale, (height / 2 - y) / scale];
+export function toMap(place: Placement, x: number, y: number): [number, number] {
+  const { width, height, scale } = place;
+  return [place.x + (x - width / 2) / scale, place.y + (height / 2 - y) / scale];
 }
 
 /** Rows of points inside an area. */

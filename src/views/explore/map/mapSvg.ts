@@ -35,6 +35,8 @@ export function mapSvg({ title, points, place, grouped, colours }: SvgMap): SvgT
   const marks: string[][] = groups.map(() => []);
   for (const row of paintOrder(of)) {
     const [x, y] = toPicture(place, points[2 * row]!, points[2 * row + 1]!);
+    // Of a part of a map only what lies in it.
+    if (x < 0 || x > place.width || y < 0 || y > place.height) continue;
     marks[of[row]!]!.push(mark(groups[of[row]!]!, x, y + head));
   }
   const shown = groups.flatMap((group, index) =>

@@ -15,17 +15,14 @@ export function useLayerPoints({ layers }: ModelMap): {
   const { layer, projection } = useMap((state) => state.asked);
   const umaps = useMap((state) => state.umaps);
   const shown = layers.find((one) => one.layer === layer) ?? layers[0]!;
-  const frame = useMemo(
-    () => (projection === 'umap' ? Object.values(umaps) : layers.map(({ points }) => points)),
-    [projection, umaps, layers],
-  );
   const umap = projection === 'umap' ? umaps[shown.layer] : undefined;
-  return {
-    layer: shown.layer,
-    kept: shown.kept,
-    points: umap ?? shown.points,
-    frame: umap ? frame : layers.map(({ points }) => points),
-  };
+  const byUmap = umap !== undefined;
+  // The same until maps change: to place a large collection anew takes a part of a frame.
+  const frame = useMemo(
+    () => (byUmap ? Object.values(umaps) : layers.map(({ points }) => points)),
+    [byUmap, umaps, layers],
+  );
+  return { layer: shown.layer, kept: shown.kept, points: umap ?? shown.points, frame };
 }
 
 /** Groups of the texts by what is asked for. */
