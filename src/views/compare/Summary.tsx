@@ -33,9 +33,9 @@ export function Summary({ title, report }: SummaryProps) {
         {report.pooledTests.length > 0
           ? ` MRR@10 above the reference, ${reference?.label ?? ''}, is paired over the queries of all collections, with its 95 % interval (Student’s t); p is corrected by Holm over all tests of the table: each system, Hits@10 and MRR@10, before and after reranking. † is significant at 0.05.`
           : ''}{' '}
-        Training times include the searches at its start and end; systems that were not trained here have 0,
-        whatever they cost before. BM25 and fused lists encode nothing and are not timed. Of an asymmetric
-        system, texts/s are those of the documents’ encoder and query times those of the queries’.
+        Training times are of the steps alone, without searches in between; systems that were not trained here
+        have 0, whatever they cost before. BM25 and fused lists encode nothing and are not timed. Of an
+        asymmetric system, texts/s are those of the documents’ encoder and query times those of the queries’.
       </p>
       {bySpeed.length > 1 || byTraining.some(({ speed }) => speed > 0) ? (
         <Figure
