@@ -8,6 +8,7 @@ import { type HeadlessLab, openHeadlessLab } from './headlessLab.ts';
 import { inNode } from './node/inNode.ts';
 import type { NodeOptions } from './node/openNodeLab.ts';
 import { ProgressPrinter } from './progress.ts';
+import { type Provider, readProvider } from './provider.ts';
 import { type RuntimeChoice, runtimeFor } from './runtimeFor.ts';
 import { userCacheFolder } from './userCacheFolder.ts';
 
@@ -22,6 +23,8 @@ export interface LabOptions {
   readonly data?: string;
   readonly runtime: RuntimeChoice;
   readonly adapter: AdapterChoice;
+  /** What Node runs models on; null where the self-check decides. */
+  readonly provider: Provider | null;
   readonly cache: boolean;
   /** Where Node keeps what is kept; the user's cache folder without. */
   readonly cacheFolder?: string;
@@ -33,6 +36,7 @@ export const labFlags = {
   data: { type: 'string' },
   runtime: { type: 'string' },
   adapter: { type: 'string' },
+  provider: { type: 'string' },
   cache: { type: 'string' },
   'no-cache': { type: 'boolean', default: false },
 } as const;
@@ -45,11 +49,13 @@ type LabFlags = { readonly [name in Exclude<keyof typeof labFlags, 'no-cache'>]?
 export function labOptions(values: LabFlags): LabOptions {
   const adapter = adapters.find((name) => name === (values.adapter ?? 'auto'));
   if (!adapter) throw new UserError(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
+  const runtime = runtimeFor(values);
   return {
     models: folderOption('--models', values.models),
     data: folderOption('--data', values.data),
     adapter,
-    runtime: runtimeFor(values),
+    runtime,
+    provider: readProvider(values.provider, runtime),
     cache: !values['no-cache'],
     cacheFolder: values.cache === undefined ? undefined : resolve(values.cache),
   };
@@ -63,8 +69,8 @@ export async function inLab(options: LabOptions, work: Work): Promise<void> {
 }
 
 /** What of it Node takes. */
-export function nodeOptions({ cache, cacheFolder, models, data, out }: LabOptions): NodeOptions {
-  return { models, data, out, cache: cache ? (cacheFolder ?? userCacheFolder()) : null };
+export function nodeOptions({ cache, cacheFolder, models, data, out, provider }: LabOptions): NodeOptions {
+  return { models, data, out, provider, cache: cache ? (cacheFolder ?? userCacheFolder()) : null };
 }
 
 async function inBrowser(options: LabOptions, work: Work): Promise<void> {

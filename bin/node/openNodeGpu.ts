@@ -38,7 +38,7 @@ const loaderName = 'libvulkan.so.1';
 
 /** Loads Chromium's Vulkan loader, which Dawn then finds by its name, where the system has none of its own. */
 function lendLoader(): void {
-  if (process.platform !== 'linux' || load(loaderName)) return;
+  if (process.platform !== 'linux' || ownParts().loader) return;
   const loader = inChromium(loaderName);
   if (loader) load(loader);
 }
@@ -51,6 +51,31 @@ function hasDriver(): boolean {
     const list = join(folder, 'vulkan/icd.d');
     return existsSync(list) && readdirSync(list).some((name) => name.endsWith('.json'));
   });
+}
+
+let own: { readonly loader: boolean; readonly driver: boolean } | null = null;
+
+/** What of Vulkan the system has of its own; asked before anything is lent. */
+function ownParts(): { readonly loader: boolean; readonly driver: boolean } {
+  own ??= { loader: load(loaderName), driver: hasDriver() };
+  return own;
+}
+
+/** What of a GPU's way to Node this machine lacks, in a sentence. */
+export function whatLacks(): string {
+  if (process.platform !== 'linux') return 'this machine has no adapter but a software one.';
+  const { loader, driver } = ownParts();
+  const lacks = [
+    loader ? [] : ["Vulkan's loader (libvulkan1 on Debian)"],
+    driver
+      ? []
+      : [
+          "the GPU's Vulkan driver (mesa-vulkan-drivers, or NVIDIA's own, with a file below /usr/share/vulkan/icd.d)",
+        ],
+  ].flat();
+  return lacks.length > 0
+    ? `this machine lacks ${lacks.join(' and ')}.`
+    : 'a loader and a driver are there, but no GPU answers; look at what vulkaninfo says.';
 }
 
 /**
@@ -71,9 +96,10 @@ export async function openNodeGpu(): Promise<GPU> {
   }
   Object.assign(globalThis, dawn.globals);
   lendLoader();
+  ownParts();
   if (hasDriver()) {
-    const own = dawn.create([]);
-    if (await own.requestAdapter()) return own;
+    const gpu = dawn.create([]);
+    if (await gpu.requestAdapter()) return gpu;
   }
   const driver = process.env.VK_ICD_FILENAMES ? undefined : inChromium('vk_swiftshader_icd.json');
   if (driver) {
@@ -82,6 +108,6 @@ export async function openNodeGpu(): Promise<GPU> {
     if (await software.requestAdapter()) return software;
   }
   throw new Error(
-    "No GPU driver answers in Node; install one with Vulkan's loader (libvulkan1 on Debian), or Chromium, which has both a loader and a software driver.",
+    `No GPU driver answers in Node: ${whatLacks()} Chromium has both a loader and a software driver.`,
   );
 }

@@ -1,17 +1,27 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { sentenceOf } from '../../src/base/userError.ts';
-
+import { sentenceOf, UserError } from '../../src/base/userError.ts';
+import type { NamedSource } from '../../src/lab/data/lines.ts';
+import type { Shard } from '../../src/lab/data/shard.ts';
 import { pairDocument } from '../../src/lab/explore/pairDocument.ts';
 import { defaultHub } from '../../src/lab/hub/name.ts';
-import type { NamedPart } from '../../src/lab/pipeline/checkParts.ts';
 import type { RunEvent } from '../../src/lab/pipeline/events.ts';
-import type { mergeParts } from '../../src/lab/pipeline/mergeParts.ts';
-import type { Shard } from '../../src/lab/pipeline/shard.ts';
+import type { mergeParts, PartsOfRun } from '../../src/lab/pipeline/mergeParts.ts';
+import type { Report } from '../../src/lab/report/report.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
 import type { Folders, HeadlessLab } from '../headlessLab.ts';
+import type { Provider } from '../provider.ts';
 import { statusOf } from '../statusOf.ts';
 import { writeReport } from '../writeReport.ts';
 import { filesBase } from './fetchFiles.ts';
@@ -23,6 +33,8 @@ import { openNodeGpu } from './openNodeGpu.ts';
 export interface NodeOptions extends Omit<Folders, 'port'> {
   /** Folder of what is kept between runs; null for none. */
   readonly cache: string | null;
+  /** What models run on; without one the self-check decides. */
+  readonly provider?: Provider | null;
 }
 
 type Surroundings = Parameters<typeof mergeParts>[1];
@@ -42,21 +54,27 @@ async function gpuOrReason(): Promise<GPU> {
 export interface NodeLab extends HeadlessLab {
   /** Runs a part of a spec; see `runShard`. */
   shard(spec: Spec, shard: Shard): Promise<Uint8Array>;
+  /** Compares for a part of the queries; see `runRerank`. @param runs folder that a merge wrote to; null for none */
+  rerank(spec: Spec, shard: Shard, runs: string | null): Promise<Uint8Array>;
   /** Writes what the parts come to; see `mergeParts`. */
-  merge(parts: readonly NamedPart[]): Promise<void>;
+  merge(parts: PartsOfRun): Promise<Report>;
 }
 
 /** Opens the lab in this process, once. @param listen told of a run's events, without the files */
 export async function openNodeLab(
   modules: typeof LabModules,
-  { cache, models, data, out }: NodeOptions,
+  { cache, provider = null, models, data, out }: NodeOptions,
   listen: (event: RunEvent) => void,
 ): Promise<NodeLab> {
   const kept = cache ?? mkdtempSync(join(tmpdir(), 'layerlab-'));
-  const runtime = await nodeRuntime();
+  const runtime = await nodeRuntime(provider);
   installNodeScope({ page, models, data, cache: kept, gpu: await gpuOrReason() });
   modules.setRuntimeHost(runtime);
   const state = new modules.LabState();
+  const adapter = await state.adapter();
+  if (provider === 'webgpu' && adapter.kind === 'none') {
+    throw new UserError(`--provider webgpu is not there: ${adapter.description}; take --provider cpu.`);
+  }
   const lab = modules.runCalls(state);
   const hub = { endpoint: process.env.HF_ENDPOINT ?? defaultHub, token: process.env.HF_TOKEN ?? '' };
   lab.start(filesBase, hub);
@@ -80,9 +98,14 @@ export async function openNodeLab(
     });
   return {
     shard: (spec, shard) => alone(({ services, ...given }) => modules.runShard(spec, services, shard, given)),
-    async merge(parts) {
-      await alone((given) => modules.mergeParts(parts, given));
-    },
+    rerank: (spec, shard, runs) =>
+      alone(({ services, ...given }) =>
+        modules.runRerank(spec, services, shard, {
+          ...given,
+          ...(runs === null ? {} : { runs: (dataset, system) => runIn(runs, dataset, system) }),
+        }),
+      ),
+    merge: (parts) => alone((given) => modules.mergeParts(parts, given)),
     async run(spec) {
       try {
         const { failures } = await lab.run(spec, take, { files: true });
@@ -107,6 +130,16 @@ export async function openNodeLab(
     async close() {
       if (cache === null) rmSync(kept, { recursive: true, force: true });
     },
+  };
+}
+
+/** The run file of a layer in a folder that a merge wrote to; null where there is none. */
+function runIn(folder: string, dataset: string, system: string): NamedSource | null {
+  const file = join(folder, 'runs', dataset, `${system}.retrieve.trec`);
+  if (!existsSync(file)) return null;
+  return {
+    name: file,
+    stream: async () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>,
   };
 }
 

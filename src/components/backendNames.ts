@@ -2,5 +2,6 @@
 export const backendNames: Readonly<Record<string, string>> = {
   webgpu: 'WebGPU',
   wasm: 'WebAssembly',
+  cuda: 'CUDA',
   cpu: 'the processor',
 };

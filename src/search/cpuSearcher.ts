@@ -1,13 +1,19 @@
+import type { MatrixProducts } from '../base/matrixProducts.ts';
 import { lastScore } from './lastScore.ts';
 import type { Ranking, Searcher, SearchOptions } from './searcher.ts';
 
 /** Documents whose scores are held at a time; their vectors should fit the processor's cache. */
 const blockRows = 64;
 
-/** Vectors laid out [layers, rows, size], and [layers, rows] which of them are not finite. */
+/** Products that are held at a time, where something quicker makes them. */
+const mostProducts = 2 ** 22;
+const mostScreenedRows = 512;
+
+/** Vectors laid out [layers, rows, size], and of [layers, rows] which are not finite, and their lengths. */
 interface LaidOut {
   readonly vectors: Float32Array;
   readonly broken: Uint8Array;
+  readonly lengths: Float64Array;
 }
 
 interface Shape {
@@ -24,6 +30,7 @@ function laidOut(
 ): LaidOut {
   const out = new Float32Array(rows * layers * size);
   const broken = new Uint8Array(rows * layers);
+  const lengths = new Float64Array(rows * layers);
   for (let row = 0; row < rows; row++) {
     for (let layer = 0; layer < layers; layer++) {
       const from = (row * layers + layer) * size;
@@ -33,10 +40,11 @@ function laidOut(
       // Squares of float32 do not overflow here.
       if (!Number.isFinite(squares)) broken[layer * rows + row] = 1;
       const scale = similarity === 'cosine' && squares > 0 ? 1 / Math.sqrt(squares) : 1;
+      lengths[layer * rows + row] = scale * Math.sqrt(squares);
       for (let i = 0; i < size; i++) out[to + i] = vectors[from + i]! * scale;
     }
   }
-  return { vectors: out, broken };
+  return { vectors: out, broken, lengths };
 }
 
 /**
@@ -61,6 +69,12 @@ class Best {
     if (score !== other) return score < other;
     const twin = this.#rows[i]!;
     return this.#ranks ? this.#ranks[row]! > this.#ranks[twin]! : row > twin;
+  }
+
+  /** A document of less is offered in vain. */
+  get least(): number {
+    if (this.#rows.length === 0) return Number.POSITIVE_INFINITY;
+    return this.#count < this.#rows.length ? Number.NEGATIVE_INFINITY : this.#scores[0]!;
   }
 
   offer(score: number, row: number): void {
@@ -105,49 +119,122 @@ class Best {
   }
 }
 
-/** Exact search in plain TypeScript, for machines without a real adapter. */
-export function createCpuSearcher(options: SearchOptions): Searcher {
-  const { layers, queries, hiddenSize: size, k, similarity = 'cosine' } = options;
-  const queryUnits = laidOut(options.queryVectors, { rows: queries, layers, size }, similarity);
-  const best = Array.from({ length: layers * queries }, () => new Best(k, options.tieRanks));
+/** Some documents of a block at one layer, [from, to). */
+interface Tile {
+  readonly documents: LaidOut;
+  readonly rows: Int32Array;
+  readonly layer: number;
+  readonly from: number;
+  readonly to: number;
+}
 
-  return {
-    device: 'cpu',
-    add(vectors, rows) {
-      const documents = laidOut(vectors, { rows: rows.length, layers, size }, similarity);
-      for (let layer = 0; layer < layers; layer++) {
-        for (let start = 0; start < rows.length; start += blockRows) {
-          const end = Math.min(start + blockRows, rows.length);
-          for (let q = 0; q < queries; q++) {
-            const list = best[layer * queries + q]!;
-            const query = layer * queries + q;
-            if (queryUnits.broken[query]) continue;
-            for (let d = start; d < end; d++) {
-              const document = layer * rows.length + d;
-              const score = documents.broken[document]
-                ? lastScore
-                : dot(queryUnits.vectors, query * size, documents.vectors, document * size, size);
-              list.offer(score, rows[d]!);
-            }
-          }
-        }
+/** See {@link createCpuSearcher}. */
+class CpuSearcher implements Searcher {
+  readonly device = 'cpu';
+  readonly #options: SearchOptions;
+  readonly #products: MatrixProducts | undefined;
+  readonly #asked: LaidOut;
+  readonly #best: Best[];
+
+  constructor(options: SearchOptions, products: MatrixProducts | undefined) {
+    const { layers, queries, hiddenSize: size, k, similarity = 'cosine' } = options;
+    this.#options = options;
+    this.#products = queries > 0 && k > 0 ? products : undefined;
+    this.#asked = laidOut(options.queryVectors, { rows: queries, layers, size }, similarity);
+    this.#best = Array.from({ length: layers * queries }, () => new Best(k, options.tieRanks));
+  }
+
+  async add(vectors: Float32Array<ArrayBuffer>, rows: Int32Array<ArrayBuffer>): Promise<void> {
+    const { layers, queries, hiddenSize: size, similarity = 'cosine' } = this.#options;
+    const documents = laidOut(vectors, { rows: rows.length, layers, size }, similarity);
+    const step = this.#products
+      ? Math.min(mostScreenedRows, Math.max(blockRows, Math.floor(mostProducts / queries)))
+      : blockRows;
+    for (let layer = 0; layer < layers; layer++) {
+      for (let from = 0; from < rows.length; from += step) {
+        const tile = { documents, rows, layer, from, to: Math.min(from + step, rows.length) };
+        if (this.#products) await this.#screened(tile, this.#products);
+        else this.#each(tile);
       }
-      return Promise.resolve();
-    },
-    rankings() {
-      return Promise.resolve(
-        Array.from({ length: layers }, (_, layer): Ranking => {
-          const documents = new Int32Array(queries * k).fill(-1);
-          const scores = new Float32Array(queries * k).fill(Number.NEGATIVE_INFINITY);
-          for (let q = 0; q < queries; q++) best[layer * queries + q]!.write(documents, scores, q * k);
-          return { documents, scores };
-        }),
-      );
-    },
-    dispose() {
-      best.length = 0;
-    },
-  };
+    }
+  }
+
+  #offer({ documents, rows, layer }: Tile, query: number, row: number): void {
+    const { hiddenSize: size } = this.#options;
+    const at = layer * rows.length + row;
+    const score = documents.broken[at]
+      ? lastScore
+      : dot(this.#asked.vectors, query * size, documents.vectors, at * size, size);
+    this.#best[query]!.offer(score, rows[row]!);
+  }
+
+  /** Every product of a tile. */
+  #each(tile: Tile): void {
+    const { queries } = this.#options;
+    for (let query = tile.layer * queries; query < (tile.layer + 1) * queries; query++) {
+      if (this.#asked.broken[query]) continue;
+      for (let row = tile.from; row < tile.to; row++) this.#offer(tile, query, row);
+    }
+  }
+
+  /** Those products of a tile that could belong to a list. */
+  async #screened(tile: Tile, multiply: MatrixProducts): Promise<void> {
+    const { queries, hiddenSize: size } = this.#options;
+    const { documents, rows, layer, from, to } = tile;
+    const first = layer * rows.length;
+    const count = to - from;
+    const made = await multiply(
+      this.#asked.vectors.subarray(layer * queries * size, (layer + 1) * queries * size),
+      documents.vectors.subarray((first + from) * size, (first + to) * size),
+      { rows: queries, others: count, width: size },
+    );
+    let longest = 0;
+    for (let row = from; row < to; row++) longest = Math.max(longest, documents.lengths[first + row]!);
+    for (let q = 0; q < queries; q++) {
+      const query = layer * queries + q;
+      if (this.#asked.broken[query]) continue;
+      const list = this.#best[query]!;
+      const off = mostOff(size, this.#asked.lengths[query]! * longest);
+      let least = list.least - off;
+      for (let row = from, at = q * count; row < to; row++, at++) {
+        if (made[at]! < least) continue;
+        this.#offer(tile, query, row);
+        least = list.least - off;
+      }
+    }
+  }
+
+  rankings(): Promise<readonly Ranking[]> {
+    const { layers, queries, k } = this.#options;
+    return Promise.resolve(
+      Array.from({ length: layers }, (_, layer): Ranking => {
+        const documents = new Int32Array(queries * k).fill(-1);
+        const scores = new Float32Array(queries * k).fill(Number.NEGATIVE_INFINITY);
+        for (let q = 0; q < queries; q++) this.#best[layer * queries + q]!.write(documents, scores, q * k);
+        return { documents, scores };
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#best.length = 0;
+  }
+}
+
+/**
+ * Exact search in plain TypeScript, for machines without a real adapter.
+ * @param products makes products that may be off by rounding, quicker; where they could belong to a list they are
+ *   computed here again, so that lists and scores are the same with it and without
+ */
+export function createCpuSearcher(options: SearchOptions, products?: MatrixProducts): Searcher {
+  return new CpuSearcher(options, products);
+}
+
+/** How far float32 sums of `size` products may be from those of {@link dot}, four times the bound. */
+function mostOff(size: number, lengths: number): number {
+  // Sums of vectors so long may overflow on the way.
+  if (!(lengths < 1e30)) return Number.POSITIVE_INFINITY;
+  return (size + 8) * 2 ** -22 * lengths + 1e-30;
 }
 
 /** Four sums side by side, which the processor need not wait for one by one; rounded to float32 at the end. */

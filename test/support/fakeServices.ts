@@ -43,6 +43,7 @@ export function fakeServices(change: Partial<FakeServices> = {}): RunServices {
   };
   return {
     loadCollection: given.loadCollection,
+    loadSlice: () => Promise.resolve(null),
     layerwise: given,
     comparison: given,
     training: given,

@@ -12,6 +12,7 @@ import {
 } from '../../src/lab/compare/openSystem.ts';
 import { loadCollection, served } from '../../src/lab/data/load.ts';
 import { loadTrainingPairs } from '../../src/lab/data/loadPairs.ts';
+import { loadSlice } from '../../src/lab/data/loadSlice.ts';
 import { checkLayers } from '../../src/lab/embed/checkModel.ts';
 import { openModel, openVectorStore, sessionOptions } from '../../src/lab/embed/openModel.ts';
 import { encodePath } from '../../src/lab/hub/encodePath.ts';
@@ -32,7 +33,7 @@ export function runServices(state: LabState): RunServices & { dispose(): Promise
   const searcher: CreateSearcher = async (options) => {
     // A software adapter is right but slower than plain TypeScript.
     const isReal = (await state.adapter()).kind === 'real';
-    return createSearcher(isReal ? await devices.session() : null, options);
+    return createSearcher(isReal ? await devices.session() : null, options, runtimeHost()?.products);
   };
   return {
     dispose: () => devices.dispose(),
@@ -54,9 +55,16 @@ export function runServices(state: LabState): RunServices & { dispose(): Promise
       };
     },
     async loadCollection(dataset, options, onNotice) {
-      const { collection, warnings } = await loadCollection(dataset, state, options);
+      // A server has more memory than a tab.
+      const most = runtimeHost() ? Number.POSITIVE_INFINITY : undefined;
+      const { collection, warnings } = await loadCollection(dataset, state, { ...options, most });
       for (const warning of warnings) onNotice(warning);
       return collection;
+    },
+    async loadSlice(dataset, shard, options, onNotice) {
+      const read = await loadSlice(dataset, shard, state, options);
+      for (const warning of read?.warnings ?? []) onNotice(warning);
+      return read?.collection ?? null;
     },
     layerwise: layerwiseServices(state, searcher),
     comparison: compareServices(state, searcher),

@@ -1,8 +1,10 @@
 import { UserError } from '../../base/userError.ts';
+import { trecIdReader } from '../formats/trecId.ts';
 import type { Collection } from './collection.ts';
 import type { NamedSource } from './lines.ts';
 import {
   gatherJudgements,
+  hasRelevant,
   type Judgements,
   judgementsOf,
   type NotLookedFor,
@@ -87,5 +89,33 @@ export function judgedCollection(
       qrels: kept.map((q) => qrels[q]!),
     },
     warnings,
+  };
+}
+
+/**
+ * As {@link judgedCollection}, of some of a collection's documents: queries are all those that a judgement gives a
+ * relevant document, since whether it is there only the other parts know.
+ */
+export function judgedSlice(
+  { queries, corpus, judgements, ledger }: BeirTexts & { readonly judgements: Judgements },
+  head: CollectionHead,
+): ReadCollection {
+  const elsewhere: NotLookedFor = { query: () => false, document: () => true };
+  const qrels = resolveJudgements(judgements, { queries, corpus }, ledger, elsewhere);
+  const rowOf = trecIdReader(queries.rows);
+  const hopeful = new Set<number>();
+  for (const [query, grades] of judgements.byQuery) {
+    const row = rowOf(query);
+    if (row !== undefined && hasRelevant(grades)) hopeful.add(row);
+  }
+  const kept = [...qrels.keys()].filter((q) => hopeful.has(q));
+  return {
+    collection: {
+      ...head,
+      corpus: { ids: corpus.ids, texts: corpus.texts },
+      queries: { ids: kept.map((q) => queries.ids[q]!), texts: kept.map((q) => queries.texts[q]!) },
+      qrels: kept.map((q) => qrels[q]!),
+    },
+    warnings: ledger.warnings(),
   };
 }

@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
   /** Told what of a file of the hub has come; `total` is null where it is not known. */
   readonly onDownload?: (file: string, loaded: number, total: number | null) => void;
+  /** Documents that are held at most; as many as a tab holds without. */
+  readonly most?: number;
 }
 
 /**
@@ -117,6 +119,11 @@ export async function localFiles(
   }));
 }
 
+/** What a collection below `--data` is called. */
+export function shortName(name: string): string {
+  return name.replace(/\.[^./]*$/, '').replaceAll('/', '-');
+}
+
 async function loadLocal(
   dataset: DatasetSpec,
   name: string,
@@ -124,8 +131,7 @@ async function loadLocal(
   signal?: AbortSignal,
 ): Promise<ReadCollection> {
   const files = await localFiles(dataset.source, name, context, signal);
-  const short = name.replace(/\.[^./]*$/, '').replaceAll('/', '-');
-  const understood = await understand(short, files);
+  const understood = await understand(shortName(name), files);
   const split = dataset.split === 'test' ? understood.preview.split : dataset.split;
   const { collection, warnings } = await understood.load(split);
   return { collection: { ...collection, source: dataset.source }, warnings };

@@ -112,8 +112,16 @@ export class TextReader implements ReadTexts {
   }
 }
 
-/** @throws UserError when a line is no object, or no row is left */
-export async function readTexts(source: NamedSource, kind: TextKind, ledger: RowLedger): Promise<ReadTexts> {
+/**
+ * @param part whether it is a part of a file, which may be empty
+ * @throws UserError when a line is no object, or no row is left
+ */
+export async function readTexts(
+  source: NamedSource,
+  kind: TextKind,
+  ledger: RowLedger,
+  part = false,
+): Promise<ReadTexts> {
   const reader = new TextReader(kind, beirCells[kind], ledger);
   let rows = 0;
   for await (const { value, line } of recordsOf(source)) {
@@ -124,6 +132,7 @@ export async function readTexts(source: NamedSource, kind: TextKind, ledger: Row
     reader.take(value as Readonly<Record<string, unknown>>, place);
     rows++;
   }
+  if (part) return reader;
   if (rows === 0) {
     throw new UserError('is empty; it needs one JSON object a line, with "_id" and "text".', {
       file: source.name,

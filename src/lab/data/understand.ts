@@ -71,12 +71,17 @@ function isFileCalled(path: string, name: string): boolean {
   return base === name || base === `${name}.gz`;
 }
 
+/** Without those that systems leave in folders. */
+export function visibleFiles(files: readonly DroppedSource[]): readonly DroppedSource[] {
+  return files.filter(({ path }) => !baseName(path).startsWith('.'));
+}
+
 /**
  * Decides what dropped files are, and reads them.
  * @throws UserError that names the file, and the line where there is one, and says what to do
  */
 export async function understand(name: string, files: readonly DroppedSource[]): Promise<Understood> {
-  const visible = files.filter(({ path }) => !baseName(path).startsWith('.'));
+  const visible = visibleFiles(files);
   if (visible.length === 0) {
     throw new UserError(`"${name}" holds no file; drop a BEIR folder or a file of pairs.`);
   }
@@ -114,12 +119,20 @@ async function understandZeshel(name: string, files: readonly DroppedSource[]): 
   });
 }
 
-async function understandBeir(name: string, files: readonly DroppedSource[]): Promise<Understood> {
+/** What of dropped files a collection in BEIR's layout is made of, as far as it is there. */
+export function beirFiles(files: readonly DroppedSource[]): {
+  readonly corpus: DroppedSource | undefined;
+  readonly queries: DroppedSource | undefined;
+  /** By split. */
+  readonly qrels: ReadonlyMap<string, DroppedSource>;
+} {
   const called = (wanted: string): DroppedSource | undefined =>
     files.find(({ path }) => isFileCalled(path, wanted));
-  const corpus = called('corpus.jsonl');
-  const queries = called('queries.jsonl');
-  const qrels = qrelsOf(files);
+  return { corpus: called('corpus.jsonl'), queries: called('queries.jsonl'), qrels: qrelsOf(files) };
+}
+
+async function understandBeir(name: string, files: readonly DroppedSource[]): Promise<Understood> {
+  const { corpus, queries, qrels } = beirFiles(files);
   const missing = [
     corpus ? [] : ['corpus.jsonl'],
     queries ? [] : ['queries.jsonl'],
@@ -186,7 +199,7 @@ async function understandPairs(name: string, files: readonly DroppedSource[]): P
     read.set(split, pairs);
     return pairs;
   };
-  const { kind, columns, pairs } = await pairsOf(preferred([...splits.keys()]));
+  const { kind, columns, pairs } = await pairsOf(preferredSplit([...splits.keys()]));
   const roles = Object.entries(columns).map(([role, column]) => `${role} from ${column}`);
   return await understood(name, [...splits.keys()], {
     kind,
@@ -205,7 +218,7 @@ function isSplitName(name: string): boolean {
 }
 
 /** The split to show first. */
-function preferred(splits: readonly string[]): string {
+export function preferredSplit(splits: readonly string[]): string {
   return splitNames.find((split) => splits.includes(split)) ?? splits[0]!;
 }
 
@@ -222,7 +235,7 @@ async function understood(name: string, splits: readonly string[], reader: Reade
     collections.set(split, collection);
     return await collection;
   };
-  const { collection, warnings } = await load(preferred(splits));
+  const { collection, warnings } = await load(preferredSplit(splits));
   const queries = collection.queries.ids.length;
   const documents = collection.corpus.ids.length;
   return {

@@ -1,11 +1,11 @@
-import type { SessionInfo } from '../models/types.ts';
+import { isAccelerator, type SessionInfo } from '../models/types.ts';
 
 /**
  * Padded tokens a batch holds. On the processor a batch should fit its caches, on a GPU it should
  * fill it; `npm run bench` measures both.
  */
 export function tokenBudget(backend: SessionInfo['backend']): number {
-  return backend === 'webgpu' ? 16_384 : 2048;
+  return isAccelerator(backend) ? 16_384 : 2048;
 }
 
 /**

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { openStore } from '../cache/opfs.ts';
+import { askedBackend } from '../models/backend.ts';
 import type { OpenGraph } from '../models/openedGraph.ts';
 import type { SessionOptions } from '../models/readModel.ts';
 import { requireModel } from '../models/requireModel.ts';
@@ -69,7 +70,7 @@ export async function sessionOptions(
     files: await from.openFiles(source, signal),
     kind,
     dtype: spec.models[kind].dtype,
-    backend: spec.backend,
+    backend: askedBackend(spec),
     adapter: await from.adapter(),
     signal,
     onDownload,

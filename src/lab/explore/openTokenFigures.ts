@@ -3,7 +3,7 @@ import type { Collection } from '../data/collection.ts';
 import { sampleCollection } from '../data/sample.ts';
 import { documentFrequency } from '../embed/documentFrequency.ts';
 import { idfTokens, type ModelSource } from '../embed/openModel.ts';
-import { backendFor, deviceOf } from '../models/backend.ts';
+import { askedBackend, backendFor, deviceOf } from '../models/backend.ts';
 import { safetensorsFiles } from '../models/bert/safetensorsFiles.ts';
 import { readModelConfig } from '../models/config.ts';
 import { readEmbeddingMatrix } from '../models/embeddingMatrix.ts';
@@ -98,6 +98,6 @@ async function onnxFileOf(
   if ((await safetensorsFiles(files)).length > 0) return null;
   const adapter = await services.adapter();
   const { dtype } = spec.models[kind];
-  const { backend } = backendFor({ backend: spec.backend, adapter, dtype });
+  const { backend } = backendFor({ backend: askedBackend(spec), adapter, dtype });
   return (await chooseModelFile(files, dtype, deviceOf(backend, adapter))).path;
 }

@@ -32,3 +32,16 @@ export function floatToHalf(value: number): number {
   // A carry out of the fraction goes into the exponent, as it should.
   return sign | ((subnormal ? 0 : (exponent + 15) << 10) + rounded);
 }
+
+let floatOfHalf: Float32Array | null = null;
+
+/** Numbers in half precision as float32. @param into of as many numbers; new memory without */
+export function halvesToFloats(
+  halves: Uint16Array,
+  into: Float32Array<ArrayBuffer> = new Float32Array(halves.length),
+): Float32Array<ArrayBuffer> {
+  // There are no more than 65,536 of them.
+  floatOfHalf ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => halfToFloat(half));
+  for (let i = 0; i < halves.length; i++) into[i] = floatOfHalf[halves[i]!]!;
+  return into;
+}

@@ -2,8 +2,13 @@ import { UserError } from '../../base/userError.ts';
 import type { AdapterProbe } from '../../gpu/adapter.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { ModelDevice } from './modelFile.ts';
-import { mostWeights, processorBackend } from './runtime.ts';
+import { mostWeights, processorBackend, runtimeHost } from './runtime.ts';
 import type { Backend } from './types.ts';
+
+/** What is asked for: by whoever started the lab, else by the spec. */
+export function askedBackend({ backend }: Pick<Spec, 'backend'>): Spec['backend'] | Backend {
+  return runtimeHost()?.provider ?? backend;
+}
 
 /** The backend that runs a model, and one sentence why. @throws UserError when WebGPU is asked for and absent. */
 export function chooseBackend(
@@ -12,6 +17,7 @@ export function chooseBackend(
 ): { backend: Backend; why: string } {
   const processor = processorBackend();
   if (choice === 'wasm' || choice === 'cpu') return { backend: processor, why: 'chosen' };
+  if (choice === 'cuda') return { backend: choice, why: 'chosen' };
   if (choice === 'webgpu') {
     if (adapter.kind === 'none') {
       throw new UserError(`is webgpu, but ${adapter.description}; choose auto or wasm.`, {
@@ -20,11 +26,10 @@ export function chooseBackend(
     }
     return { backend: 'webgpu', why: `chosen, on ${adapter.description}` };
   }
-  if (processor === 'cpu') {
-    return {
-      backend: processor,
-      why: 'without a browser a model runs on the processor unless the spec asks for webgpu',
-    };
+  const host = runtimeHost();
+  if (host?.accelerator === 'cuda') return { backend: 'cuda', why: 'the runtime has CUDA' };
+  if (host && host.accelerator !== 'webgpu') {
+    return { backend: processor, why: 'this runtime has nothing but the processor' };
   }
   switch (adapter.kind) {
     case 'real':
@@ -32,7 +37,7 @@ export function chooseBackend(
     case 'software':
       return {
         backend: processor,
-        why: `${adapter.description} is a software adapter, on which WebGPU is slower than WebAssembly`,
+        why: `${adapter.description} is a software adapter, on which WebGPU is slower than ${processorNames[processor]}`,
       };
     case 'none':
       return { backend: processor, why: adapter.description };
@@ -41,7 +46,8 @@ export function chooseBackend(
 
 /** What a model has to fit, that runs on a backend. */
 export function deviceOf(backend: Backend, adapter: AdapterProbe): ModelDevice {
-  const float16 = adapter.kind !== 'none' && adapter.adapter.features.has('shader-f16');
+  const float16 =
+    backend === 'cuda' || (adapter.kind !== 'none' && adapter.adapter.features.has('shader-f16'));
   return { backend, float16, most: mostWeights() };
 }
 
@@ -49,6 +55,9 @@ export interface ChosenBackend {
   readonly backend: Backend;
   readonly why: string;
 }
+
+/** The processor's backends in sentences. */
+export const processorNames = { wasm: 'WebAssembly', cpu: 'the processor' } as const;
 
 /** What computes in float16. */
 const halves: ReadonlySet<string> = new Set(['fp16', 'q4f16']);

@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import { halfToFloat } from '../formats/half.ts';
+import { halvesToFloats } from '../formats/half.ts';
 
 /** An output's numbers; null for one that is neither float32 nor float16. */
 export function floatsOf({ type, data }: Tensor): Float32Array<ArrayBuffer> | null {
@@ -7,5 +7,5 @@ export function floatsOf({ type, data }: Tensor): Float32Array<ArrayBuffer> | nu
   if (type !== 'float16' || !ArrayBuffer.isView(data)) return null;
   // The runtime's view is of Float16Array where the browser has it, else of Uint16Array; the bits are the same.
   const bits = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
-  return Float32Array.from(bits, halfToFloat);
+  return halvesToFloats(bits);
 }

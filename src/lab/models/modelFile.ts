@@ -2,7 +2,7 @@ import { bytes } from '../../base/units.ts';
 import { UserError } from '../../base/userError.ts';
 import type { dtypes } from '../spec/spec.ts';
 import { safetensorsFile, safetensorsIndex } from './bert/safetensorsFiles.ts';
-import type { Backend, ModelFiles } from './types.ts';
+import { type Backend, isAccelerator, type ModelFiles } from './types.ts';
 
 type Dtype = (typeof dtypes)[number];
 
@@ -111,7 +111,7 @@ function unfit(kind: Exclude<Dtype, 'auto'>, size: number | null, device: ModelD
   if (size !== null && size > device.most) {
     return `(${bytes(size)}) is more than the ${bytes(device.most)} that this device is taken to hold`;
   }
-  if (kind === 'fp16' && !(device.backend === 'webgpu' && device.float16)) {
+  if (kind === 'fp16' && !(isAccelerator(device.backend) && device.float16)) {
     return 'gains nothing on a device that does not compute in float16';
   }
   return null;

@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import { sentenceOf, UserError } from '../../base/userError.ts';
+import { isUserError, sentenceOf, UserError } from '../../base/userError.ts';
 import { feeds } from './feeds.ts';
 import { fitBatch } from './fitBatch.ts';
 import { floatsOf } from './floatsOf.ts';
@@ -51,6 +51,7 @@ export async function openGraph(
     externalData: read.external,
     logSeverityLevel: 3,
   }).catch((error: unknown) => {
+    if (isUserError(error)) throw error;
     throw new UserError(loadFailure(sentenceOf(error)), { file });
   });
   // A graph that is cut behind its embedding layer has no attention, and takes no mask.

@@ -13,7 +13,14 @@ import { scanInlined } from './onnx/inline.ts';
 import { type EncoderLayers, findLayers } from './onnx/layers.ts';
 import type { ScannedModel } from './onnx/scan.ts';
 import { threadCount } from './runtime.ts';
-import type { Backend, BackendCheck, ModelFiles, ModelKind, SessionInfo } from './types.ts';
+import {
+  type Backend,
+  type BackendCheck,
+  isAccelerator,
+  type ModelFiles,
+  type ModelKind,
+  type SessionInfo,
+} from './types.ts';
 
 export interface SessionOptions {
   readonly files: ModelFiles;
@@ -124,7 +131,7 @@ export function infoOf(options: SessionOptions, read: ReadModel, run: ScannedMod
     backend,
     why,
     ...(options.check ? { check: options.check } : {}),
-    threads: backend === 'webgpu' ? 1 : threadCount(),
+    threads: isAccelerator(backend) ? 1 : threadCount(),
   };
 }
 

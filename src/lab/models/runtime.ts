@@ -3,7 +3,8 @@ import asyncifyModule from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?
 import asyncifyBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import type { Backend } from './types.ts';
+import type { MatrixProducts } from '../../base/matrixProducts.ts';
+import type { Accelerator, Backend } from './types.ts';
 
 /** The part of the runtime that the lab calls. */
 export interface Runtime {
@@ -16,12 +17,18 @@ export interface Runtime {
 export interface RuntimeHost {
   readonly name: 'node';
   /** The backend of the processor. */
-  readonly processor: Exclude<Backend, 'webgpu'>;
+  readonly processor: Exclude<Backend, Accelerator>;
+  /** What else is there, and is held against the processor where nothing is chosen; null for nothing. */
+  readonly accelerator: Accelerator | null;
+  /** What every model runs on, whatever a spec says; null where its own choice counts. */
+  readonly provider: Backend | null;
   /** Versions of what runs, for reports. */
   readonly versions: Readonly<Record<string, string>>;
   load(backend: Backend): Promise<Runtime>;
   threadCount(): number;
   mostWeights(): number;
+  /** Products of matrices on the processor. */
+  readonly products?: MatrixProducts;
 }
 
 let host: RuntimeHost | null = null;

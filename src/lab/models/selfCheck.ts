@@ -1,6 +1,7 @@
 import { isCancelled, sentenceOf } from '../../base/userError.ts';
+import { processorNames } from './backend.ts';
 import { processorBackend } from './runtime.ts';
-import type { Backend, BackendCheck, LayerSession, TokenBatch } from './types.ts';
+import type { Accelerator, Backend, BackendCheck, LayerSession, TokenBatch } from './types.ts';
 
 /** Read by both backends before a model's first use: short and long, several scripts, nothing but a sign. */
 export const checkTexts: readonly string[] = [
@@ -17,8 +18,14 @@ export const checkTexts: readonly string[] = [
 /** Runs that are timed; those before them compile and compare. */
 const timedRuns = 3;
 
-/** The processor's backends in sentences. */
-const processorNames = { wasm: 'WebAssembly', cpu: 'the processor' } as const;
+const names = { webgpu: 'WebGPU', cuda: 'CUDA' } as const;
+
+/** What is held against the processor. */
+interface Checked {
+  readonly backend: Accelerator;
+  /** In sentences. */
+  readonly device: string;
+}
 
 /**
  * How far vectors may differ, by what the weights are: of float32 sums are taken in other orders, of float16 and
@@ -37,18 +44,19 @@ function toleranceOf(file: string): number {
 export async function checkBackend(
   open: (backend: Backend) => Promise<LayerSession>,
   batchFor: (session: LayerSession) => TokenBatch,
-  adapter: string,
+  checked: Checked,
   now: () => number = () => performance.now() / 1000,
 ): Promise<BackendCheck> {
   const processor = processorBackend();
   const name = processorNames[processor];
+  const what = `${names[checked.backend]} on ${checked.device}`;
   const wasm = await open(processor);
   try {
     const batch = batchFor(wasm);
     const expected = await wasm.pooled(batch);
     let given: { problem: string | null; difference: number | null; seconds: number };
     try {
-      given = await onWebgpu(await open('webgpu'), batch, expected, now);
+      given = await accelerated(await open(checked.backend), batch, expected, now);
     } catch (error) {
       if (isCancelled(error)) throw error;
       const words = sentenceOf(error).replace(/\.$/, '');
@@ -57,7 +65,7 @@ export async function checkBackend(
         agrees: false,
         difference: null,
         seconds: { webgpu: null, wasm: null },
-        sentence: `WebGPU on ${adapter} fails with this model (${words}), so it runs on ${name}`,
+        sentence: `${what} fails with this model (${words}), so it runs on ${name}`,
       };
     }
     const { problem, difference, seconds } = given;
@@ -67,16 +75,16 @@ export async function checkBackend(
         agrees: false,
         difference,
         seconds: { webgpu: seconds, wasm: null },
-        sentence: `WebGPU on ${adapter} ${problem}, so the model runs on ${name}`,
+        sentence: `${what} ${problem}, so the model runs on ${name}`,
       };
     }
-    return proposed({ webgpu: seconds, wasm: await fastest(wasm, batch, now) }, difference ?? 0, adapter);
+    return proposed({ webgpu: seconds, wasm: await fastest(wasm, batch, now) }, difference ?? 0, checked);
   } finally {
     await wasm.dispose();
   }
 }
 
-async function onWebgpu(
+async function accelerated(
   session: LayerSession,
   batch: TokenBatch,
   expected: Float32Array,
@@ -103,23 +111,24 @@ async function fastest(session: LayerSession, batch: TokenBatch, now: () => numb
 function proposed(
   seconds: { readonly webgpu: number; readonly wasm: number },
   difference: number,
-  adapter: string,
+  checked: Checked,
 ): BackendCheck {
   const processor = processorBackend();
   const name = processorNames[processor];
-  const backend: Backend = seconds.webgpu <= seconds.wasm ? 'webgpu' : processor;
-  const [fast, slow] = backend === 'webgpu' ? ['WebGPU', name] : [name, 'WebGPU'];
+  const own = names[checked.backend];
+  const backend: Backend = seconds.webgpu <= seconds.wasm ? checked.backend : processor;
+  const [fast, slow] = backend === checked.backend ? [own, name] : [name, own];
   const factor = Math.max(seconds.webgpu, seconds.wasm) / Math.min(seconds.webgpu, seconds.wasm);
   return {
     backend,
     agrees: true,
     difference,
     seconds,
-    sentence: `WebGPU on ${adapter} gives what ${name} gives, to ${difference.toExponential(0)} at every layer; on eight short texts ${fast} takes ${factor.toFixed(1)} times less than ${slow}`,
+    sentence: `${own} on ${checked.device} gives what ${name} gives, to ${difference.toExponential(0)} at every layer; on eight short texts ${fast} takes ${factor.toFixed(1)} times less than ${slow}`,
   };
 }
 
-/** What is wrong with WebGPU's vectors, as the end of a sentence; null where nothing is. */
+/** What is wrong with the vectors given, as the end of a sentence; null where nothing is. */
 function compared(
   { layers, info }: LayerSession,
   expected: Float32Array,

@@ -4,7 +4,7 @@ import { readModel, type SessionOptions } from './readModel.ts';
 import { checkBackend, checkTexts } from './selfCheck.ts';
 import { openLayerSession } from './session.ts';
 import { readTokenizer, singleEncoder } from './tokenise.ts';
-import type { BackendCheck } from './types.ts';
+import { type BackendCheck, isAccelerator } from './types.ts';
 
 /** What is known of models on adapters. */
 export interface CheckMemory {
@@ -22,9 +22,9 @@ export interface CheckKey {
 const checkLength = 64;
 
 /**
- * Decides what a model runs on. Before its first use on a GPU, WebGPU is checked against WebAssembly, once for
- * these weights on this adapter; where it answers wrongly, and where it is slower and the choice is free, the model
- * runs on WebAssembly. Without a real adapter nothing is checked.
+ * Decides what a model runs on. Before its first use on a GPU, WebGPU, or CUDA, is checked against the processor, once
+ * for these weights on this adapter; where it answers wrongly, and where it is slower and the choice is free, the model
+ * runs on the processor. WebGPU on no real adapter is not checked.
  * @returns the options with the backend decided, and the check beside it
  */
 export async function settleBackend(
@@ -33,9 +33,11 @@ export async function settleBackend(
   tools = { readModel, openLayerSession, readTokenizer },
 ): Promise<SessionOptions> {
   const { adapter, files, signal } = options;
-  if (adapter.kind !== 'real' || backendFor(options).backend !== 'webgpu') return options;
-  const { sha256, config } = await tools.readModel({ ...options, backend: 'webgpu' });
-  const key = { model: sha256, adapter: adapter.description };
+  const { backend: chosen } = backendFor(options);
+  if (!isAccelerator(chosen) || (chosen === 'webgpu' && adapter.kind !== 'real')) return options;
+  const { sha256, config } = await tools.readModel({ ...options, backend: chosen });
+  const device = chosen === 'cuda' ? 'this machine' : adapter.description;
+  const key = { model: sha256, adapter: chosen === 'cuda' ? 'CUDA' : device };
   let check = await memory.read(key);
   if (!check) {
     const tokenizer = await tools.readTokenizer(files, signal);
@@ -48,11 +50,11 @@ export async function settleBackend(
           checkTexts.map((text) => encoder.encode(text)),
           padTokenId,
         ),
-      adapter.description,
+      { backend: chosen, device },
     );
     await memory.write(key, check);
   }
   // A backend that was asked for is left only where it answers wrongly.
-  const backend = options.backend === 'auto' || !check.agrees ? check.backend : 'webgpu';
+  const backend = options.backend === 'auto' || !check.agrees ? check.backend : chosen;
   return { ...options, backend, check };
 }

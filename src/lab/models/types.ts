@@ -1,5 +1,12 @@
-/** WebAssembly is the processor in a browser, `cpu` the processor without one. */
-export type Backend = 'webgpu' | 'wasm' | 'cpu';
+/** WebAssembly is the processor in a browser, `cpu` the processor without one; CUDA there is only without one. */
+export type Backend = 'webgpu' | 'cuda' | 'wasm' | 'cpu';
+/** What runs beside the processor. */
+export type Accelerator = Extract<Backend, 'webgpu' | 'cuda'>;
+
+export function isAccelerator(backend: string): backend is Accelerator {
+  return backend === 'webgpu' || backend === 'cuda';
+}
+
 export type ModelKind = 'ce' | 'de';
 
 /**
@@ -42,11 +49,11 @@ export interface TokenBatch {
 export interface BackendCheck {
   /** What the model then runs on where the choice is free. */
   readonly backend: Backend;
-  /** Whether WebGPU gave what WebAssembly gives. */
+  /** Whether WebGPU, or CUDA, gave what the processor gives. */
   readonly agrees: boolean;
-  /** The largest distance between two vectors by the length of WebAssembly's; null where WebGPU gave none. */
+  /** The largest distance between two vectors by the length of the processor's; null where the other gave none. */
   readonly difference: number | null;
-  /** For the eight texts, the fastest of a few runs; null where there was none. */
+  /** For the eight texts, the fastest of a few runs; null where there was none. `webgpu` is also CUDA's, `wasm` the processor's. */
   readonly seconds: { readonly webgpu: number | null; readonly wasm: number | null };
   readonly sentence: string;
 }

@@ -4,12 +4,9 @@ import { depthsUpTo, withReranked } from '../compare/depths.ts';
 import { ComparisonDetails, measuredDepth } from '../compare/details.ts';
 import { pooledTests } from '../compare/pooledTests.ts';
 import { cutLists, type RankedLists, resorted } from '../compare/ranked.ts';
-import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import { measureSpeed, type TimedSystem } from '../compare/speed.ts';
 import { type QueryValues, systemTests } from '../compare/tests.ts';
 import type { Collection } from '../data/collection.ts';
-import { tokenBudget } from '../embed/budget.ts';
-import { EmbedCounts } from '../embed/embedCounts.ts';
 import { idfPooled } from '../embed/idfPooling.ts';
 import { writeQrels } from '../formats/trec.ts';
 import { evaluateRanking, mean } from '../metrics/evaluate.ts';
@@ -17,7 +14,8 @@ import type { ComparisonRow, DepthRow, SpeedRow, Stage, TestRow } from '../repor
 import { type Encoder, isEncoder, readSystem, systemNamed, systemsOf } from '../spec/systemName.ts';
 import type { CompareOptions } from './compareOptions.ts';
 import { counting } from './counting.ts';
-import { SystemLists } from './systemLists.ts';
+import { type PairScores, type ScoreLists, withReranker } from './pairScores.ts';
+import { SystemLists, type TakeLists } from './systemLists.ts';
 
 export interface Comparison {
   readonly rows: ComparisonRow[];
@@ -30,14 +28,32 @@ export interface Comparison {
   readonly details: ComparisonDetails;
 }
 
+/** Where a comparison has its lists and logits from. */
+export interface ComparisonSource {
+  /** Gives the lists of a system, collection by collection. */
+  lists(system: string, take: TakeLists): Promise<unknown>;
+  rerank(work: (score: ScoreLists) => Promise<void>): Promise<void>;
+}
+
+function computed(options: CompareOptions): ComparisonSource {
+  const lists = new SystemLists(options);
+  return {
+    lists: (system, take) => lists.of(system, take),
+    rerank: (work) => withReranker(options, work),
+  };
+}
+
 /**
  * Retrieves with every system, reranks what each found first by the CE (section 3.3 of the paper), and times the
  * encoders where the spec asks for it. A system that fails is said in a notice; the others' results stay, and its
  * own of the collections before.
  */
-export async function compareSystems(options: CompareOptions): Promise<Comparison> {
+export async function compareSystems(
+  options: CompareOptions,
+  source: ComparisonSource = computed(options),
+): Promise<Comparison> {
   const { spec, collections } = options;
-  const comparing = new Comparing(options, new ComparisonDetails(collections));
+  const comparing = new Comparing(options, source, new ComparisonDetails(collections));
   const systems = systemsOf(spec);
   for (const system of systems) await comparing.attempt(system, () => comparing.retrieve(system));
   if (spec.compare.rerankDepth > 0) await comparing.attempt('The reranker', () => comparing.rerank());
@@ -54,11 +70,11 @@ class Comparing {
   readonly #failures: string[] = [];
   /** Collection name to system to its lists. */
   readonly #found = new Map<string, Map<string, RankedLists>>();
-  readonly #lists: SystemLists;
+  readonly #source: ComparisonSource;
 
-  constructor(options: CompareOptions, details: ComparisonDetails) {
+  constructor(options: CompareOptions, source: ComparisonSource, details: ComparisonDetails) {
     this.#options = options;
-    this.#lists = new SystemLists(options);
+    this.#source = source;
     this.#details = details;
   }
 
@@ -75,7 +91,7 @@ class Comparing {
   }
 
   async retrieve(name: string): Promise<void> {
-    await this.#lists.of(name, (collection, lists) => this.#take(collection, name, lists));
+    await this.#source.lists(name, (collection, lists) => this.#take(collection, name, lists));
   }
 
   async #take(collection: Collection, system: string, lists: RankedLists): Promise<void> {
@@ -86,51 +102,44 @@ class Comparing {
 
   /** The first documents of every system, ordered by the CE's logit; a pair that several found is scored once. */
   async rerank(): Promise<void> {
-    const { spec, collections, services, notes, journal, listen, signal } = this.#options;
-    const { rerankDepth } = spec.compare;
+    const { spec, collections, notes } = this.#options;
     if (this.#found.size === 0) return;
-    await listen({ type: 'stage', text: `Reranking by ${spec.models.ce.source}` });
-    const reranker = await services.openReranker(spec, signal);
-    const store = await services.openScoreStore(reranker, (text) => void listen({ type: 'notice', text }));
-    try {
+    await this.#source.rerank(async (score) => {
       for (const collection of collections) {
         const found = this.#found.get(collection.name) ?? new Map<string, RankedLists>();
-        const cut = new Map([...found].map(([system, lists]) => [system, cutLists(lists, rerankDepth)]));
-        const { queries, corpus } = collection;
-        const { pairs, placeOf } = distinctPairs([...cut.values()], corpus.texts.length);
-        const counts = new EmbedCounts('reranker');
-        const timed = journal?.pairs(reranker, collection);
-        const { logits, secondsPerPair } = await scorePairs(pairs, queries.texts, corpus.texts, {
-          session: reranker.session,
-          encoder: reranker.encoder,
-          store,
-          tokenBudget: tokenBudget(reranker.session.info.backend),
-          ...timed,
-          signal,
-          onProgress: this.#count(`pairs of ${collection.name} by the CE`),
-          onBroken: ({ query, document }) => counts.brokenPair(queries.ids[query]!, corpus.ids[document]!),
-        });
-        notes.searched(collection.name, 'reranker', counts.report().counts);
-        const ranks = tieRanks(corpus.ids, spec.ties);
-        const scoreOf = (query: number, document: number): number => logits[placeOf(query, document)]!;
-        for (const [system, lists] of cut) {
-          await this.#measured(collection, system, 'retrieve+rerank', resorted(lists, scoreOf, ranks));
-          this.#byDepth(collection, system, found.get(system)!, scoreOf, ranks, secondsPerPair);
+        const cut = [...found].map(([system, lists]) => ({
+          system,
+          lists,
+          first: cutLists(lists, spec.compare.rerankDepth),
+        }));
+        const scores = await score(
+          collection,
+          cut.map(({ first }) => first),
+        );
+        notes.searched(collection.name, 'reranker', scores.counts);
+        const ranks = tieRanks(collection.corpus.ids, spec.ties);
+        for (const { system, lists, first } of cut) {
+          const reranked = resorted(first, scores.scoreOf, ranks);
+          await this.#measured(collection, system, 'retrieve+rerank', reranked);
+          this.#byDepth(collection, { system, lists, scores, ranks });
         }
       }
-    } finally {
-      await store?.close();
-      await reranker.session.dispose();
-    }
+    });
   }
 
   #byDepth(
     collection: Collection,
-    system: string,
-    lists: RankedLists,
-    scoreOf: (query: number, document: number) => number,
-    ranks: Int32Array | null,
-    secondsPerPair: number,
+    {
+      system,
+      lists,
+      scores: { scoreOf, secondsPerPair },
+      ranks,
+    }: {
+      readonly system: string;
+      readonly lists: RankedLists;
+      readonly scores: PairScores;
+      readonly ranks: Int32Array | null;
+    },
   ): void {
     for (const depth of depthsUpTo(this.#options.spec.compare.rerankDepth)) {
       const first = cutLists(lists, depth);
@@ -251,24 +260,4 @@ class Comparing {
 
 function meansOf(values: ReadonlyMap<string, Float64Array>): Record<string, number> {
   return Object.fromEntries([...values].map(([name, each]) => [name, mean(each)]));
-}
-
-/** The pairs of all lists, each once. */
-function distinctPairs(
-  lists: readonly RankedLists[],
-  corpusSize: number,
-): { pairs: TextPair[]; placeOf: (query: number, document: number) => number } {
-  const places = new Map<number, number>();
-  const pairs: TextPair[] = [];
-  for (const { k, documents } of lists) {
-    for (const [at, document] of documents.entries()) {
-      if (document < 0) continue;
-      const query = Math.floor(at / k);
-      const key = query * corpusSize + document;
-      if (places.has(key)) continue;
-      places.set(key, pairs.length);
-      pairs.push({ query, document });
-    }
-  }
-  return { pairs, placeOf: (query, document) => places.get(query * corpusSize + document)! };
 }

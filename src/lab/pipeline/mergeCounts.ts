@@ -33,18 +33,24 @@ export function mergeCounts(parts: readonly [PartCounts, ...PartCounts[]]): Embe
 
 /** Counts of documents; a reason tells whether it is one of queries. */
 function mergeReasons(parts: readonly PartCounts[]): PlacedCount[] {
+  return joinedCounts(
+    parts.map(({ counts, queryCounts }) => {
+      const ofQueries = new Set(queryCounts.counts.map(({ reason }) => reason));
+      return counts.counts.filter(({ reason }) => !ofQueries.has(reason));
+    }),
+  );
+}
+
+/** Counts of several parts, by reason. */
+export function joinedCounts(parts: readonly (readonly PlacedCount[])[]): PlacedCount[] {
   const merged = new Map<string, PlacedCount>();
-  for (const { counts, queryCounts } of parts) {
-    const ofQueries = new Set(queryCounts.counts.map(({ reason }) => reason));
-    for (const { reason, count, places } of counts.counts) {
-      if (ofQueries.has(reason)) continue;
-      const known = merged.get(reason);
-      merged.set(reason, {
-        reason,
-        count: count + (known?.count ?? 0),
-        places: [...(known?.places ?? []), ...places].slice(0, mostPlaces),
-      });
-    }
+  for (const { reason, count, places } of parts.flat()) {
+    const known = merged.get(reason);
+    merged.set(reason, {
+      reason,
+      count: count + (known?.count ?? 0),
+      places: [...(known?.places ?? []), ...places].slice(0, mostPlaces),
+    });
   }
   return [...merged.values()];
 }

@@ -1,29 +1,27 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { UserError } from '../../base/userError.ts';
 import type { Ranking } from '../../search/searcher.ts';
 import { embeddedCountsSchema } from '../data/dataReport.ts';
 import { environmentSchema } from '../report/report.ts';
 import { specSchema } from '../spec/spec.ts';
 import { packLists, unpackLists } from './packedLists.ts';
+import { readSealed, type SealedFormat, writeSealed } from './sealed.ts';
 
-const format = 'layerlab part';
-const version = 1;
-
-const headerSchema = z.object({
-  format: z.literal(format),
-  version: z.int(),
+/** What the parts of a run say of themselves, whatever is in them. */
+export const partOfRun = {
   shard: z.object({ index: z.int().min(0), count: z.int().min(1) }),
   spec: specSchema,
-  /** Of the run that made it; its collections are whole. */
+  /** Of the run that made it. */
   environment: environmentSchema,
+};
+
+const headerSchema = z.object({
+  ...partOfRun,
   found: z.array(
     z.object({
       dataset: z.string(),
       model: z.enum(['ce', 'de']),
       layers: z.array(z.int().min(0)),
-      /** Rows of the collection that were searched, [from, to). */
+      /** Rows of the collection that were searched, [from, to); of a slice, its own. */
       rows: z.tuple([z.int().min(0), z.int().min(0)]),
       queries: z.int().min(0),
       /** Entries of a list, -1 behind its end. */
@@ -32,12 +30,24 @@ const headerSchema = z.object({
       queryCounts: embeddedCountsSchema,
     }),
   ),
-  /** SHA-256 of what follows. */
-  sha256: z.string(),
+  /** Collections of which the shard read its own documents alone, and so does not know their rows in the whole. */
+  slices: z.array(
+    z.object({
+      dataset: z.string(),
+      documents: z.int().min(0),
+      /** See `documentsHash`. */
+      sha256: z.string(),
+      /** All that a judgement gives a relevant document; lists are theirs. */
+      queries: z.object({ ids: z.array(z.string()), texts: z.array(z.string()) }),
+    }),
+  ),
 });
 
 export type PartHeader = z.infer<typeof headerSchema>;
 export type PartFound = PartHeader['found'][number];
+export type PartSlice = PartHeader['slices'][number];
+
+const format: SealedFormat<PartHeader> = { format: 'layerlab part', version: 2, schema: headerSchema };
 
 /** What one shard of a run found. */
 export interface Part extends PartHeader {
@@ -45,59 +55,22 @@ export interface Part extends PartHeader {
   readonly rankings: readonly (readonly Ranking[])[];
 }
 
-type Unsealed = Omit<Part, 'format' | 'version' | 'sha256'>;
-
 /** A part as a file: a line of JSON, then for each layer's lists the documents (int32) and the scores (float32). */
-export function writePart({ rankings, ...header }: Unsealed): Uint8Array<ArrayBuffer> {
-  const body = packLists(rankings.flat());
-  const full: PartHeader = { format, version, ...header, sha256: bytesToHex(sha256(body)) };
-  const line = new TextEncoder().encode(`${JSON.stringify(full)}\n`);
-  const file = new Uint8Array(line.length + body.length);
-  file.set(line);
-  file.set(body, line.length);
-  return file;
+export function writePart({ rankings, ...header }: Part): Uint8Array<ArrayBuffer> {
+  return writeSealed(format, header, [packLists(rankings.flat())]);
 }
 
 /** @throws UserError for a file that is none, is of another version, or is damaged */
 export function readPart(file: Uint8Array, name: string): Part {
-  const end = file.indexOf('\n'.charCodeAt(0));
-  const header = headerOf(new TextDecoder().decode(file.subarray(0, Math.max(0, end))), name);
-  const body = file.subarray(end + 1);
-  const expected = header.found.reduce((sum, one) => sum + bytesOfLists(one), 0);
-  if (body.length !== expected || bytesToHex(sha256(body)) !== header.sha256) {
-    throw new UserError('is damaged; run this part again.', { file: name });
-  }
+  const bytesOf = ({ layers, queries, k }: PartFound): number => layers.length * queries * k * 8;
+  const { header, body } = readSealed(format, file, name, ({ found }) =>
+    found.reduce((sum, one) => sum + bytesOf(one), 0),
+  );
   let at = 0;
   const rankings = header.found.map((one) => {
-    const bytes = body.subarray(at, at + bytesOfLists(one));
+    const bytes = new Uint8Array(body, at, bytesOf(one));
     at += bytes.length;
     return unpackLists(bytes, one.layers.length);
   });
   return { ...header, rankings };
-}
-
-function headerOf(line: string, name: string): PartHeader {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    value = null;
-  }
-  const about = z.object({ format: z.literal(format), version: z.int() }).safeParse(value);
-  if (!about.success) {
-    throw new UserError('is no part; name files that `run --shard` wrote.', { file: name });
-  }
-  if (about.data.version !== version) {
-    throw new UserError(
-      `is a part of version ${about.data.version}, and this lab reads ${version}; run it again.`,
-      { file: name },
-    );
-  }
-  const parsed = headerSchema.safeParse(value);
-  if (!parsed.success) throw new UserError('is damaged; run this part again.', { file: name });
-  return parsed.data;
-}
-
-function bytesOfLists({ layers, queries, k }: PartFound): number {
-  return layers.length * queries * k * 8;
 }

@@ -2,10 +2,6 @@ import { Cancelled, isCancelled, sentenceOf, UserError } from '../../base/userEr
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { ComparisonDetails } from '../compare/details.ts';
 import type { Collection } from '../data/collection.ts';
-import type { DataReport } from '../data/dataReport.ts';
-import { collectionHash } from '../data/hash.ts';
-import { withOwnDocuments } from '../data/ownDocuments.ts';
-import { sampleCollection } from '../data/sample.ts';
 import { forCollection, type StoredModel, sharedStore } from '../embed/idfPooling.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
 import { Pace } from '../embed/pace.ts';
@@ -13,7 +9,6 @@ import { writeQrels } from '../formats/trec.ts';
 import type { ModelKind, SessionInfo } from '../models/types.ts';
 import { DataNotes } from '../report/dataNotes.ts';
 import {
-  type DatasetReport,
   type LayerwiseRow,
   type ModelReport,
   type Report,
@@ -21,7 +16,7 @@ import {
   type SystemFile,
   type TrainingRow,
 } from '../report/report.ts';
-import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
+import type { Spec, TrainSpec } from '../spec/spec.ts';
 import type { FolderFile } from '../training/modelFolder.ts';
 import { type CheckServices, checkRun, checkStarts, checkWidths } from './checkRun.ts';
 import { type Comparison, compareSystems } from './compare.ts';
@@ -30,21 +25,15 @@ import type { CompareServices } from './compareOptions.ts';
 import { environmentOf, type MachineReport } from './environmentOf.ts';
 import type { RunEvent, RunListener } from './events.ts';
 import { type LayerwiseServices, layerwise, type RankedLayers, rankLayers } from './layerwise.ts';
+import { type Loaded, readCollections, type SliceServices } from './readCollections.ts';
 import type { RunJournal } from './runJournal.ts';
 import { trainModel } from './train.ts';
 import type { TrainingServices, TrainOptions } from './trainOptions.ts';
 
 export const kinds: readonly ModelKind[] = ['ce', 'de'];
 
-export interface Loaded {
-  readonly spec: DatasetSpec;
-  readonly collection: Collection;
-  readonly report: DatasetReport;
-  readonly selfPairs: DataReport['selfPairs'];
-}
-
 /** What a run needs of its surroundings, stage by stage; the worker gives the browser's, a test its own. */
-export interface RunServices extends CheckServices {
+export interface RunServices extends CheckServices, SliceServices {
   machine(): Promise<MachineReport>;
   readonly layerwise: LayerwiseServices;
   readonly training: TrainingServices;
@@ -141,21 +130,6 @@ export async function runExperiment(
   for (const remove of held) await remove();
   await listen({ type: 'report', report });
   return report;
-}
-
-export async function readCollections(
-  { spec, services, listen, signal }: Run,
-  notes: DataNotes,
-): Promise<readonly Loaded[]> {
-  await listen({ type: 'stage', text: 'Reading the collections' });
-  const datasets: Loaded[] = [];
-  for (const dataset of spec.datasets) {
-    const taken = new Set(datasets.map(({ collection }) => collection.name));
-    const loaded = await load(dataset, taken, spec, services, listen, signal);
-    datasets.push(loaded);
-    notes.read(loaded.collection, loaded.selfPairs);
-  }
-  return datasets;
 }
 
 /** Looks at what comes after the layers, before they are embedded. @throws UserError where it cannot be run */
@@ -315,51 +289,6 @@ async function warnOfSpace(
   });
 }
 
-async function load(
-  dataset: Spec['datasets'][number],
-  taken: ReadonlySet<string>,
-  spec: Spec,
-  services: RunServices,
-  listen: RunListener,
-  signal: AbortSignal,
-): Promise<Loaded> {
-  if (signal.aborted) throw new Cancelled();
-  const whole = await services.loadCollection(
-    dataset,
-    {
-      seed: spec.seed,
-      signal,
-      onDownload: (file, loaded, total) => void listen({ type: 'download', file, loaded, total }),
-    },
-    (text) => void listen({ type: 'notice', text }),
-  );
-  const sampled = sampleCollection(whole, {
-    queries: dataset.queries,
-    documents: dataset.documents,
-    seed: spec.seed,
-  });
-  const name = freeName(sampled.name, taken);
-  const title = name === sampled.name ? sampled.title : `${sampled.title} (${dataset.source})`;
-  const { collection, selfPairs } = withOwnDocuments({ ...sampled, name, title }, dataset.excludeSelf);
-  return {
-    spec: dataset,
-    collection,
-    selfPairs,
-    report: {
-      name: collection.name,
-      title: collection.title,
-      source: collection.source,
-      licence: collection.licence,
-      queries: collection.queries.ids.length,
-      documents: collection.corpus.ids.length,
-      ...(collection.judgements === undefined ? {} : { judgements: collection.judgements }),
-      totalQueries: whole.of?.queries ?? whole.queries.ids.length,
-      totalDocuments: whole.of?.documents ?? whole.corpus.ids.length,
-      sha256: collectionHash(collection),
-    },
-  };
-}
-
 /** Training pairs are read once, for the check and for the runs that take them. */
 function rememberingPairs(services: TrainingServices): TrainingServices {
   const read = new Map<string, ReturnType<TrainingServices['loadTrainingPairs']>>();
@@ -375,7 +304,7 @@ function rememberingPairs(services: TrainingServices): TrainingServices {
 }
 
 /** The services of a comparison, whose model files are noted as they are opened. */
-function noting(services: CompareServices, files: Map<string, SystemFile>): CompareServices {
+export function noting(services: CompareServices, files: Map<string, SystemFile>): CompareServices {
   const note = ({ source, file, sha256, backend, reading }: SessionInfo): void => {
     const known = files.get(`${source} ${sha256}`)?.reading;
     files.set(`${source} ${sha256}`, {
@@ -399,14 +328,6 @@ function noting(services: CompareServices, files: Map<string, SystemFile>): Comp
       return reranker;
     },
   };
-}
-
-/** Reports and files are by collection name: a second collection of a name has a number behind it. */
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name;
-  let number = 2;
-  while (taken.has(`${name}-${number}`)) number++;
-  return `${name}-${number}`;
 }
 
 /** Characters each model still has to embed. */

@@ -1,11 +1,15 @@
 import type { Ranking } from '../../search/searcher.ts';
+import type { Collection } from '../data/collection.ts';
+import { documentsHash } from '../data/hash.ts';
+import { type Shard, shardRows } from '../data/shard.ts';
 import { DataNotes } from '../report/dataNotes.ts';
 import type { Spec } from '../spec/spec.ts';
 import { environmentOf } from './environmentOf.ts';
 import type { RunListener } from './events.ts';
-import { type PartFound, writePart } from './part.ts';
-import { type RunServices, readCollections, refuseHopeless, searchLayers } from './run.ts';
-import { refuseUnsharded, type Shard, shardRows } from './shard.ts';
+import { type PartFound, type PartSlice, writePart } from './part.ts';
+import { type Loaded, readCollections } from './readCollections.ts';
+import { type RunServices, refuseHopeless, searchLayers } from './run.ts';
+import { refuseUnsharded } from './shard.ts';
 
 /** Searches one shard's documents by all queries, at every layer. @returns the part as a file */
 export async function runShard(
@@ -20,14 +24,18 @@ export async function runShard(
   const [startedAt, started] = [new Date(), performance.now()];
   const machine = await services.machine();
   const notes = new DataNotes();
-  const datasets = await readCollections(run, notes);
+  const datasets = await readCollections(run, notes, shard);
+  const sliced = new Set(datasets.flatMap(({ sliced, collection }) => (sliced ? [collection.name] : [])));
+  const rowsOf = ({ name, corpus: { ids } }: Collection): readonly [number, number] =>
+    sliced.has(name) ? [0, ids.length] : shardRows(ids.length, shard);
   await refuseHopeless(run);
   const found: PartFound[] = [];
   const rankings: (readonly Ranking[])[] = [];
   const layers = await searchLayers(run, datasets, notes, {
-    rowsOf: ({ corpus }) => shardRows(corpus.ids.length, shard),
-    take(model, { name, corpus, queries }, asked, { k, counts, queryCounts, ...given }) {
-      const [from, to] = shardRows(corpus.ids.length, shard);
+    rowsOf,
+    take(model, collection, asked, { k, counts, queryCounts, ...given }) {
+      const [from, to] = rowsOf(collection);
+      const { name, queries } = collection;
       found.push({
         dataset: name,
         model,
@@ -49,5 +57,16 @@ export async function runShard(
     datasets: datasets.map(({ report }) => report),
     layers,
   });
-  return writePart({ shard, spec, environment, found, rankings });
+  return writePart({ shard, spec, environment, found, slices: slicesOf(datasets), rankings });
+}
+
+function slicesOf(datasets: readonly Loaded[]): PartSlice[] {
+  return datasets
+    .filter(({ sliced }) => sliced)
+    .map(({ collection: { name, corpus, queries } }) => ({
+      dataset: name,
+      documents: corpus.ids.length,
+      sha256: documentsHash(corpus, [0, corpus.ids.length]),
+      queries: { ids: [...queries.ids], texts: [...queries.texts] },
+    }));
 }

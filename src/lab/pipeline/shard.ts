@@ -1,17 +1,6 @@
 import { UserError } from '../../base/userError.ts';
 import type { Spec } from '../spec/spec.ts';
 
-/** Part `index` of `count`, from 0. */
-export interface Shard {
-  readonly index: number;
-  readonly count: number;
-}
-
-/** The documents of a shard, [from, to): all shards together have each once. */
-export function shardRows(documents: number, { index, count }: Shard): readonly [number, number] {
-  return [Math.floor((index * documents) / count), Math.floor(((index + 1) * documents) / count)];
-}
-
 /** @throws UserError for a spec of which there are no parts */
 export function refuseUnsharded(spec: Spec): void {
   const refused = (field: string, what: string): UserError =>
@@ -19,11 +8,32 @@ export function refuseUnsharded(spec: Spec): void {
       field,
     });
   if (spec.train.length > 0) throw refused('train', 'asks for training');
-  if (spec.compare.enabled) throw refused('compare', 'asks for a comparison');
   if (spec.keep.includes('embeddings')) throw refused('keep', 'asks for embeddings');
   if (!spec.layerwise.enabled) {
-    throw new UserError('is false, and leaves nothing to split; set it to true.', {
-      field: 'layerwise.enabled',
+    throw new UserError(
+      'is false, and leaves nothing to split by documents; set it to true, or compare by --stage rerank.',
+      {
+        field: 'layerwise.enabled',
+      },
+    );
+  }
+}
+
+/** @throws UserError for a spec of whose comparison there are no parts */
+export function refuseUncompared({ compare, train }: Spec): void {
+  if (!compare.enabled) {
+    throw new UserError('is not there, and leaves nothing to rerank; write what is compared.', {
+      field: 'compare',
+    });
+  }
+  if (train.length > 0) {
+    throw new UserError('asks for training, which --stage rerank does not do; name the trained model.', {
+      field: 'train',
+    });
+  }
+  if (compare.speed) {
+    throw new UserError('asks for timing, which parts do not do; set it to false.', {
+      field: 'compare.speed',
     });
   }
 }

@@ -4,10 +4,12 @@ import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { fuse } from '../compare/fuse.ts';
 import type { RankedLists } from '../compare/ranked.ts';
 import { retrieveBm25, retrieveDense } from '../compare/retrieve.ts';
-import { ranksNoQuery, readRunLists } from '../compare/runFile.ts';
+import { type ReadRun, ranksNoQuery, readRunLists } from '../compare/runFile.ts';
 import type { Collection } from '../data/collection.ts';
+import type { NamedSource } from '../data/lines.ts';
 import { forCollection, type StoredModel, sharedStore } from '../embed/idfPooling.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
+import type { Spec } from '../spec/spec.ts';
 import { type Encoder, readSystem, systemNamed } from '../spec/systemName.ts';
 import type { CompareOptions } from './compareOptions.ts';
 import { counting } from './counting.ts';
@@ -15,17 +17,46 @@ import { counting } from './counting.ts';
 /** Documents retrieved where fewer are reranked; what a TREC run file holds. */
 const leastDepth = 100;
 
+/** Documents that a system retrieves of a collection. */
+export function depthOf({ compare }: Pick<Spec, 'compare'>, { corpus }: Pick<Collection, 'corpus'>): number {
+  return Math.min(Math.max(leastDepth, compare.rerankDepth), corpus.ids.length);
+}
+
+/** Entries that the lists of a run file have room for. */
+export function runDepthOf({ corpus }: Pick<Collection, 'corpus'>): number {
+  return Math.min(leastDepth, corpus.ids.length);
+}
+
+/** How lists come of files. */
+interface ListFiles {
+  /** Reads a run file. @returns null where it ranks no query of the collection */
+  fromRun(source: NamedSource, collection: Collection): Promise<ReadRun | null>;
+  /** Lists that were found before; null where they were not. */
+  stored?(system: string, collection: Collection): Promise<RankedLists | null>;
+}
+
 /** Told of a collection's lists as soon as it was searched. */
 export type TakeLists = (collection: Collection, lists: RankedLists) => Promise<void>;
 
 /** Searches the collections by the systems of a comparison, each once, whoever asks: a fusion takes its parts' lists. */
 export class SystemLists {
   readonly #options: CompareOptions;
+  readonly #files: ListFiles;
   /** System to collection name to lists. */
   readonly #known = new Map<string, ReadonlyMap<string, RankedLists>>();
 
-  constructor(options: CompareOptions) {
+  constructor(
+    options: CompareOptions,
+    files: ListFiles = {
+      fromRun: (source, collection) =>
+        readRunLists(source, collection, {
+          ties: options.spec.ties,
+          least: runDepthOf(collection),
+        }),
+    },
+  ) {
     this.#options = options;
+    this.#files = files;
   }
 
   /** Lists by collection name; of a run file, those of the collections that it ranks. */
@@ -55,12 +86,26 @@ export class SystemLists {
     const { spec, listen } = this.#options;
     const system = systemNamed(spec, name);
     if (system.type === 'fused') return await this.#fuse(system.parts, take);
+    if (await this.#takeStored(name, take)) return;
     await listen({ type: 'stage', text: `Searching by ${name}` });
     if (system.type === 'bm25') return await this.#byWords(name, take);
     if (system.type === 'run') return await this.#ofRunFile(name, system.file, take);
     if (system.type !== 'asymmetric') return await this.#byVectors(name, system, system, take);
     const [queries, documents] = [system.queries, system.documents].map((one) => readSystem(one) as Encoder);
     await this.#byVectors(name, queries!, documents!, take);
+  }
+
+  /** @returns whether all lists of a system were found before */
+  async #takeStored(name: string, take: TakeLists): Promise<boolean> {
+    if (!this.#files.stored) return false;
+    const known: { readonly collection: Collection; readonly lists: RankedLists }[] = [];
+    for (const collection of this.#options.collections) {
+      const lists = await this.#files.stored(name, collection);
+      if (!lists) return false;
+      known.push({ collection, lists });
+    }
+    for (const { collection, lists } of known) await take(collection, lists);
+    return true;
   }
 
   #settings(name: string, collection: Collection) {
@@ -84,13 +129,12 @@ export class SystemLists {
   }
 
   async #ofRunFile(name: string, path: string, take: TakeLists): Promise<void> {
-    const { spec, collections, services, notes, signal } = this.#options;
+    const { collections, services, notes, signal } = this.#options;
     let found = 0;
     for (const collection of collections) {
       const file = path.replaceAll('{dataset}', collection.name);
-      const least = Math.min(leastDepth, collection.corpus.ids.length);
       const source = await services.openRunFile(file, signal);
-      const read = await readRunLists(source, collection, { ties: spec.ties, least });
+      const read = await this.#files.fromRun(source, collection);
       if (!read) continue;
       found++;
       notes.searched(collection.name, name, read.counts);

@@ -71,9 +71,9 @@ const testRow = object({
 });
 export type TestRow = z.infer<typeof testRow>;
 
-/** WebGPU held against WebAssembly; see `BackendCheck`. */
+/** WebGPU or CUDA held against the processor; see `BackendCheck`. */
 const backendCheck = object({
-  backend: z.enum(['webgpu', 'wasm', 'cpu']),
+  backend: z.enum(['webgpu', 'cuda', 'wasm', 'cpu']),
   agrees: z.boolean(),
   difference: z.number().nullable(),
   seconds: object({ webgpu: z.number().nullable(), wasm: z.number().nullable() }),

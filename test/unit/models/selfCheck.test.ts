@@ -48,7 +48,7 @@ async function check({ change, fails, file = 'model.onnx', seconds }: Fault) {
   const result = await checkBackend(
     open,
     () => batch,
-    'a GPU',
+    { backend: 'webgpu', device: 'a GPU' },
     () => clock,
   );
   return { result, disposed };

@@ -80,3 +80,13 @@ test.each<[string, Partial<SessionOptions>]>([
   expect(await settle(given)).toBe(given);
   expect(opened).toEqual([]);
 });
+
+test('CUDA is checked whatever the adapter', async () => {
+  const { settle, opened, kept } = setting(false);
+  const adapter: AdapterProbe = { kind: 'none', description: 'no adapter' };
+  const { backend, check } = await settle(options({ backend: 'cuda', adapter }));
+  expect(backend).toBe('cuda');
+  expect(check?.sentence).toMatch(/^CUDA on this machine gives what WebAssembly gives/);
+  expect(opened).toEqual(['wasm', 'cuda']);
+  expect([...kept.keys()]).toEqual(['{"model":"abc","adapter":"CUDA"}']);
+});

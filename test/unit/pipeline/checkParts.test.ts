@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { shardRows } from '../../../src/lab/data/shard.ts';
 import { checkParts, type NamedPart } from '../../../src/lab/pipeline/checkParts.ts';
 import { type Part, readPart, writePart } from '../../../src/lab/pipeline/part.ts';
-import { shardRows } from '../../../src/lab/pipeline/shard.ts';
 import type { Environment, ModelReport } from '../../../src/lab/report/report.ts';
 import { specSchema } from '../../../src/lab/spec/spec.ts';
 
@@ -68,8 +68,6 @@ function part(index: number, change: Partial<Part> = {}, file = `${index}.part`)
     scores: Float32Array.of(0.5, 0.25, 0.125, Number.NEGATIVE_INFINITY),
   };
   return {
-    format: 'layerlab part',
-    version: 1,
     shard,
     spec,
     environment,
@@ -85,12 +83,14 @@ function part(index: number, change: Partial<Part> = {}, file = `${index}.part`)
         queryCounts: counts,
       },
     ],
-    sha256: '',
+    slices: [],
     rankings: [[ranking, ranking]],
     ...change,
     file,
   };
 }
+
+const noQueries = { ids: [], texts: [] };
 
 const machine = (change: Partial<Environment>): Partial<Part> => ({
   environment: { ...environment, ...change },
@@ -103,6 +103,22 @@ test('all shards together have each document once', () => {
     expect(rows.at(-1)![1]).toBe(documents);
     for (const [index, [from]] of rows.slice(1).entries()) expect(from).toBe(rows[index]![1]);
   }
+});
+
+test('the lists of a slice are of its own rows, and no longer than it', () => {
+  const sliced = (documents: number, row: number): Partial<Part> => {
+    const k = Math.min(2, documents);
+    const lists = { documents: new Int32Array(queries * k).fill(row), scores: new Float32Array(queries * k) };
+    return {
+      spec: { ...spec, layerwise: { ...spec.layerwise, topK: 2 } },
+      slices: [{ dataset: 'foldoc', documents, sha256: '', queries: noQueries }],
+      found: part(0).found.map((found) => ({ ...found, k, rows: [0, documents] })),
+      rankings: [[lists, lists]],
+    };
+  };
+  const parts = [part(0, sliced(1, 0)), part(1, sliced(3, 2)), part(2, sliced(1, 0))];
+  expect(checkParts(parts)).toEqual(parts);
+  expect(() => checkParts([...parts.slice(0, 2), part(2, sliced(1, 1))])).toThrow(/^2\.part: lacks lists/);
 });
 
 test('parts of one run come back in order', () => {
@@ -160,23 +176,24 @@ test.each<[string, readonly NamedPart[], RegExp]>([
     [part(0), part(1, { rankings: part(2).rankings }), part(2)],
     /^1\.part: lacks lists of foldoc, or has those of another part/,
   ],
+  [
+    'a part of which only some read the collection in parts',
+    [
+      part(0),
+      part(1, { slices: [{ dataset: 'foldoc', documents: 2, sha256: '', queries: noQueries }] }),
+      part(2),
+    ],
+    /^1\.part: lacks lists of foldoc/,
+  ],
 ])('%s is refused in one sentence', (_, parts, sentence) => {
   expect(() => checkParts(parts)).toThrow(sentence);
 });
 
 test('a part is read as it was written', () => {
-  const { file, format, version, sha256, ...given } = part(1);
+  const { file, ...given } = part(1);
   const bytes = writePart(given);
   // As a page has it, and as Node reads it from the disk.
-  for (const whole of [bytes, Buffer.from(bytes)]) {
-    expect(readPart(whole, file)).toEqual({
-      ...given,
-      format,
-      version,
-      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
-    });
-  }
-  expect(sha256).toBe('');
+  for (const whole of [bytes, Buffer.from(bytes)]) expect(readPart(whole, file)).toEqual(given);
 });
 
 test.each<[string, (bytes: Uint8Array) => Uint8Array, RegExp]>([
@@ -185,10 +202,18 @@ test.each<[string, (bytes: Uint8Array) => Uint8Array, RegExp]>([
   ['another file', () => new TextEncoder().encode('{"version": 1}\n'), /^a: is no part/],
   ['empty', () => new Uint8Array(0), /^a: is no part/],
   [
+    'a part of a comparison',
+    (bytes) =>
+      new TextEncoder().encode(
+        new TextDecoder().decode(bytes).replace('layerlab part', 'layerlab rerank part'),
+      ),
+    /^a: is no part/,
+  ],
+  [
     'of a version to come',
     (bytes) =>
-      new TextEncoder().encode(new TextDecoder().decode(bytes).replace('"version":1,', '"version":2,')),
-    /^a: is a part of version 2, and this lab reads 1/,
+      new TextEncoder().encode(new TextDecoder().decode(bytes).replace('"version":2,', '"version":3,')),
+    /^a: is a part of version 3, and this lab reads 2/,
   ],
 ])('a part that is %s is refused in one sentence', (_, change, sentence) => {
   expect(() => readPart(change(writePart(part(0))), 'a')).toThrow(sentence);

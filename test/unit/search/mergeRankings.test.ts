@@ -33,3 +33,10 @@ test('equal scores go by the rank that a rule gives', () => {
   const { documents } = mergeRankings(parts, { queries: 1, k: 2, tieRanks });
   expect([...documents]).toEqual([3, 2]);
 });
+
+test('lists of parts may be shorter than the one that comes of them', () => {
+  const parts = [ranking([0, 0], [0.5, 0.25]), ranking([2, 1, 1, 2], [0.75, 0.25, 1, 0.125])];
+  const { documents, scores } = mergeRankings(parts, { queries: 2, k: 3, tieRanks: null });
+  expect([...documents]).toEqual([2, 0, 1, 1, 0, 2]);
+  expect([...scores]).toEqual([0.75, 0.5, 0.25, 1, 0.25, 0.125]);
+});

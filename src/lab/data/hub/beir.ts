@@ -1,6 +1,6 @@
 import { generator, permutation } from '../../../base/random.ts';
 import { UserError } from '../../../base/userError.ts';
-import { type CollectionHead, judgedCollection, type ReadCollection } from '../beir.ts';
+import { type CollectionHead, judgedCollection, judgedSlice, type ReadCollection } from '../beir.ts';
 import { numberOfCell } from '../numbers.ts';
 import {
   gatherJudgements,
@@ -11,6 +11,7 @@ import {
   judgementsOf,
 } from '../qrels.ts';
 import { RowLedger, type RowPlace } from '../rowLedger.ts';
+import { type Shard, shardRows } from '../shard.ts';
 import { type ReadTexts, TextReader, textOfCell } from '../texts.ts';
 import type { BeirLayout, TextLayout } from './entries.ts';
 import { filesCalled, ofSplit, preferParquet, sameSplit, type TableFile, tableFiles } from './layout.ts';
@@ -25,6 +26,8 @@ export interface BeirSample {
   readonly queries: number | null;
   readonly documents: number | null;
   readonly seed: number;
+  /** Documents that are held at most. */
+  readonly most?: number;
 }
 
 /** More texts than this fill a tab's memory. */
@@ -78,6 +81,38 @@ export async function readHubBeir(
       document: (_, grade) => sample.documents !== null && grade <= 0,
     },
   );
+}
+
+/**
+ * Reads a shard's documents alone: of a Parquet corpus the groups of rows that begin in the shard's part of them.
+ * @returns null where the corpus is no Parquet
+ */
+export async function readHubSlice(
+  texts: HubRepository,
+  judged: HubRepository,
+  layout: TextLayouts,
+  head: CollectionHead,
+  shard: Shard,
+): Promise<ReadCollection | null> {
+  const { split } = head;
+  const { table, columns } = await openTexts({ repository: texts, layout: layout.corpus, split });
+  if (!(table instanceof ParquetTable)) return null;
+  const ledger = new RowLedger();
+  const file = judgementFile(judged, split);
+  const judgements = await gatherJudgements(judgementRows(judged, file), judged.nameOf(file), ledger);
+  const all = { queries: null, documents: null, seed: 0 };
+  const queries = await readQueries(
+    { repository: texts, layout: layout.queries, split },
+    judgements,
+    all,
+    ledger,
+  );
+  const corpus = new TextReader('documents', layout.corpus, ledger);
+  const groups = table.groupsFrom(shardRows(table.rows, shard));
+  for await (const { cells, file, line } of table.readGroups(groups, columns)) {
+    corpus.take(cells, { file, line });
+  }
+  return judgedSlice({ queries: queries.texts, corpus, judgements, ledger }, head);
 }
 
 function judgementFiles({ files }: HubRepository): TableFile[] {
@@ -227,24 +262,24 @@ interface Document {
 async function readCorpus(
   place: TextPlace,
   relevant: ReadonlySet<string>,
-  { documents, seed }: BeirSample,
+  { documents, seed, most = mostDocuments }: BeirSample,
   ledger: RowLedger,
 ): Promise<ReadCorpus> {
   const { repository, layout } = place;
   const { table, columns } = await openTexts(place);
   const tooMany = (count: number): UserError =>
     new UserError(
-      `has more than ${mostDocuments / 1e6} million documents${count > mostDocuments ? ` (${count})` : ''}; set a sample of documents.`,
+      `has more than ${most / 1e6} million documents${count > most ? ` (${count})` : ''}; set a sample of documents.`,
       { file: repository.source },
     );
   const texts = new TextReader('documents', layout, ledger);
   let count = 0;
   if (documents === null) {
-    if ((table.rows ?? 0) > mostDocuments) throw tooMany(table.rows ?? 0);
+    if ((table.rows ?? 0) > most) throw tooMany(table.rows ?? 0);
     for await (const { cells, file, line } of table.all(columns)) {
       count++;
       texts.take(cells, { file, line });
-      if (texts.ids.length > mostDocuments) throw tooMany(texts.ids.length);
+      if (texts.ids.length > most) throw tooMany(texts.ids.length);
     }
     return { texts, total: table.rows ?? count };
   }

@@ -5,8 +5,9 @@ import { type FileContext, splitSource } from '../../hub/source.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import type { CollectionHead, ReadCollection } from '../beir.ts';
 import { collectionFromPairs } from '../fromPairs.ts';
-import { readHubBeir, type TextLayouts } from './beir.ts';
-import { entryOf, type PairNames } from './entries.ts';
+import type { Shard } from '../shard.ts';
+import { readHubBeir, readHubSlice, type TextLayouts } from './beir.ts';
+import { type BeirLayout, entryOf, type PairNames } from './entries.ts';
 import { keepCollection, keptCollection, keptFile } from './kept.ts';
 import { collectionSubsets, filesCalled, splitFiles } from './layout.ts';
 import { nanoCollectionOf } from './nanoBeir.ts';
@@ -37,24 +38,21 @@ export function isBeir({ files }: HubRepository): boolean {
 export async function loadHubCollection(
   dataset: DatasetSpec,
   context: Pick<FileContext, 'hub'>,
-  options: HubOptions & { readonly seed: number },
+  options: HubOptions & { readonly seed: number; readonly most?: number },
 ): Promise<ReadCollection> {
   const { name } = splitSource(dataset.source);
-  const layout = entryOf(parseHubName(name).repository)?.layout;
   const texts = await HubRepository.open(name, context, options);
-  const isPairs = dataset.columns !== undefined || layout?.kind === 'pairs' || !(layout || isBeir(texts));
-  const beir = layout?.kind === 'beir' ? layout : null;
-  const judged = isPairs
-    ? null
-    : await openJudgements(dataset.judgements, texts, beir?.judgements, context, options);
+  const beir = beirLayout(dataset, texts);
+  const judged = beir && (await openJudgements(dataset.judgements, texts, beir.judgements, context, options));
   const store = await texts.keep();
   const path = keptFile(dataset, judged?.source ?? null, options.seed);
   const kept = store && (await keptCollection(store, path));
   if (kept) return kept;
   const read = judged
-    ? await readHubBeir(texts, judged, beir ?? beirTexts, headOf(dataset, texts), {
+    ? await readHubBeir(texts, judged, beir, headOf(dataset, texts), {
         ...dataset,
         seed: options.seed,
+        most: options.most,
       })
     : await readPairs(dataset, texts, options.seed);
   if (store) {
@@ -62,6 +60,34 @@ export async function loadHubCollection(
     await keepCollection(store, path, read);
   }
   return read;
+}
+
+/** Where texts and judgements lie; null where the spec, the entry or the files make it rows of pairs. */
+function beirLayout(
+  { source, columns }: DatasetSpec,
+  texts: HubRepository,
+): (TextLayouts & Partial<Pick<BeirLayout, 'judgements'>>) | null {
+  const layout = entryOf(parseHubName(splitSource(source).name).repository)?.layout;
+  if (columns !== undefined || layout?.kind === 'pairs') return null;
+  if (layout?.kind === 'beir') return layout;
+  return layout || isBeir(texts) ? beirTexts : null;
+}
+
+/**
+ * Reads a shard's documents alone, and all queries, of a collection in BEIR's layout: those of its row groups.
+ * @returns null where its files cannot be read in parts
+ */
+export async function loadHubSlice(
+  dataset: DatasetSpec,
+  shard: Shard,
+  context: Pick<FileContext, 'hub'>,
+  options: HubOptions,
+): Promise<ReadCollection | null> {
+  const texts = await HubRepository.open(splitSource(dataset.source).name, context, options);
+  const layout = beirLayout(dataset, texts);
+  if (!layout) return null;
+  const judged = await openJudgements(dataset.judgements, texts, layout.judgements, context, options);
+  return await readHubSlice(texts, judged, layout, headOf(dataset, texts), shard);
 }
 
 async function readPairs(

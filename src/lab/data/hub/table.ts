@@ -121,6 +121,11 @@ export class ParquetTable implements Table {
     });
   }
 
+  /** Groups that begin at one of the rows [from, to). */
+  groupsFrom([from, to]: readonly [number, number]): GroupOfTable[] {
+    return this.#groups.filter(({ order }) => order >= from && order < to);
+  }
+
   /** @param groups in any order; rows come in the table's */
   async *readGroups(groups: Iterable<GroupOfTable>, columns: readonly string[]): AsyncGenerator<Row> {
     yield* this.#read([...new Set(groups)], columns);
