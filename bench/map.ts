@@ -1,6 +1,6 @@
 /**
- * `npm run bench:map [-- POINTS]`: frames a second on the page Explore's map while its points move from layer to layer,
- * with the bundled pair on made-up texts, on the software adapter.
+ * `npm run bench:map [-- POINTS [WORDS]]`: frames a second on the page Explore's map while its points move from layer to
+ * layer, with the bundled pair on made-up texts of so many words, on the software adapter.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { generator } from '../src/base/random.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const points = Number(process.argv[2] ?? 20_000);
 const queries = 20;
-const wordsPerText = 4;
+const wordsPerText = Number(process.argv[3] ?? 4);
 const moves = 6;
 const longest = 3_600_000;
 

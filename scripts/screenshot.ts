@@ -1,6 +1,6 @@
 /**
  * `npm run screenshot [-- FILE HASH]`: the page at an address, as `#/train`, in a PNG. Without both, the pictures of
- * the README; `-- NAME` takes one of them. `--width PIXELS`, `--height PIXELS` and `--theme light|dark` are of one
+ * the README and of the docs; `-- NAME` takes one of them. `--width PIXELS`, `--height PIXELS` and `--theme light|dark` are of one
  * picture.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -15,14 +15,46 @@ import { indexedPng } from './indexedPng.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The README's pictures by their names in `docs/`: an address, and what is done there. */
-const ofReadme: Readonly<Record<string, readonly [hash: string, prepare?: (page: Page) => Promise<void>]>> = {
+const pairOfTexts = {
+  query: 'a tool that compresses files',
+  document: 'gzip shrinks single files by the algorithm of Lempel and Ziv',
+};
+
+/** An address, what is done there, and the part of the page that is to be seen, where that is not what fits. */
+type Picture = readonly [hash: string, prepare?: (page: Page) => Promise<void>, part?: string];
+
+/** The pictures of README and docs by their names in `docs/`. */
+const pictures: Readonly<Record<string, Picture>> = {
   explore: [
     '#/explore',
     async (page) => {
       await page.getByRole('textbox', { name: 'Query' }).fill('a program that checks a disk for errors');
       await page.getByRole('heading', { name: 'The first ten of every layer' }).waitFor();
     },
+  ],
+  map: [
+    '#/explore?tab=map&layer=6&colour=cluster',
+    async (page) => {
+      await page.getByText('Of the 10 texts nearest', { exact: false }).waitFor();
+      await page.locator('.map-canvas').press('ArrowUp');
+      await page.getByRole('heading', { name: /^Nearest at layer/ }).waitFor();
+      await page.locator('.figure').evaluate((figure) => figure.scrollIntoView());
+    },
+  ],
+  pair: [
+    `#/explore?tab=pair&layer=2&words=1&${new URLSearchParams(pairOfTexts)}`,
+    async (page) => {
+      await page.getByText('Change of each layer’s cosine').waitFor();
+    },
+    '.pair-figures',
+  ],
+  models: [
+    '#/layers',
+    async (page) => {
+      await page.getByText('What this CE is').click();
+      await page.locator('.model-description').getByText('Hidden states').first().waitFor();
+    },
+    '.model-look',
   ],
   lesson: [
     '#/lesson?step=curve&present=1',
@@ -39,21 +71,17 @@ const ofReadme: Readonly<Record<string, readonly [hash: string, prepare?: (page:
   reproduce: ['#/reproduce'],
 };
 
-async function take(
-  page: Page,
-  url: string,
-  file: string,
-  prepare?: (page: Page) => Promise<void>,
-): Promise<void> {
+async function take(page: Page, file: string, [hash, prepare, part]: Picture): Promise<void> {
   // A new address behind the # alone would not load the page anew.
   await page.goto('about:blank');
-  await page.goto(url, { waitUntil: 'networkidle' });
+  await page.goto(`${server.url}${hash}`, { waitUntil: 'networkidle' });
   await page.evaluate(() => document.fonts.ready);
   await prepare?.(page);
   // Curves grow into their places.
   await page.waitForTimeout(2000);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, await withPalette(page, await page.screenshot()));
+  const shown = part === undefined ? page : page.locator(part).first();
+  writeFileSync(file, await withPalette(page, await shown.screenshot()));
   console.log(file);
 }
 
@@ -90,11 +118,11 @@ await page.emulateMedia({ colorScheme: values.theme === 'dark' ? 'dark' : 'light
 // Under load a page's answer takes its time.
 page.setDefaultTimeout(300_000);
 const [file, hash = '#/layers'] = positionals;
-const named = Object.entries(ofReadme).filter(([name]) => file === undefined || name === file);
-if (file && named.length === 0) await take(page, `${server.url}${hash}`, file);
+const named = Object.entries(pictures).filter(([name]) => file === undefined || name === file);
+if (file && named.length === 0) await take(page, file, [hash]);
 else {
-  for (const [name, [of, prepare]] of named) {
-    await take(page, `${server.url}${of}`, `${root}docs/${name}.png`, prepare);
+  for (const [name, picture] of named) {
+    await take(page, `${root}docs/${name}.png`, picture);
   }
 }
 await close();
