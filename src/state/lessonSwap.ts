@@ -1,7 +1,8 @@
 import { create } from 'zustand';
 import { english } from '../lab/lesson/english.ts';
 import type { Swapped } from '../lab/lesson/live.ts';
-import { bringDropped, exploreClient } from './exploreClient.ts';
+import { bringDropped } from './droppedFiles.ts';
+import { exploreClient } from './exploreClient.ts';
 import { type Loadable, latest } from './loadable.ts';
 import { useSettings } from './settings.ts';
 

@@ -6,6 +6,12 @@ interface Started {
   start(base: string, hub: HubSettings): void;
 }
 
+export interface StartedWorker<T> {
+  readonly calls: Comlink.Remote<T>;
+  /** Ends it and frees what it held; nothing may be asked of it any more. */
+  end(): void;
+}
+
 /**
  * Starts a worker and tells it where the page's files lie, and which hub to ask.
  * @param script its address, as Vite's `?worker&url` gives it
@@ -15,7 +21,7 @@ export function startWorker<T extends Started>(
   name: string,
   script: string,
   onFailure: () => void,
-): Comlink.Remote<T> {
+): StartedWorker<T> {
   // Started from its own address it would be under no policy; from a blob it is under the page's.
   const start = `import ${JSON.stringify(new URL(script, import.meta.url).href)};`;
   const url = URL.createObjectURL(new Blob([start], { type: 'text/javascript' }));
@@ -25,5 +31,5 @@ export function startWorker<T extends Started>(
   (calls as unknown as { start(...given: Parameters<Started['start']>): Promise<void> })
     .start(document.baseURI, readHubSettings())
     .catch(() => {});
-  return calls;
+  return { calls, end: () => worker.terminate() };
 }

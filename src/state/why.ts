@@ -4,14 +4,15 @@ import type { WhyFigures } from '../lab/explore/openTokenFigures.ts';
 import { type Measure, measures } from '../lab/explore/tokenFigures.ts';
 import type { Estimate } from '../lab/pipeline/estimate.ts';
 import type { RunEvent } from '../lab/pipeline/events.ts';
-import { pacingOf } from '../lab/pipeline/pacing.ts';
-import type { LayerwiseRow } from '../lab/report/report.ts';
+import { type Pacing, pacingOf } from '../lab/pipeline/pacing.ts';
+import type { LayerwiseRow, Report } from '../lab/report/report.ts';
 import { layersOnly } from '../lab/spec/editTraining.ts';
 import type { Spec } from '../lab/spec/spec.ts';
+import { bringDropped } from './droppedFiles.ts';
 import { collectionSpec, useExplore } from './explore.ts';
-import { bringDropped, exploreClient } from './exploreClient.ts';
+import { exploreClient } from './exploreClient.ts';
 import type { LinkPart } from './exploreTab.ts';
-import { calledBack } from './labClient.ts';
+import { calledBack, startOwnLab } from './labClient.ts';
 import { type Loadable, latest } from './loadable.ts';
 import { readStoredReport, useReports } from './reports.ts';
 import { proposedSample, useSettings } from './settings.ts';
@@ -125,31 +126,41 @@ export function curvesKey(): string {
 
 const takeEstimate = latest<Estimate>((estimate) => useWhy.setState({ estimate }));
 
+/** The last run's, where it could be told. */
+let pace: Pacing | null = null;
+
 /** What the curves would cost. */
 export async function estimateCurves(): Promise<void> {
   await readStoredReport('stored');
   await takeEstimate(async () => {
     const { stored } = useReports.getState();
-    const pacing = stored.status === 'ready' ? pacingOf(stored.value, 'the stored run') : null;
+    const storedPace = stored.status === 'ready' ? pacingOf(stored.value, 'the stored run') : null;
     const explore = exploreClient();
     await bringDropped(explore);
-    return await explore.estimate(runSpec('idf'), pacing);
+    return await explore.estimate(runSpec('idf'), pace ?? storedPace);
   });
 }
 
 const weightsInWords = { uniform: 'Plain mean', idf: 'IDF weights' } as const;
 
-/** Searches by every layer under plain and under IDF-weighted pooling, one after the other. */
+/** Ends the runs that go on; null while there are none. */
+let cancel: (() => void) | null = null;
+
+/**
+ * Searches by every layer under plain and under IDF-weighted pooling, one after the other. A worker of its own does
+ * it: in Explore's, each batch would keep the next key waiting.
+ */
 export async function computeCurves(): Promise<void> {
   if (useWhy.getState().curves.status === 'running') return;
   const key = curvesKey();
   const specs = { uniform: runSpec('uniform'), idf: runSpec('idf') };
   const tell = (text: string): void => useWhy.setState({ curves: { status: 'running', key, text } });
   tell('Starting');
+  const { calls: lab, end } = startOwnLab('curves');
+  cancel = () => void lab.cancel();
   try {
-    const explore = exploreClient();
-    await bringDropped(explore);
-    const run = async (weights: keyof typeof specs) => {
+    await bringDropped(lab);
+    const run = async (weights: keyof typeof specs): Promise<Report> => {
       const listen = (event: RunEvent): void => {
         if (event.type === 'stage') tell(`${weightsInWords[weights]}: ${event.text}`);
         if (event.type === 'progress') {
@@ -157,19 +168,15 @@ export async function computeCurves(): Promise<void> {
           tell(`${weightsInWords[weights]}: ${model.toUpperCase()}, ${done} of ${total} texts`);
         }
       };
-      return await explore.run(specs[weights], calledBack(listen));
+      return await lab.run(specs[weights], calledBack(listen));
     };
     const plain = await run('uniform');
+    pace = pacingOf(plain, 'the last run here') ?? pace;
     const weighted = await run('idf');
-    const notes = weighted.environment.datasets.flatMap(({ data }) =>
-      (data?.embedded ?? []).flatMap(({ model, weights }) =>
-        weights === undefined ? [] : [`${model.toUpperCase()}: ${weights}`],
-      ),
-    );
     useWhy.setState({
       curves: {
         status: 'ready',
-        value: { key, plain: plain.layerwise, weighted: weighted.layerwise, notes },
+        value: { key, plain: plain.layerwise, weighted: weighted.layerwise, notes: notesOf(weighted) },
       },
     });
   } catch (error) {
@@ -178,12 +185,23 @@ export async function computeCurves(): Promise<void> {
         ? { status: 'cancelled', key }
         : { status: 'failed', key, sentence: sentenceOf(error) },
     });
+  } finally {
+    cancel = null;
+    end();
   }
   void estimateCurves();
 }
 
+function notesOf({ environment }: Report): string[] {
+  return environment.datasets.flatMap(({ data }) =>
+    (data?.embedded ?? []).flatMap(({ model, weights }) =>
+      weights === undefined ? [] : [`${model.toUpperCase()}: ${weights}`],
+    ),
+  );
+}
+
 export function cancelCurves(): void {
-  void exploreClient().cancel();
+  cancel?.();
 }
 
 const names = { measure: 'measure', token: 'token', extent: 'extent' } as const;

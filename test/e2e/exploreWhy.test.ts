@@ -60,6 +60,15 @@ test('norms and directions against IDF, in words, by pointer and keyboard, and c
   await page.getByText(/^CE: tokens weigh by their IDF in the 30 documents searched/).waitFor();
   const curves = JSON.parse(await saved(page, /by layer, plain mean and IDF weights/, 'JSON')) as object[];
   expect(curves).toHaveLength(14);
+  const [first] = curves as Readonly<Record<string, number>>[];
+  expect(first!['plain mean, from']).toBeLessThanOrEqual(first!['plain mean']!);
+  expect(first!['IDF weights, to']).toBeGreaterThanOrEqual(first!['IDF weights']!);
+  const bands = page.locator('.recharts-area');
+  // Of each of both models, under both kinds of weights.
+  expect(await bands.count()).toBe(4);
+  await page.getByRole('checkbox', { name: '95 % intervals' }).uncheck();
+  expect(await bands.count()).toBe(0);
+  await page.getByRole('checkbox', { name: '95 % intervals' }).check();
   expect(await axeViolations(page)).toEqual([]);
 
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -4,8 +4,8 @@ import type { Spec } from '../../src/lab/spec/spec.ts';
 import type { LabState } from '../lab/labState.ts';
 import { type RunCalls, runCalls } from '../lab/runCalls.ts';
 
-/** What the tab on the embedding matrix calls; runs go beside those of the other pages. */
-export interface WhyCalls extends Pick<RunCalls, 'run' | 'cancel' | 'estimate'> {
+/** What the tab on the embedding matrix calls; its runs are a lab worker's. */
+export interface WhyCalls extends Pick<RunCalls, 'estimate'> {
   /**
    * Both models' embeddings of a collection's tokens beside the tokens' IDF. Rejects with AbortError when others are
    * asked for first.
@@ -15,11 +15,9 @@ export interface WhyCalls extends Pick<RunCalls, 'run' | 'cancel' | 'estimate'> 
 }
 
 export function whyCalls(state: LabState): WhyCalls {
-  const { run, cancel, estimate } = runCalls(state);
+  const { estimate } = runCalls(state);
   let reading = new AbortController();
   return {
-    run,
-    cancel,
     estimate,
     async tokenFigures(spec, listen) {
       reading.abort();
