@@ -1,6 +1,6 @@
 import { UserError } from '../../src/base/userError.ts';
 import { loadCollection } from '../../src/lab/data/load.ts';
-import { openModel, openVectorStore } from '../../src/lab/embed/openModel.ts';
+import { type ModelSource, openModel, openVectorStore } from '../../src/lab/embed/openModel.ts';
 import { answerFor, type ExploredPage, pageOf, type SeenAnswer } from '../../src/lab/explore/answer.ts';
 import type { Explorer } from '../../src/lab/explore/explorer.ts';
 import { fetchStoredVectors } from '../../src/lab/explore/fetchStoredVectors.ts';
@@ -16,6 +16,7 @@ import {
   openExplorer,
 } from '../../src/lab/explore/openExplorer.ts';
 import type { OpenGraph } from '../../src/lab/models/openedGraph.ts';
+import { openWithInside, SharedSessions } from '../../src/lab/models/sharedSessions.ts';
 import { type DroppedCalls, droppedCalls } from '../lab/droppedCalls.ts';
 import { LabState } from '../lab/labState.ts';
 import { type ModelCalls, modelCalls } from '../lab/modelCalls.ts';
@@ -51,6 +52,10 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
   const { start } = runCalls(state);
   const { preview } = droppedCalls(state);
   const { addModel } = modelCalls(state);
+  // Searching, reading pairs and the lesson hold the same models open.
+  const { openFiles, adapter, checks } = state;
+  const sessions = new SharedSessions((options) => openWithInside(options, openDe));
+  const sharing: ModelSource = { openFiles, adapter, checks, sessions };
   let explorer: Explorer | null = null;
   let opening = new AbortController();
   let searching = new AbortController();
@@ -60,8 +65,8 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
     addModel,
     ...mapCalls(() => explorer),
     ...whyCalls(state),
-    ...lessonCalls(state),
-    ...inspectCalls(state),
+    ...lessonCalls(sharing),
+    ...inspectCalls(sharing),
     documentText(row) {
       const text = explorer?.collection.corpus.texts[row];
       if (text === undefined) throw new UserError('The collection is not open any more; search again.');
@@ -77,7 +82,7 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
       await before?.dispose();
       const opened = await openExplorer(
         request,
-        servicesOf(state, openDe),
+        servicesOf(state, sharing, openDe),
         (event) => void listen(event),
         signal,
       );
@@ -87,7 +92,12 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
     cancelOpen: () => opening.abort(),
     async neighbours(request, listen) {
       opening = new AbortController();
-      await listNeighbours(request, servicesOf(state, openDe), (event) => void listen(event), opening.signal);
+      await listNeighbours(
+        request,
+        servicesOf(state, state, openDe),
+        (event) => void listen(event),
+        opening.signal,
+      );
     },
     async search(query, depth, followed) {
       if (!explorer) throw new UserError('No collection is open yet; wait until it is.');
@@ -98,7 +108,12 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
   };
 }
 
-function servicesOf(state: LabState, openDe: OpenGraph | undefined): ExploreServices {
+/** @param from where models are opened @param openDe where the DE is run, unless its session is shared */
+function servicesOf(
+  state: LabState,
+  from: ModelSource,
+  openDe: OpenGraph | undefined,
+): ExploreServices {
   return {
     async loadCollection(dataset, { seed }, onNotice, signal) {
       const { collection, warnings } = await loadCollection(dataset, state, { seed, signal });
@@ -106,7 +121,7 @@ function servicesOf(state: LabState, openDe: OpenGraph | undefined): ExploreServ
       return collection;
     },
     openModel: (kind, spec, onDownload, signal) =>
-      openModel(kind, spec, state, {
+      openModel(kind, spec, from, {
         layers: null,
         onDownload,
         signal,

@@ -1,11 +1,11 @@
 import { inTurn } from '../../src/base/inTurn.ts';
 import { Cancelled, UserError } from '../../src/base/userError.ts';
+import type { ModelSource } from '../../src/lab/embed/openModel.ts';
 import { type OpenedPair, openPair } from '../../src/lab/explore/openPair.ts';
 import { readingKey } from '../../src/lab/explore/readingKey.ts';
 import { type SeenPair, seePair } from '../../src/lab/explore/seenPair.ts';
 import { type Side, type WordEffects, wordEffects } from '../../src/lab/explore/wordEffects.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
-import type { LabState } from '../lab/labState.ts';
 
 /** Reading pairs of texts, for the pair inspector and the command line. */
 export interface InspectCalls {
@@ -19,7 +19,7 @@ export interface InspectCalls {
   leaveOut(side: Side, listen: (done: number, total: number) => void): Promise<WordEffects>;
 }
 
-export function inspectCalls(state: LabState): InspectCalls {
+export function inspectCalls(from: ModelSource): InspectCalls {
   let opened: { readonly key: string; readonly models: OpenedPair } | null = null;
   let pair: SeenPair['texts'] | null = null;
   let reading = new AbortController();
@@ -36,7 +36,7 @@ export function inspectCalls(state: LabState): InspectCalls {
     if (opened?.key === key) return opened.models;
     await opened?.models.dispose();
     opened = null;
-    const models = await openPair(spec, state, {
+    const models = await openPair(spec, from, {
       signal,
       onModel: (kind) => listen(`Opening the ${kind.toUpperCase()}, ${spec.models[kind].source}`),
     });

@@ -8,6 +8,7 @@ import type { SessionOptions } from '../models/readModel.ts';
 import { requireModel } from '../models/requireModel.ts';
 import { openLayerSession } from '../models/session.ts';
 import { type CheckMemory, settleBackend } from '../models/settleBackend.ts';
+import type { SharedSessions } from '../models/sharedSessions.ts';
 import { contentIds, readTokenizer, selfPairEncoder, singleEncoder, specialIds } from '../models/tokenise.ts';
 import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -46,6 +47,8 @@ export interface ModelSource {
   adapter(): Promise<SessionOptions['adapter']>;
   /** What is known of models on adapters. */
   readonly checks: CheckMemory;
+  /** Where sessions with every layer are shared among those who look at the same models. */
+  readonly sessions?: SharedSessions;
 }
 
 interface Opening {
@@ -91,7 +94,9 @@ export async function openModel(
   const options = await sessionOptions(kind, spec, from, opening);
   const { files } = options;
   await requireModel(files, opening.signal);
-  const session = await openLayerSession(options, layers, opening.openGraph);
+  const session = await (from.sessions && layers === null
+    ? from.sessions.hold(options)
+    : openLayerSession(options, layers, opening.openGraph));
   const tokenizer = await readTokenizer(files, opening.signal);
   const { maxTokens, padTokenId } = session.info;
   const maxLength = Math.min(spec.maxLength, maxTokens);

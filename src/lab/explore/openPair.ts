@@ -72,7 +72,7 @@ async function openCrossEncoder(
   const own = await readOwnConfig(files, signal);
   const head = config.labels === null ? null : headOf(config, own, spec.models.ce.label, files.source);
   const tokenizer = await readTokenizer(files, signal);
-  const session = await openInspectSession(options);
+  const session = await (from.sessions?.hold(options) ?? openInspectSession(options));
   const { maxTokens, padTokenId } = session.info;
   const maxLength = Math.min(spec.maxLength, maxTokens);
   return {
@@ -97,7 +97,7 @@ async function openDualEncoder(
   await requireModel(files, signal);
   const tokenizer = await readTokenizer(files, signal);
   const { modes } = (await readPipeline(files, [], signal)).pooling;
-  const session = await openInspectSession(options, { attention: [] });
+  const session = await (from.sessions?.hold(options) ?? openInspectSession(options, { attention: [] }));
   const { maxTokens, padTokenId } = session.info;
   const pooling = { rule: 'sentence', cls: spec.pooling.cls } as const;
   return {

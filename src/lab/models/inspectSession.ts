@@ -1,5 +1,5 @@
 import { appendOutputs, attentionOutput, pooledOutput, stateOutput } from './onnx/patch.ts';
-import { openGraph } from './openedGraph.ts';
+import { type OpenGraph, openGraph } from './openedGraph.ts';
 import { askedLayers, infoOf, layersOf, readModel, type SessionOptions } from './readModel.ts';
 import { together } from './together.ts';
 import type { AttentionAccess, InspectSession } from './types.ts';
@@ -15,11 +15,13 @@ export interface Shown {
 /**
  * Opens a model so that one run gives hidden states token by token, pooled, and attention, beside a CE's logits.
  * A graph that is fused has no attention to give, which is said; the rest is given.
+ * @param open where its graph is run; it may take the graph's bytes
  * @throws UserError as `openLayerSession`
  */
 export async function openInspectSession(
   options: SessionOptions,
   { layers = null, attention = null }: Shown = {},
+  open: OpenGraph = openGraph,
 ): Promise<InspectSession> {
   const read = await readModel(options);
   const { states, attention: probabilities } = layersOf(read);
@@ -32,12 +34,15 @@ export async function openInspectSession(
     attention: heard,
     hiddenSize: read.config.hiddenSize,
   });
-  const graph = await openGraph(read, patched, true);
+  const graph = await open(read, patched, true);
   const head = read.config.labels === null ? null : logitsOutput(read.model.outputs);
   return {
     info: infoOf(options, read, read.model),
     layers: asked,
     attention: access,
+    async pooled(batch) {
+      return together(await graph.run(batch, [pooledOutput]), pooledOutput).data;
+    },
     async inspect(batch) {
       const parts = await graph.run(batch, null);
       const { tokens } = batch;

@@ -120,15 +120,14 @@ export interface Inspection {
   readonly logits: Float32Array<ArrayBuffer> | null;
 }
 
-/** A model that shows what is inside: for a few texts at a time, since all of it leaves the device. */
-export interface InspectSession {
-  readonly info: SessionInfo;
-  /** The layer indices of `states` and `pooled`, ascending; 0 is the embedding layer's output. */
-  readonly layers: readonly number[];
+/**
+ * A model that shows what is inside: for a few texts at a time, since all of it leaves the device. What is pooled can
+ * be had alone, as of any other.
+ */
+export interface InspectSession extends LayerSession {
   /** Its layers count from 1, as the states that they lead to: attention of layer k makes state k. */
   readonly attention: AttentionAccess;
   inspect(batch: TokenBatch): Promise<Inspection>;
-  dispose(): Promise<void>;
 }
 
 /** The token ids of one text as the model reads it, specials included, and its pooling weights. */

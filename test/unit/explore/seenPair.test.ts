@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { openModel } from '../../../src/lab/embed/openModel.ts';
 import { readAcross } from '../../../src/lab/explore/inspectPair.ts';
 import { type OpenedPair, openPair } from '../../../src/lab/explore/openPair.ts';
 import { pairDocument } from '../../../src/lab/explore/pairDocument.ts';
 import { type SeenPair, seePair } from '../../../src/lab/explore/seenPair.ts';
 import { wordEffects } from '../../../src/lab/explore/wordEffects.ts';
+import { padBatch } from '../../../src/lab/models/batch.ts';
+import { openInspectSession } from '../../../src/lab/models/inspectSession.ts';
+import { SharedSessions } from '../../../src/lab/models/sharedSessions.ts';
 import { defaultSpec } from '../../../src/lab/spec/defaults.ts';
 import '../../support/allclose.ts';
 import { diskSource } from '../../support/diskSource.ts';
@@ -161,4 +165,29 @@ describe('other models', () => {
     const typed = await seePair(models, `query: ${query}`, document);
     expect(with_.across.logit).toBe(typed.across.logit);
   });
+});
+
+test('search and the pair inspector hold one session of each model, which gives search its vectors', async () => {
+  const opened: string[] = [];
+  const sessions = new SharedSessions((options) => {
+    opened.push(options.kind);
+    return openInspectSession(options);
+  });
+  const sharing = { ...diskSource, sessions };
+  const all = { layers: null, signal } as const;
+  const searched = await openModel('ce', defaultSpec(), sharing, all);
+  const pair = await openPair(defaultSpec(), sharing, { signal });
+  expect(opened).toEqual(['ce', 'de']);
+  const plain = await openModel('ce', defaultSpec(), diskSource, all);
+  const batch = padBatch(
+    [query, document].map((text) => plain.encoder.encode(text)),
+    0,
+  );
+  expect(await searched.session.pooled(batch)).toBeAllclose(await plain.session.pooled(batch), {
+    atol: 1e-5,
+  });
+  await searched.session.dispose();
+  // What search gave back is still open for the pair.
+  expect((await seePair(pair, query, document)).across.logit).not.toBeNull();
+  await Promise.all([pair.dispose(), plain.session.dispose()]);
 });

@@ -89,6 +89,8 @@ test('pooled vectors are the weighted sums of the token states, of the layers as
   const session = await open('cross-encoder', { layers: [1, 3], attention: [2] });
   const batch = storedBatch(referenceTensors('cross-encoder/expected.safetensors'), rows);
   const { pooled, states, attention } = await session.inspect(batch);
+  // Alone, as search asks for them.
+  expect(await session.pooled(batch)).toEqual(pooled);
   await session.dispose();
   expect(session.layers).toEqual([1, 3]);
   expect(session.attention).toEqual({ given: true, layers: [2] });
