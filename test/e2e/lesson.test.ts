@@ -71,6 +71,18 @@ test('the keyboard alone goes through the lesson, which axe finds nothing in and
 
   await page.getByRole('link', { name: 'Teacher’s sheet' }).click();
   await page.getByRole('heading', { name: /teacher’s sheet$/ }).waitFor();
+  // Printed at once, in a visit that has shown no answer: the sheet waits until it has them all.
+  await page.reload();
+  await page.getByRole('heading', { name: /teacher’s sheet$/ }).waitFor();
+  await page.evaluate(() => {
+    window.print = () => {
+      document.body.dataset.printed = String(document.querySelectorAll('.teacher-sheet li strong').length);
+    };
+  });
+  await page.getByRole('button', { name: 'Print' }).click();
+  await page.locator('body[data-printed]').waitFor({ state: 'attached' });
+  // The right option of each step stands out.
+  expect(await page.locator('body').getAttribute('data-printed')).toBe(String(stepIds.length));
   expect(await axeViolations(page)).toEqual([]);
   await page.emulateMedia({ media: 'print' });
   expect(await page.locator('.teacher-sheet article').count()).toBe(stepIds.length);
@@ -86,11 +98,12 @@ test('pictures stand in frames of a page that is not isolated, which they leave 
   await page.locator('.embed-snippet > summary').first().click();
   const snippet = await page.getByLabel('HTML of a frame with this picture').first().inputValue();
   const flow = `${inject('baseUrl')}#/embed/flow?q=a+program+that+checks+a+disk&theme=dark`;
+  const pair = `${inject('baseUrl')}#/embed/pair?query=a+disk+check&document=fsck+checks+a+disk&layer=2&picture=attention`;
   const course = createServer((_, response) => {
     response.writeHead(200, { 'Content-Type': 'text/html' });
     response.end(
       `<!doctype html><title>Course</title>${snippet.replace('loading="lazy"', '')}<iframe src="${flow}" title="ranks"></iframe>` +
-        `<iframe src="${inject('baseUrl')}#/embed/curves?figures=cut" title="cut"></iframe>`,
+        `<iframe src="${pair}" title="pair"></iframe><iframe src="${inject('baseUrl')}#/embed/curves?figures=cut" title="cut"></iframe>`,
     );
   });
   await new Promise<void>((resolve) => course.listen(0, '127.0.0.1', resolve));
@@ -105,6 +118,13 @@ test('pictures stand in frames of a page that is not isolated, which they leave 
   expect(await frame('Hits@10 by layer').getByRole('navigation').count()).toBe(0);
   await frame('ranks').getByText('Query: “a program that checks a disk”.').waitFor();
   await frame('ranks').locator('svg.recharts-surface').first().waitFor();
+  await frame('pair').getByText('Query: “a disk check”. Document: “fsck checks a disk”.').waitFor();
+  await frame('pair')
+    .getByRole('heading', { name: 'From query to document: layer 2, mean of all heads' })
+    .waitFor();
+  // One picture was asked for, and it is not embedded again.
+  expect(await frame('pair').getByRole('figure').count()).toBe(1);
+  expect(await frame('pair').locator('.embed-snippet').count()).toBe(0);
   await frame('cut').getByText('copy the snippet again').waitFor();
   const inside = visitor.frames().find((one) => one.url().includes('/embed/curves?metric'));
   expect(

@@ -361,7 +361,8 @@ export const english: LessonText = {
       'Questions and answers of the lesson. Numbers are those of the stored reports; where it says so, the paper’s.',
     minutes: (minutes) => `${minutes} minutes`,
     note: 'For the teacher',
-    live: 'Computed in the lesson: show the answer there once, and it stands here.',
+    sheetComputing:
+      'Two answers are being computed. “Print” waits for them; if this sentence stands on paper, print again.',
   },
   controls: {
     query: 'a program that checks a disk for errors',

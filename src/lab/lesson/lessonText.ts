@@ -57,7 +57,8 @@ export interface LessonText {
     readonly sheetAbout: string;
     readonly minutes: (count: number) => string;
     readonly note: string;
-    readonly live: string;
+    /** While a sheet lacks answers, on the page and on paper. */
+    readonly sheetComputing: string;
   };
   readonly controls: ControlTexts;
 }
