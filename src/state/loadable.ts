@@ -6,6 +6,15 @@ export type Loadable<T> =
   | { readonly status: 'ready'; readonly value: T }
   | { readonly status: 'failed'; readonly sentence: string };
 
+/** What is there at once, or the sentence that says why it is not. */
+export function read<T>(work: () => T): Exclude<Loadable<T>, { readonly status: 'loading' }> {
+  try {
+    return { status: 'ready', value: work() };
+  } catch (error) {
+    return { status: 'failed', sentence: sentenceOf(error) };
+  }
+}
+
 /** Waits for an answer, or for the sentence that says why there is none. */
 export async function loaded<T>(ask: () => Promise<T>): Promise<Loadable<T>> {
   try {

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { isCancelled, sentenceOf } from '../base/userError.ts';
+import type { EmbeddedPair } from '../lab/explore/embeddedPair.ts';
 import { readingKey } from '../lab/explore/readingKey.ts';
 import type { SeenPair } from '../lab/explore/seenPair.ts';
 import { type Side, sides, type WordEffects } from '../lab/explore/wordEffects.ts';
@@ -113,6 +114,19 @@ export async function readPair(): Promise<void> {
       effects: { kind: 'none' },
     });
   }
+}
+
+/** Shows a pair that was read elsewhere, with whatever figures came of it. */
+export function showPair({ seen, effects, layer, head, joined }: EmbeddedPair): void {
+  current = null;
+  usePair.setState({
+    asked: { ...seen.texts, layer, head, joined, side: effects?.side ?? start.side },
+    status: { kind: 'read' },
+    seen,
+    effects: effects
+      ? { kind: 'done', found: effects }
+      : { kind: 'failed', sentence: 'No words had been left out yet when this frame was made.' },
+  });
 }
 
 const readSoon = debounced(() => void readPair());

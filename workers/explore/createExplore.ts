@@ -109,11 +109,7 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
 }
 
 /** @param from where models are opened @param openDe where the DE is run, unless its session is shared */
-function servicesOf(
-  state: LabState,
-  from: ModelSource,
-  openDe: OpenGraph | undefined,
-): ExploreServices {
+function servicesOf(state: LabState, from: ModelSource, openDe: OpenGraph | undefined): ExploreServices {
   return {
     async loadCollection(dataset, { seed }, onNotice, signal) {
       const { collection, warnings } = await loadCollection(dataset, state, { seed, signal });

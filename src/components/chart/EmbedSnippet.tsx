@@ -4,13 +4,15 @@ interface EmbedSnippetProps {
   readonly title: string;
   /** The address of the picture alone, behind the page's own. */
   readonly hash: string;
+  /** Of the frame, in pixels. */
+  readonly height?: number;
 }
 
 /** What shows a picture on another page: HTML to copy. */
-export function EmbedSnippet({ title, hash }: EmbedSnippetProps) {
+export function EmbedSnippet({ title, hash, height = 560 }: EmbedSnippetProps) {
   const id = useId();
   const [copied, setCopied] = useState<'yes' | 'refused' | null>(null);
-  const snippet = iframeOf(title, hash);
+  const snippet = iframeOf(title, hash, height);
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(snippet);
@@ -39,9 +41,9 @@ export function EmbedSnippet({ title, hash }: EmbedSnippetProps) {
   );
 }
 
-function iframeOf(title: string, hash: string): string {
+function iframeOf(title: string, hash: string, height: number): string {
   const url = new URL(hash, location.href).href;
   const attribute = (text: string): string =>
     text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-  return `<iframe src="${attribute(url)}" title="${attribute(title)}" width="100%" height="560" loading="lazy" style="border:0"></iframe>`;
+  return `<iframe src="${attribute(url)}" title="${attribute(title)}" width="100%" height="${height}" loading="lazy" style="border:0"></iframe>`;
 }

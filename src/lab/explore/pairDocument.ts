@@ -98,6 +98,12 @@ export function layersOf({ apart }: SeenPair): number[] {
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
+/** The layer that is asked for, or the last where neither model has it. */
+export function shownLayer(seen: SeenPair, asked: number): number {
+  const layers = layersOf(seen);
+  return layers.includes(asked) ? asked : layers.at(-1)!;
+}
+
 export function attentionMissing(why: string): string {
   return `Attention is not there: ${why}.`;
 }

@@ -90,7 +90,8 @@ function ofHead(all: Float32Array<ArrayBuffer>, heads: number, head: number | nu
   return mean;
 }
 
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
+/** (rows, columns) as (columns, rows). */
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
   const out = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {

@@ -10,6 +10,7 @@ interface EmbeddedProps {
 const views: Readonly<Record<Picture, ComponentType<EmbeddedProps>>> = {
   curves: lazy(async () => ({ default: (await import('./EmbeddedCurves.tsx')).EmbeddedCurves })),
   flow: lazy(async () => ({ default: (await import('./EmbeddedFlow.tsx')).EmbeddedFlow })),
+  pair: lazy(async () => ({ default: (await import('./EmbeddedPair.tsx')).EmbeddedPair })),
 };
 
 interface EmbedViewProps extends EmbeddedProps {

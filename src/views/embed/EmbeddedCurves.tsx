@@ -1,9 +1,8 @@
 import { useEffect, useMemo } from 'react';
-import { sentenceOf } from '../../base/userError.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { readEmbeddedCurves } from '../../lab/report/embeddedCurves.ts';
 import type { LayerwiseRow, Report } from '../../lab/report/report.ts';
-import type { Loadable } from '../../state/loadable.ts';
+import { type Loadable, read } from '../../state/loadable.ts';
 import { readStoredReport, useReports } from '../../state/reports.ts';
 import { defaultMetric, useView } from '../../state/view.ts';
 import { Curves } from '../layers/Curves.tsx';
@@ -45,13 +44,11 @@ function drawnOf(query: URLSearchParams, stored: Loadable<Report>): Loadable<Dra
   const only = (rows: readonly LayerwiseRow[]): readonly LayerwiseRow[] =>
     chosen === null ? rows : rows.filter(({ dataset }) => dataset === chosen);
   if (figures !== null) {
-    try {
+    return read(() => {
       const { metric, rows, titles } = readEmbeddedCurves(figures);
       const from = 'Figures of a run, as whoever made this frame gave them.';
-      return { status: 'ready', value: { metric, rows: only(rows), titles, from } };
-    } catch (error) {
-      return { status: 'failed', sentence: sentenceOf(error) };
-    }
+      return { metric, rows: only(rows), titles, from };
+    });
   }
   if (stored.status !== 'ready') return stored;
   const { layerwise, environment } = stored.value;

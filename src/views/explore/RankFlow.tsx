@@ -1,11 +1,11 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { Line, LineChart, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import { axisText, BottomAxis } from '../../components/chart/BottomAxis.tsx';
 import { Figure } from '../../components/chart/Figure.tsx';
 import { runStyle } from '../../components/chart/StepChart.tsx';
 import { series } from '../../components/chart/series.ts';
 import { PlainTable } from '../../components/PlainTable.tsx';
-import type { SeenAnswer } from '../../lab/explore/answer.ts';
+import { documentName, type FlowFigures } from '../../lab/explore/embeddedFlow.ts';
 import { layerLabel } from '../../lab/report/curves.ts';
 import { flowEmbed } from '../../state/embed.ts';
 import { useExplore } from '../../state/explore.ts';
@@ -19,25 +19,28 @@ export function RankFlow({ embeddable = true }: { readonly embeddable?: boolean 
   // The lists come first; the charts, which take longer to draw, follow when the typing pauses.
   const answer = useSettled(useExplore((state) => state.answer));
   const documents = useExplore(({ opening }) => (opening.status === 'ready' ? opening.page.documents : 0));
-  return answer ? <Flows answer={answer} documents={documents} embeddable={embeddable} /> : null;
-}
-
-interface FlowsProps {
-  readonly answer: SeenAnswer;
-  readonly documents: number;
-  readonly embeddable: boolean;
-}
-
-const Flows = memo(function Flows({ answer, documents, embeddable }: FlowsProps) {
   // Whatever changes what the frame shows brings another answer.
-  const embed = flowEmbed(useExplore.getState().asked);
-  const lines = answer.flows[0]?.lines ?? [];
-  const names = lines.map(({ document }) => nameOf(answer, document));
+  const embed = useMemo(() => (answer && embeddable ? flowEmbed(answer) : null), [answer, embeddable]);
+  return answer ? <FlowFigure figures={answer} documents={documents} embed={embed} /> : null;
+}
+
+interface FlowFigureProps {
+  readonly figures: FlowFigures;
+  /** How many were searched. */
+  readonly documents: number;
+  /** The address of this picture alone; null where it stands alone already. */
+  readonly embed: string | null;
+}
+
+/** Ranks of documents by layer, a panel a model. */
+export const FlowFigure = memo(function FlowFigure({ figures, documents, embed }: FlowFigureProps) {
+  const lines = figures.flows[0]?.lines ?? [];
+  const names = lines.map(({ document }) => nameOf(figures, document));
   return (
     <Figure
       title="Where documents stand, layer by layer"
-      embed={embeddable ? embed : null}
-      caption={`Rank of each document at every layer, 1 at the top, on a logarithmic scale.${embeddable ? ' Relevant documents of a picked query are drawn first; press any document below to add or take away its line.' : ''}`}
+      embed={embed}
+      caption={`Rank of each document at every layer, 1 at the top, on a logarithmic scale.${embed ? ' Relevant documents of a picked query are drawn first; press any document below to add or take away its line.' : ''}`}
       entries={names.map((name, index) => ({ name, ...runStyle(index) }))}
       legend={
         <ul className="legend">
@@ -60,18 +63,17 @@ const Flows = memo(function Flows({ answer, documents, embeddable }: FlowsProps)
         </ul>
       }
     >
-      {answer.flows.map((flow) => (
+      {figures.flows.map((flow) => (
         <FlowPanel key={flow.model} flow={flow} names={names} documents={documents} />
       ))}
-      <FlowTable answer={answer} names={names} />
+      <FlowTable flows={figures.flows} names={names} />
     </Figure>
   );
 });
 
-function nameOf({ documents }: SeenAnswer, document: number): string {
+function nameOf({ documents }: FlowFigures, document: number): string {
   const seen = documents[document];
-  if (!seen) return String(document);
-  return seen.text.length > 48 ? `${seen.text.slice(0, 48)}…` : seen.text;
+  return seen ? documentName(seen.text) : String(document);
 }
 
 function FlowPanel({
@@ -79,7 +81,7 @@ function FlowPanel({
   names,
   documents,
 }: {
-  readonly flow: SeenAnswer['flows'][number];
+  readonly flow: FlowFigures['flows'][number];
   readonly names: readonly string[];
   readonly documents: number;
 }) {
@@ -133,7 +135,7 @@ function FlowPanel({
   );
 }
 
-function describe({ layers, lines }: SeenAnswer['flows'][number], names: readonly string[]): string {
+function describe({ layers, lines }: FlowFigures['flows'][number], names: readonly string[]): string {
   return lines
     .map(
       ({ ranks }, index) =>
@@ -142,8 +144,14 @@ function describe({ layers, lines }: SeenAnswer['flows'][number], names: readonl
     .join('. ');
 }
 
-function FlowTable({ answer, names }: { readonly answer: SeenAnswer; readonly names: readonly string[] }) {
-  const columns = answer.flows.flatMap(({ model, layers }) =>
+function FlowTable({
+  flows,
+  names,
+}: {
+  readonly flows: FlowFigures['flows'];
+  readonly names: readonly string[];
+}) {
+  const columns = flows.flatMap(({ model, layers }) =>
     layers.map((layer) => `${model.toUpperCase()} ${layerLabel(layer)}`),
   );
   return (
@@ -155,7 +163,7 @@ function FlowTable({ answer, names }: { readonly answer: SeenAnswer; readonly na
           columns: ['document', ...columns],
           rows: names.map((name, index) => [
             `${index + 1}. ${name}`,
-            ...answer.flows.flatMap(({ lines }) => lines[index]?.ranks.map(String) ?? []),
+            ...flows.flatMap(({ lines }) => lines[index]?.ranks.map(String) ?? []),
           ]),
         }}
       />

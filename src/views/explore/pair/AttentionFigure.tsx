@@ -8,17 +8,12 @@ import type { SeenAttention, SeenAttentionLayer, SeenPair } from '../../../lab/e
 import { type AttentionGrids, attentionGrids, type TokenGrid } from '../../../lab/explore/tokenGrid.ts';
 import type { Table } from '../../../lab/formats/table.ts';
 import { askPair, usePair } from '../../../state/pair.ts';
-
-interface AttentionFigureProps {
-  readonly seen: SeenPair;
-  readonly layer: number;
-  readonly joined: boolean;
-}
+import type { PairFigureProps } from './pairFigure.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** The CE on the real pair: its logit, and where its heads look across the two texts. */
-export function AttentionFigure({ seen, layer, joined }: AttentionFigureProps) {
+export function AttentionFigure({ seen, layer, joined, embed, fixed }: PairFigureProps) {
   const asked = usePair((state) => state.asked.head);
   const { across } = seen;
   const { attention } = across;
@@ -38,13 +33,14 @@ export function AttentionFigure({ seen, layer, joined }: AttentionFigureProps) {
   const empty = across.query.tokens.length === 0 || across.document.tokens.length === 0;
   return (
     <Figure
+      embed={embed}
       title="Where the CE looks across the texts"
       caption="The CE reads both texts in one row. A head’s attention from one token is shared among all tokens of the row and adds up to 1; what does not cross goes to the token’s own text and to the separators. How much crosses is the mean over a text’s tokens. High attention does not prove that a token decides the score: what leaving a word out changes does."
       entries={[]}
       legend={
         <>
           {heading}
-          {found ? <HeadChoice found={found} head={head} /> : null}
+          {found && !fixed ? <HeadChoice found={found} head={head} /> : null}
         </>
       }
       data={tableOf(attention, grids)}

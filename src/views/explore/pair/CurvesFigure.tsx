@@ -10,6 +10,7 @@ import type { SeenPair } from '../../../lab/explore/seenPair.ts';
 import type { Table } from '../../../lab/formats/table.ts';
 import type { ModelKind } from '../../../lab/models/types.ts';
 import { layerLabel } from '../../../lab/report/curves.ts';
+import type { PairFigureProps } from './pairFigure.ts';
 
 interface Row {
   readonly layer: string;
@@ -33,7 +34,7 @@ function rowsOf(seen: SeenPair, measure: Measure): Row[] {
 }
 
 /** How alike both models find the two texts at every layer. */
-export function CurvesFigure({ seen, layer }: { readonly seen: SeenPair; readonly layer: number }) {
+export function CurvesFigure({ seen, layer, embed }: PairFigureProps) {
   const cosines = rowsOf(seen, 'cosine');
   const sums = rowsOf(seen, 'maxSim');
   const table: Table = {
@@ -43,6 +44,7 @@ export function CurvesFigure({ seen, layer }: { readonly seen: SeenPair; readonl
   };
   return (
     <Figure
+      embed={embed}
       title="How alike the texts are, layer by layer"
       caption="Each text is read by itself, by the CE paired with itself. Cosine compares the pooled vectors that layers search with; MaxSim is the sum over the query’s tokens of the largest cosine to a token of the document, so it grows with the query’s length."
       legend={<ModelLegend />}

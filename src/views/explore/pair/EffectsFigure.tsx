@@ -11,12 +11,13 @@ import type { WordEffects } from '../../../lab/explore/wordEffects.ts';
 import type { Table } from '../../../lab/formats/table.ts';
 import { layerLabel } from '../../../lab/report/curves.ts';
 import { askPair, type EffectsStatus, usePair } from '../../../state/pair.ts';
+import type { PairFigureProps } from './pairFigure.ts';
 
 /** What changes when a text lacks one of its words. */
-export function EffectsFigure({ seen }: { readonly seen: SeenPair }) {
+export function EffectsFigure({ seen, embed, fixed }: PairFigureProps) {
   const effects = usePair((state) => state.effects);
   const side = usePair((state) => state.asked.side);
-  const choice = (
+  const choice = fixed ? null : (
     <RadioField
       legend="Leave out words of"
       value={side}
@@ -36,7 +37,7 @@ export function EffectsFigure({ seen }: { readonly seen: SeenPair }) {
       </section>
     );
   }
-  return <Effects seen={seen} found={effects.found} choice={choice} />;
+  return <Effects seen={seen} found={effects.found} choice={choice} embed={embed} />;
 }
 
 function Waiting({ effects }: { readonly effects: EffectsStatus }) {
@@ -54,10 +55,12 @@ function Effects({
   seen,
   found,
   choice,
+  embed,
 }: {
   readonly seen: SeenPair;
   readonly found: WordEffects;
   readonly choice: React.ReactNode;
+  readonly embed: string | null;
 }) {
   const { side, effects, left } = found;
   const words = numbered(effects.map(({ word }) => word));
@@ -72,6 +75,7 @@ function Effects({
   };
   return (
     <Figure
+      embed={embed}
       title="Which words matter"
       caption={`Each word of the ${side} is left out, one at a time, and the pair read again. Below zero, the pair is less alike without the word: the word speaks for the match.${left > 0 ? ` The first ${effects.length} words are tried, ${left} more are not.` : ''}`}
       entries={[]}

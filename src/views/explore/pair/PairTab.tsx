@@ -1,22 +1,20 @@
-import './pair.css';
 import { useEffect, useMemo, useState } from 'react';
 import { sentenceOf } from '../../../base/userError.ts';
+import { EmbedSnippet } from '../../../components/chart/EmbedSnippet.tsx';
 import { pngBlob, sheetOf, svgBlob } from '../../../components/chart/exportFigure.ts';
 import { FiguresInside } from '../../../components/chart/Figure.tsx';
 import { download } from '../../../components/download.ts';
 import { SelectField } from '../../../components/form/SelectField.tsx';
 import { Problem } from '../../../components/Problem.tsx';
-import { layersOf, pairDocument } from '../../../lab/explore/pairDocument.ts';
+import { layersOf, pairDocument, shownLayer } from '../../../lab/explore/pairDocument.ts';
 import type { SeenPair } from '../../../lab/explore/seenPair.ts';
 import { layerLabel } from '../../../lab/report/curves.ts';
+import { pairEmbed } from '../../../state/embed.ts';
 import { openCollection } from '../../../state/explore.ts';
 import { askPair, readPair, usePair } from '../../../state/pair.ts';
 import { useSettings } from '../../../state/settings.ts';
-import { AttentionFigure } from './AttentionFigure.tsx';
-import { CurvesFigure } from './CurvesFigure.tsx';
-import { EffectsFigure } from './EffectsFigure.tsx';
+import { PairFigures } from './PairFigures.tsx';
 import { PairTexts } from './PairTexts.tsx';
-import { SimilarityFigure } from './SimilarityFigure.tsx';
 
 /** Two texts, and what every layer of both models makes of them. */
 export function PairTab() {
@@ -48,16 +46,16 @@ export function PairTab() {
 /** The four figures of a pair, each to be kept by itself or all in one. */
 function Pictures({ seen }: { readonly seen: SeenPair }) {
   const { layer: asked, joined } = usePair((state) => state.asked);
-  const layers = layersOf(seen);
-  const layer = layers.includes(asked) ? asked : layers.at(-1)!;
+  const layer = shownLayer(seen, asked);
   const figures = useMemo(() => new Map<string, () => SVGSVGElement>(), []);
+  const embed = pairEmbed(null);
   return (
     <>
       <section className="card pair-controls" aria-label="What is shown">
         <SelectField
           label="Layer of tokens and attention"
           value={String(layer)}
-          options={layers.map((one) => [String(one), layerLabel(one)] as const)}
+          options={layersOf(seen).map((one) => [String(one), layerLabel(one)] as const)}
           onChange={(value) => askPair({ layer: Number(value) })}
         />
         <label className="check">
@@ -69,14 +67,17 @@ function Pictures({ seen }: { readonly seen: SeenPair }) {
           Join word pieces to words
         </label>
         <AllInOne seen={seen} layer={layer} figures={figures} />
+        {embed === null ? (
+          <p className="quiet">
+            These pictures cannot be embedded in another page in one: their figures take too much room for an
+            address. Embed them one by one, or keep them as files.
+          </p>
+        ) : (
+          <EmbedSnippet title="A pair of texts, layer by layer" hash={embed} height={900} />
+        )}
       </section>
       <FiguresInside.Provider value={figures}>
-        <div className="pair-figures">
-          <CurvesFigure seen={seen} layer={layer} />
-          <EffectsFigure seen={seen} />
-          <SimilarityFigure seen={seen} layer={layer} joined={joined} />
-          <AttentionFigure seen={seen} layer={layer} joined={joined} />
-        </div>
+        <PairFigures seen={seen} embeddable />
       </FiguresInside.Provider>
     </>
   );

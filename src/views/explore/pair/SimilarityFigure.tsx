@@ -7,18 +7,14 @@ import { type SimilarityGrid, similarityGrid } from '../../../lab/explore/tokenG
 import type { Cell, Table } from '../../../lab/formats/table.ts';
 import type { ModelKind } from '../../../lab/models/types.ts';
 import { layerLabel } from '../../../lab/report/curves.ts';
-
-interface SimilarityFigureProps {
-  readonly seen: SeenPair;
-  readonly layer: number;
-  readonly joined: boolean;
-}
+import type { PairFigureProps } from './pairFigure.ts';
 
 /** Which tokens of the two texts are alike at a layer, and what MaxSim takes of them. */
-export function SimilarityFigure({ seen, layer, joined }: SimilarityFigureProps) {
+export function SimilarityFigure({ seen, layer, joined, embed }: PairFigureProps) {
   const grids = modelKinds.map((kind) => ({ kind, grid: gridOf(seen, kind, layer, joined) }));
   return (
     <Figure
+      embed={embed}
       title={`Which ${joined ? 'words' : 'tokens'} are alike, layer ${layerLabel(layer)}`}
       caption={`Cosine of each ${joined ? 'word' : 'token'} of the query, a row, with each of the document’s, a column; each text is read by itself, by the CE paired with itself, of which the first copy is shown. The largest of a row is framed; what the row adds to MaxSim stands behind it.${joined ? ' Between words stands the mean over the query word’s pieces of the largest cosine.' : ''}`}
       entries={[]}
