@@ -1,9 +1,9 @@
 import { loadCollection } from '../src/lab/data/load.ts';
-import { tokenBudget } from '../src/lab/embed/budget.ts';
 import { batchesByLength } from '../src/lab/embed/embedTexts.ts';
 import { defaultHub } from '../src/lab/hub/name.ts';
 import { padBatch } from '../src/lab/models/batch.ts';
 import { openModelFiles } from '../src/lab/models/files.ts';
+import { tokenBudget } from '../src/lab/models/tokenBudget.ts';
 import { readTokenizer, selfPairEncoder, singleEncoder } from '../src/lab/models/tokenise.ts';
 import type { Backend, ModelFiles, ModelKind, RowEncoder, TokenBatch } from '../src/lab/models/types.ts';
 

@@ -1,10 +1,10 @@
 import { env, pipeline } from '@huggingface/transformers';
 import asyncifyModule from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import asyncifyBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
-import { tokenBudget } from '../src/lab/embed/budget.ts';
 import { embedTexts } from '../src/lab/embed/embedTexts.ts';
 import { threadCount } from '../src/lab/models/runtime.ts';
 import { openLayerSession } from '../src/lab/models/session.ts';
+import { tokenBudget } from '../src/lab/models/tokenBudget.ts';
 import type { Backend } from '../src/lab/models/types.ts';
 import { benchAdapter } from './adapter.ts';
 import { bundledEncoder, bundledModel, bundledTexts } from './bundled.ts';

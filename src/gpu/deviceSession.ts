@@ -33,7 +33,8 @@ export class DeviceSession {
   readonly lost: Promise<UserError>;
   readonly #arenas = new Set<BufferArena>();
   #fault: Error | null = null;
-  #gone = false;
+  #gone: UserError | null = null;
+  #ended: string | null = null;
 
   /** @throws UserError where there is no WebGPU */
   static async open(gpu: GPU | undefined): Promise<DeviceSession> {
@@ -52,23 +53,42 @@ export class DeviceSession {
     this.adapter = adapter;
     this.pipelines = new Pipelines(device);
     this.lost = device.lost.then((info) => {
-      this.#gone = true;
-      return lostProblem(info);
+      this.#gone = lostProblem(info);
+      this.#ended ??= info.message || info.reason;
+      return this.#gone;
     });
     device.addEventListener('uncapturederror', this.#onFault);
   }
 
   // A submission with a fault does nothing, silently: without this, old results would be read as new ones.
   readonly #onFault = ({ error }: GPUUncapturedErrorEvent): void => {
-    this.#fault ??=
-      error instanceof GPUOutOfMemoryError
-        ? new UserError('The GPU has no memory left for this; take a smaller miniBatchSize, or fewer layers.')
-        : new Error(error.message);
+    const full = error instanceof GPUOutOfMemoryError;
+    this.#fault ??= full
+      ? new UserError('The GPU has no memory left for this; take a smaller miniBatchSize, or fewer layers.')
+      : new Error(error.message);
+    this.#ended ??= full ? 'no memory left' : error.message;
   };
 
   /** False once the device is lost or has met a fault: then only another session helps. */
   get usable(): boolean {
     return !this.#gone && !this.#fault;
+  }
+
+  /** What ended the device, in a few words; null while it is usable. */
+  get ended(): string | null {
+    return this.usable ? null : (this.#ended ?? 'unknown').split('\n', 1)[0]!.replace(/\.$/, '');
+  }
+
+  /** {@link ended}, after work has failed: what came of a device may be told before the loss that was its cause. */
+  async endedSoon(): Promise<string | null> {
+    if (this.usable) await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, 200))]);
+    return this.ended;
+  }
+
+  /** Gives the device up, since what it gives cannot be right. */
+  distrust(why: string): void {
+    this.#fault ??= new Error(`The GPU is not used any more: ${why}.`);
+    this.#ended ??= why;
   }
 
   /** What the device objected to since the session was opened. */
@@ -88,7 +108,10 @@ export class DeviceSession {
     const done = await settled(this.device, work);
     // What a compiler says tells more than the faults that follow from it.
     const compileFault = await settled(this.device, this.pipelines.fault());
+    if (compileFault) this.#ended = compileFault.message;
     this.#fault = compileFault ?? this.#fault;
+    // Work on a lost device may settle as if it were done.
+    if (this.#gone) throw this.#gone;
     this.throwFault();
     return done;
   }

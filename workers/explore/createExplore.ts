@@ -1,4 +1,5 @@
 import { UserError } from '../../src/base/userError.ts';
+import { hearLosses, untoldLosses } from '../../src/gpu/lossNotices.ts';
 import { loadCollection } from '../../src/lab/data/load.ts';
 import { type ModelSource, openModel, openVectorStore } from '../../src/lab/embed/openModel.ts';
 import { answerFor, type ExploredPage, pageOf, type SeenAnswer } from '../../src/lab/explore/answer.ts';
@@ -80,14 +81,19 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
       const before = explorer;
       explorer = null;
       await before?.dispose();
-      const opened = await openExplorer(
-        request,
-        servicesOf(state, sharing, openDe),
-        (event) => void listen(event),
-        signal,
-      );
-      explorer = opened.explorer;
-      return pageOf(opened);
+      const deaf = hearLosses((text) => void listen({ type: 'notice', text }));
+      try {
+        const opened = await openExplorer(
+          request,
+          servicesOf(state, sharing, openDe),
+          (event) => void listen(event),
+          signal,
+        );
+        explorer = opened.explorer;
+        return pageOf(opened);
+      } finally {
+        deaf();
+      }
     },
     cancelOpen: () => opening.abort(),
     async neighbours(request, listen) {
@@ -103,7 +109,8 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
       if (!explorer) throw new UserError('No collection is open yet; wait until it is.');
       searching.abort();
       searching = new AbortController();
-      return await answerFor(explorer, query, { depth, followed }, searching.signal);
+      const answer = await answerFor(explorer, query, { depth, followed }, searching.signal);
+      return { ...answer, notes: [...answer.notes, ...untoldLosses()] };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { inTurn } from '../../src/base/inTurn.ts';
 import { Cancelled, UserError } from '../../src/base/userError.ts';
+import { untoldLosses } from '../../src/gpu/lossNotices.ts';
 import type { ModelSource } from '../../src/lab/embed/openModel.ts';
 import { type OpenedPair, openPair } from '../../src/lab/explore/openPair.ts';
 import { readingKey } from '../../src/lab/explore/readingKey.ts';
@@ -57,7 +58,7 @@ export function inspectCalls(from: ModelSource): InspectCalls {
         listen('Reading the pair');
         const seen = await seePair(models, query, document);
         pair = seen.texts;
-        return seen;
+        return { ...seen, notes: [...seen.notes, ...untoldLosses()] };
       });
     },
     async leaveOut(side, listen) {

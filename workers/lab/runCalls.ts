@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { hearLosses } from '../../src/gpu/lossNotices.ts';
 import { setHubAccess } from '../../src/lab/hub/access.ts';
 import { describeMachine, type Machine } from '../../src/lab/models/describeMachine.ts';
 import { checkSpec, type Findings } from '../../src/lab/pipeline/checkRun.ts';
@@ -66,6 +67,7 @@ export function runCalls(state: LabState): RunCalls {
       state.runs.start(async (signal) => {
         const onNotice = (text: string): void => void listen({ type: 'notice', text });
         setHubAccess({ onNotice });
+        const deaf = hearLosses(onNotice);
         const services = runServices(state);
         try {
           const say: RunListener = (event) =>
@@ -79,6 +81,7 @@ export function runCalls(state: LabState): RunCalls {
           return report;
         } finally {
           await services.dispose();
+          deaf();
           setHubAccess({ onNotice: () => {} });
         }
       }),

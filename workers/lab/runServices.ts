@@ -1,7 +1,7 @@
 import { dependencies, version } from '../../package.json';
 import { UserError } from '../../src/base/userError.ts';
 import { DeviceOwner } from '../../src/gpu/deviceSession.ts';
-import { createSearcher } from '../../src/gpu/search/createSearcher.ts';
+import { createLastingSearcher } from '../../src/gpu/search/lastingSearcher.ts';
 import {
   checkReranker,
   checkSystem,
@@ -23,6 +23,7 @@ import type { RunServices } from '../../src/lab/pipeline/run.ts';
 import type { TrainingServices } from '../../src/lab/pipeline/trainOptions.ts';
 import { openCheckpoint } from '../../src/lab/training/checkpointStore.ts';
 import { openTrainer } from '../../src/lab/training/openTrainer.ts';
+import { createCpuSearcher } from '../../src/search/cpuSearcher.ts';
 import type { LabState } from './labState.ts';
 
 type CreateSearcher = LayerwiseServices['createSearcher'];
@@ -33,7 +34,9 @@ export function runServices(state: LabState): RunServices & { dispose(): Promise
   const searcher: CreateSearcher = async (options) => {
     // A software adapter is right but slower than plain TypeScript.
     const isReal = (await state.adapter()).kind === 'real';
-    return createSearcher(isReal ? await devices.session() : null, options, runtimeHost()?.products);
+    return isReal
+      ? await createLastingSearcher(options, devices)
+      : createCpuSearcher(options, runtimeHost()?.products);
   };
   return {
     dispose: () => devices.dispose(),

@@ -34,6 +34,8 @@ class GpuSearcher implements Searcher {
   readonly #queriesAtOnce: number;
   readonly #blockRows: number;
   readonly #buffers;
+  /** Documents searched so far. */
+  #documents = 0;
 
   constructor(session: DeviceSession, options: SearchOptions) {
     const { layers, queries, hiddenSize, k } = options;
@@ -86,6 +88,7 @@ class GpuSearcher implements Searcher {
       this.#addBlock(vectors, start, rows.subarray(start, start + this.#blockRows));
     }
     await this.#session.idle();
+    this.#documents += rows.length;
   }
 
   /** @param start row of `vectors` at which the block begins */
@@ -124,6 +127,10 @@ class GpuSearcher implements Searcher {
     const { bestScores, bestRanks } = this.#buffers;
     const allScores = new Float32Array(await this.#session.read(bestScores, layers * queries * k * 4));
     const allRanks = new Uint32Array(await this.#session.read(bestRanks, layers * queries * k * 4));
+    if (this.#isVoid(allScores, allRanks)) {
+      this.#session.distrust('its lists of documents are empty, all alike or not finite');
+      this.#session.throwFault();
+    }
     const rowOfRank = tieRanks ? inverse(tieRanks) : null;
     return Array.from({ length: layers }, (_, layer): Ranking => {
       const part = [layer * queries * k, (layer + 1) * queries * k] as const;
@@ -134,6 +141,17 @@ class GpuSearcher implements Searcher {
       for (const [i, row] of documents.entries()) if (row < 0) scores[i] = Number.NEGATIVE_INFINITY;
       return { documents, scores };
     });
+  }
+
+  /** Whether a device that works could not have given these lists, since every list begins with some document. */
+  #isVoid(scores: Float32Array, ranks: Uint32Array): boolean {
+    const { k } = this.#options;
+    if (this.#documents === 0 || k === 0) return false;
+    for (let first = 0; first < ranks.length; first += k) {
+      if (ranks[first] === noRank || !Number.isFinite(scores[first])) return true;
+      if (Math.min(k, this.#documents) > 1 && ranks[first] === ranks[first + 1]) return true;
+    }
+    return false;
   }
 
   dispose(): void {

@@ -55,7 +55,9 @@ function ranking(session: PlainSession, head: Head): PlainSession {
   const count = head.labels.length;
   return {
     ...session,
-    info: { ...session.info, reading: `ranked by ${head.words}` },
+    get info() {
+      return { ...session.info, reading: `ranked by ${head.words}` };
+    },
     async run(batch) {
       const { logits, ...others } = await session.run(batch);
       // What is missing, or is of another shape, is said by who reads it.
@@ -87,7 +89,9 @@ async function openModular(
   return {
     labelNames: Array.from({ length: dimensions }, (_, label) => `LABEL_${label}`),
     session: {
-      info: session.info,
+      get info() {
+        return session.info;
+      },
       outputs: ['logits'],
       async run(batch) {
         const poolWeights = Float32Array.from(batch.attentionMask, Number);

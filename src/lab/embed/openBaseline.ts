@@ -33,7 +33,12 @@ export async function openBaseline(
   const [encoder, queryEncoder] = [encoderOf('document'), encoderOf('query')];
   const session = ownSession(await openLast(options, layer ?? config.layers, reading), reading);
   return {
-    session: { ...session, info: { ...session.info, reading: readingInWords(reading) } },
+    session: {
+      ...session,
+      get info() {
+        return { ...session.info, reading: readingInWords(reading) };
+      },
+    },
     encoder,
     queryEncoder,
     similarity: reading.similarity,
@@ -50,7 +55,9 @@ export async function openLast(
   if (!needsStates(pooling)) return await openLayerSession(options, [layer]);
   const session = await openInspectSession(options, { layers: [layer], attention: [] });
   return {
-    info: session.info,
+    get info() {
+      return session.info;
+    },
     layers: session.layers,
     pooled: async (batch) => (await session.inspect(batch)).pooled,
     states: async (batch) => (await session.inspect(batch)).states,

@@ -1,5 +1,6 @@
 import type { OpenedStore } from '../cache/embeddingStore.ts';
-import { chunkSize, tokenBudget } from './budget.ts';
+import { tokenBudget } from '../models/tokenBudget.ts';
+import { chunkSize } from './budget.ts';
 import type { EmbedCounts, TextKind } from './embedCounts.ts';
 import { type EmbeddedBlock, type EmbedProgress, embedTexts } from './embedTexts.ts';
 import type { OpenedModel } from './openModel.ts';

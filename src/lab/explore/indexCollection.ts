@@ -1,8 +1,8 @@
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
-import { tokenBudget } from '../embed/budget.ts';
 import { type EmbedProgress, embedTexts } from '../embed/embedTexts.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
+import { tokenBudget } from '../models/tokenBudget.ts';
 import { type LayerVectors, layerVectors } from './layerVectors.ts';
 
 /** Texts that are looked up and sorted by length together. */

@@ -1,5 +1,5 @@
-import { bytes as asBytes } from '../../base/units.ts';
 import { UserError } from '../../base/userError.ts';
+import { refuseTooLarge } from './largestModel.ts';
 import type { ScannedModel } from './onnx/scan.ts';
 import type { ModelFiles } from './types.ts';
 
@@ -8,9 +8,6 @@ export interface ExternalFile {
   readonly path: string;
   readonly data: Uint8Array<ArrayBuffer>;
 }
-
-/** A runtime of 32-bit addresses holds 4 GB, its own needs included. */
-const mostBytes = 3.5e9;
 
 /** Path of a file that the graph at `path` names. */
 export function besideGraph(path: string, name: string): string {
@@ -44,12 +41,7 @@ export async function readExternal(
       );
     }
     total += (await files.size?.(beside)) ?? 0;
-    if (total > mostBytes) {
-      throw new UserError(
-        `is ${asBytes(total)} with its weights, more than a browser's runtime can hold; choose the dtype fp16 or q8.`,
-        { file: `${files.source}/${path}` },
-      );
-    }
+    await refuseTooLarge(files, path, { graph: model.bytes.length, beside: total - model.bytes.length });
     const data = await files.bytes(beside, {
       signal: options.signal,
       onProgress: (loaded, of) => options.onFile?.(`${files.source}/${beside}`, loaded, of),

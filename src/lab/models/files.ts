@@ -3,6 +3,7 @@ import { encodePath } from '../hub/encodePath.ts';
 import { isMissing, request } from '../hub/request.ts';
 import { type FileContext, splitSource } from '../hub/source.ts';
 import { openHubModel } from './hubFiles.ts';
+import { readBlob } from './readBlob.ts';
 import type { ModelFiles } from './types.ts';
 
 /** @throws UserError when the source names nothing that is here. Files are read only when asked for. */
@@ -36,6 +37,8 @@ export async function openModelFiles(
 class HttpFiles implements ModelFiles {
   readonly source: string;
   readonly #base: string;
+  /** What was answered of each path, null of one that is missing. */
+  readonly #heads = new Map<string, Promise<{ readonly size: number | null } | null>>();
 
   constructor(source: string, base: string) {
     this.source = source;
@@ -43,8 +46,26 @@ class HttpFiles implements ModelFiles {
   }
 
   async has(path: string): Promise<boolean> {
+    return (await this.#head(path)) !== null;
+  }
+
+  async size(path: string): Promise<number | null> {
+    return (await this.#head(path))?.size ?? null;
+  }
+
+  #head(path: string): Promise<{ readonly size: number | null } | null> {
+    const known = this.#heads.get(path);
+    if (known) return known;
+    const asked = this.#ask(path);
+    this.#heads.set(path, asked);
+    // What failed is asked for again.
+    asked.catch(() => this.#heads.delete(path));
+    return asked;
+  }
+
+  async #ask(path: string): Promise<{ readonly size: number | null } | null> {
     const response = await fetch(this.#base + encodePath(path), { method: 'HEAD' });
-    return response.ok && !isPageInstead(response);
+    return response.ok && !isPageInstead(response) ? { size: sizeOf(response) ?? null } : null;
   }
 
   async #open(path: string, init: Parameters<typeof request>[2]): Promise<Response> {
@@ -81,14 +102,17 @@ function isPageInstead(response: Response): boolean {
   return response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
 }
 
+/** Bytes of an answer's content; a compressed answer's length is not that. */
+function sizeOf({ headers }: Response): number | undefined {
+  const length = headers.get('Content-Length');
+  return length !== null && !headers.get('Content-Encoding') ? Number(length) : undefined;
+}
+
 async function readBody(
   response: Response,
   onProgress: ((loaded: number, total: number | undefined) => void) | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // A compressed answer's length is not that of its content.
-  const encoded = response.headers.get('Content-Encoding');
-  const length = response.headers.get('Content-Length');
-  const total = length !== null && !encoded ? Number(length) : undefined;
+  const total = sizeOf(response);
   if (!response.body || total === undefined) {
     const bytes = new Uint8Array(await response.arrayBuffer());
     onProgress?.(bytes.length, bytes.length);
@@ -150,7 +174,7 @@ class DroppedFiles implements ModelFiles {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const file = this.#file(path);
     const part = options.range ? file.slice(options.range[0], options.range[1]) : file;
-    const bytes = new Uint8Array(await part.arrayBuffer());
+    const bytes = await readBlob(part);
     options.onProgress?.(bytes.length, bytes.length);
     return bytes;
   }

@@ -8,6 +8,7 @@ import { keepTree, keptStorage, keptTree, openKept } from '../hub/keptModels.ts'
 import { type HubName, otherSpelling, parseHubName } from '../hub/name.ts';
 import { type Commit, fileUrl, type ListedFile, listTree, type Resolved } from '../hub/repository.ts';
 import { isMissing, request } from '../hub/request.ts';
+import { readBlob } from './readBlob.ts';
 import type { ModelFiles } from './types.ts';
 
 /**
@@ -148,15 +149,4 @@ class HubModel implements ModelFiles {
       part.close();
     }
   }
-}
-
-/** Some browsers give no more than 2 GB at once. */
-const blobAtOnce = 2 ** 28;
-
-async function readBlob(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(blob.size);
-  for (let from = 0; from < blob.size; from += blobAtOnce) {
-    bytes.set(new Uint8Array(await blob.slice(from, from + blobAtOnce).arrayBuffer()), from);
-  }
-  return bytes;
 }

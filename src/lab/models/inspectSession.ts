@@ -1,6 +1,15 @@
+import { withRoom } from './largestModel.ts';
+import { openLastingGraph } from './lastingGraph.ts';
 import { appendOutputs, attentionOutput, pooledOutput, stateOutput } from './onnx/patch.ts';
-import { type OpenGraph, openGraph } from './openedGraph.ts';
-import { askedLayers, infoOf, layersOf, readModel, type SessionOptions } from './readModel.ts';
+import type { OpenGraph } from './openedGraph.ts';
+import {
+  askedLayers,
+  infoOf,
+  layersOf,
+  type ReadModel,
+  readModel,
+  type SessionOptions,
+} from './readModel.ts';
 import { together } from './together.ts';
 import type { AttentionAccess, InspectSession } from './types.ts';
 
@@ -15,29 +24,42 @@ export interface Shown {
 /**
  * Opens a model so that one run gives hidden states token by token, pooled, and attention, beside a CE's logits.
  * A graph that is fused has no attention to give, which is said; the rest is given.
- * @param open where its graph is run; it may take the graph's bytes
+ * @param open where its graph is run, here without; it may take the graph's bytes
  * @throws UserError as `openLayerSession`
  */
 export async function openInspectSession(
   options: SessionOptions,
-  { layers = null, attention = null }: Shown = {},
-  open: OpenGraph = openGraph,
+  shown: Shown = {},
+  open?: OpenGraph,
+): Promise<InspectSession> {
+  return await withRoom(options.files, () => inspectSession(options, shown, open));
+}
+
+async function inspectSession(
+  options: SessionOptions,
+  { layers = null, attention = null }: Shown,
+  open?: OpenGraph,
 ): Promise<InspectSession> {
   const read = await readModel(options);
   const { states, attention: probabilities } = layersOf(read);
   const asked = askedLayers(read, states, layers);
   const access = accessTo(attention ?? probabilities.map((_, layer) => layer + 1), probabilities);
   const heard = access.given ? access.layers.map((layer) => probabilities[layer - 1]!) : [];
-  const patched = appendOutputs(read.model, {
-    pooled: asked.map((layer) => states[layer]!),
-    tokens: true,
-    attention: heard,
-    hiddenSize: read.config.hiddenSize,
-  });
-  const graph = await open(read, patched, true);
+  const { hiddenSize } = read.config;
+  const patch = ({ model }: ReadModel): Uint8Array<ArrayBuffer> =>
+    appendOutputs(model, {
+      pooled: asked.map((layer) => states[layer]!),
+      tokens: true,
+      attention: heard,
+      hiddenSize,
+    });
+  const info = infoOf(options, read, read.model);
   const head = read.config.labels === null ? null : logitsOutput(read.model.outputs);
+  const graph = await openLastingGraph({ options, read, bytes: patch(read), patch, pooled: true, open });
   return {
-    info: infoOf(options, read, read.model),
+    get info() {
+      return graph.now(info);
+    },
     layers: asked,
     attention: access,
     async pooled(batch) {

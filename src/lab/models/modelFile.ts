@@ -59,7 +59,7 @@ export interface ModelChoice {
 }
 
 /** Bytes of a graph and its weights; null where they are not known. */
-async function sizeOf(files: ModelFiles, path: string): Promise<number | null> {
+export async function sizeOf(files: ModelFiles, path: string): Promise<number | null> {
   const own = (await files.size?.(path)) ?? null;
   if (own === null) return null;
   const data = await Promise.all(dataNames.map((suffix) => files.size?.(path + suffix) ?? null));
@@ -104,6 +104,18 @@ export async function chooseModelFile(
     `has no ONNX file for dtype ${dtype}: looked for ${looked}; choose another dtype or export the model to ONNX.`,
     { file },
   );
+}
+
+/** The best graph of at most so many bytes, as "the dtype q8 (643.0 MB)"; null where none is known to be there. */
+export async function fittingDtype(files: ModelFiles, most: number): Promise<string | null> {
+  for (const dtype of ['q8', 'fp16', 'q4'] as const) {
+    for (const path of candidates[dtype]) {
+      if (!(await files.has(path))) continue;
+      const size = await sizeOf(files, path);
+      if (size !== null && size <= most) return `the dtype ${dtype} (${bytes(size)})`;
+    }
+  }
+  return null;
 }
 
 /** What speaks against a file that nobody asked for. */

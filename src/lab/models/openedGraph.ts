@@ -1,10 +1,14 @@
-import type { Tensor } from 'onnxruntime-web';
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { isOutOfMemory } from '../../base/memory.ts';
 import { isUserError, sentenceOf, UserError } from '../../base/userError.ts';
+import { DeviceLost } from '../../gpu/deviceLost.ts';
+import type { DeviceSession } from '../../gpu/deviceSession.ts';
 import { feeds } from './feeds.ts';
 import { fitBatch } from './fitBatch.ts';
 import { floatsOf } from './floatsOf.ts';
+import { afterWork, modelDevice, onDevice } from './modelDevice.ts';
 import { fileOf, type ReadModel } from './readModel.ts';
-import { loadRuntime } from './runtime.ts';
+import { loadRuntime, type Runtime } from './runtime.ts';
 import type { TokenBatch } from './types.ts';
 
 /** An output of one run. */
@@ -23,6 +27,8 @@ export interface Part {
 /** A graph in the runtime. */
 export interface OpenedGraph {
   readonly outputNames: readonly string[];
+  /** What it runs on, where that is a device of ours. */
+  readonly device?: DeviceSession | null;
   /** @param names of outputs, null for all. @returns one part, or several of a graph that is fixed to fewer rows */
   run(batch: TokenBatch, names: readonly string[] | null): Promise<Part[]>;
   release(): Promise<void>;
@@ -37,47 +43,66 @@ export type OpenGraph = typeof openGraph;
 /**
  * Opens a graph of a model, with or without additions.
  * @param pooled whether it takes pooling weights
- * @throws UserError, as does `run`, with the model's name where the runtime fails
+ * @throws UserError, as does `run`, with the model's name where the runtime fails; DeviceLost where the device is lost
  */
 export async function openGraph(
   read: GraphFile,
   bytes: Uint8Array<ArrayBuffer>,
   pooled: boolean,
 ): Promise<OpenedGraph> {
-  const runtime = await loadRuntime(read.chosen.backend);
+  const { session, device, runtime } = await createSession(read, bytes);
+  const { backend } = read.chosen;
+  const { inputs } = read;
   const file = fileOf(read);
-  const session = await runtime.InferenceSession.create(bytes, {
-    executionProviders: [read.chosen.backend],
-    externalData: read.external,
-    logSeverityLevel: 3,
-  }).catch((error: unknown) => {
-    if (isUserError(error)) throw error;
-    throw new UserError(loadFailure(sentenceOf(error)), { file });
-  });
+  const onBackend = <T>(work: () => Promise<T>): Promise<T> =>
+    backend === 'webgpu' ? onDevice(device, work) : work();
   // A graph that is cut behind its embedding layer has no attention, and takes no mask.
-  const taken = {
-    ...read.inputs,
-    inputs: read.inputs.inputs.filter(({ name }) => session.inputNames.includes(name)),
-  };
+  const taken = { ...inputs, inputs: inputs.inputs.filter(({ name }) => session.inputNames.includes(name)) };
   return {
     outputNames: session.outputNames,
+    device,
     async run(batch, names) {
       const parts: Part[] = [];
-      for (const { batch: fitted, rows } of fitBatch(batch, read.inputs, file)) {
-        const outputs = await session
-          .run(feeds(runtime, taken, fitted, pooled), names ?? session.outputNames)
-          .catch((error: unknown) => {
+      for (const { batch: fitted, rows } of fitBatch(batch, inputs, file)) {
+        const given = feeds(runtime, taken, fitted, pooled);
+        const outputs = await onBackend(() => session.run(given, names ?? session.outputNames)).catch(
+          (error: unknown) => {
+            if (error instanceof DeviceLost) throw error;
             throw new UserError(
               `cannot be run on ${fitted.rows} texts of ${fitted.tokens} tokens: the runtime says "${firstSentence(sentenceOf(error))}"; try another dtype, or fewer tokens by maxLength.`,
               { file },
             );
-          });
+          },
+        );
         parts.push({ outputs: floats(outputs), rows, tokens: fitted.tokens });
       }
       return parts;
     },
-    release: () => session.release(),
+    release: () => (backend === 'webgpu' ? afterWork(() => session.release()) : session.release()),
   };
+}
+
+/** A session of the runtime; apart from what runs it, which would hold the model's bytes as long as it lives. */
+async function createSession(
+  read: GraphFile,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<{ session: InferenceSession; device: DeviceSession | null; runtime: Runtime }> {
+  const { backend } = read.chosen;
+  const runtime = await loadRuntime(backend);
+  const device = backend === 'webgpu' ? await modelDevice() : null;
+  const create = (): Promise<InferenceSession> =>
+    runtime.InferenceSession.create(bytes, {
+      executionProviders: [device ? { name: 'webgpu', device: device.device } : backend],
+      externalData: read.external,
+      logSeverityLevel: 3,
+    });
+  try {
+    const session = await (backend === 'webgpu' ? onDevice(device, create) : create());
+    return { session, device, runtime };
+  } catch (error) {
+    if (error instanceof DeviceLost || isOutOfMemory(error) || isUserError(error)) throw error;
+    throw new UserError(loadFailure(sentenceOf(error)), { file: fileOf(read) });
+  }
 }
 
 function floats(outputs: Readonly<Record<string, Tensor>>): Map<string, Output> {

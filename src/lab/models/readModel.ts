@@ -7,7 +7,8 @@ import { safetensorsFiles } from './bert/safetensorsFiles.ts';
 import { buildGraph } from './build/buildGraph.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
 import { type ExternalFile, readExternal } from './external.ts';
-import { chooseModelFile } from './modelFile.ts';
+import { refuseTooLarge, withRoom } from './largestModel.ts';
+import { chooseModelFile, type ModelChoice } from './modelFile.ts';
 import { fixedShape, type ModelInputs, modelInputs } from './modelInputs.ts';
 import { scanInlined } from './onnx/inline.ts';
 import { type EncoderLayers, findLayers } from './onnx/layers.ts';
@@ -30,6 +31,8 @@ export interface SessionOptions {
   readonly adapter: AdapterProbe;
   /** What a check of the backends came to, where there was one. */
   readonly check?: BackendCheck;
+  /** False where a lost device is to be told, and not to be made up for. */
+  readonly lasting?: boolean;
   readonly signal?: AbortSignal;
   readonly onDownload?: (file: string, loaded: number, total: number | null) => void;
 }
@@ -37,6 +40,7 @@ export interface SessionOptions {
 export interface ReadModel {
   readonly source: string;
   readonly config: ModelConfig;
+  readonly choice: ModelChoice;
   readonly file: string;
   readonly model: ScannedModel;
   readonly inputs: ModelInputs;
@@ -45,16 +49,46 @@ export interface ReadModel {
   readonly chosen: ChosenBackend;
 }
 
+/** A model that was read, without the weights. */
+export type KnownModel = Omit<ReadModel, 'model' | 'external'>;
+
 /** A model with its weights in memory, and where it will run. @throws UserError naming the file that is missing or none */
 export async function readModel(options: SessionOptions): Promise<ReadModel> {
-  const { files, signal, adapter } = options;
-  const { backend, why } = backendFor(options);
-  const config = await readModelConfig(files, signal);
-  const choice = await chooseModelFile(files, options.dtype, deviceOf(backend, adapter));
+  const chosen = backendFor(options);
+  const config = await readModelConfig(options.files, options.signal);
+  const device = deviceOf(chosen.backend, options.adapter);
+  const choice = await chooseModelFile(options.files, options.dtype, device);
+  return await withRoom(options.files, () => readChosen(options, chosen, config, choice));
+}
+
+/** The same file of a model once more, to run on a backend. @throws UserError where it has changed since */
+export async function readAgain(
+  options: SessionOptions,
+  { config, choice, sha256: before }: KnownModel,
+  chosen: ChosenBackend,
+): Promise<ReadModel> {
+  // What the first opening was told and could be ended by is over.
+  const { signal: _ended, onDownload: _told, ...same } = options;
+  const read = await withRoom(options.files, () => readChosen(same, chosen, config, choice));
+  if (read.sha256 === before) return read;
+  throw new UserError('has changed since it was opened; start again.', { file: fileOf(read) });
+}
+
+async function readChosen(
+  options: SessionOptions,
+  { backend, why }: ChosenBackend,
+  config: ModelConfig,
+  choice: ModelChoice,
+): Promise<ReadModel> {
+  const { files, signal } = options;
   const file = `${files.source}/${choice.path}`;
   const onFile = (name: string, loaded: number, total: number | undefined): void =>
     options.onDownload?.(name, loaded, total ?? null);
   const paths = choice.build ? await safetensorsFiles(files, signal) : [choice.path];
+  const graph = await Promise.all(paths.map((path) => files.size?.(path) ?? null));
+  await refuseTooLarge(files, choice.path, {
+    graph: graph.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+  });
   const read = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const path of paths) {
     const onProgress = (loaded: number, total: number | undefined): void =>
@@ -71,6 +105,7 @@ export async function readModel(options: SessionOptions): Promise<ReadModel> {
   return {
     source: files.source,
     config,
+    choice,
     file: choice.path,
     model,
     inputs,

@@ -1,7 +1,17 @@
+import { withRoom } from './largestModel.ts';
+import { openLastingGraph } from './lastingGraph.ts';
 import { appendOutputs, cutWithOutputs, pooledOutput } from './onnx/patch.ts';
 import { scanModel } from './onnx/scan.ts';
-import { type OpenGraph, openGraph } from './openedGraph.ts';
-import { askedLayers, fileOf, infoOf, layersOf, readModel, type SessionOptions } from './readModel.ts';
+import type { OpenGraph } from './openedGraph.ts';
+import {
+  askedLayers,
+  fileOf,
+  infoOf,
+  layersOf,
+  type ReadModel,
+  readModel,
+  type SessionOptions,
+} from './readModel.ts';
 import { together } from './together.ts';
 import type { LayerSession, SessionInfo, TokenBatch } from './types.ts';
 
@@ -9,26 +19,39 @@ import type { LayerSession, SessionInfo, TokenBatch } from './types.ts';
  * Opens a model so that the pooled vectors of every asked layer come out of one run.
  * @param layers ascending layer indices, null for all; where the last layers are not asked for, the
  * graph is cut before them
- * @param open where its graph is run; it may take the graph's bytes
+ * @param open where its graph is run, here without; it may take the graph's bytes
  * @throws UserError for a model that is missing, is none, or whose layers cannot be found
  */
 export async function openLayerSession(
   options: SessionOptions,
   layers: readonly number[] | null,
-  open: OpenGraph = openGraph,
+  open?: OpenGraph,
+): Promise<LayerSession> {
+  return await withRoom(options.files, () => layerSession(options, layers, open));
+}
+
+async function layerSession(
+  options: SessionOptions,
+  layers: readonly number[] | null,
+  open?: OpenGraph,
 ): Promise<LayerSession> {
   const read = await readModel(options);
   const { states } = layersOf(read);
   const asked = askedLayers(read, states, layers);
   const whole = asked.includes(states.length - 1);
-  const patched = (whole ? appendOutputs : cutWithOutputs)(read.model, {
-    pooled: asked.map((layer) => states[layer]!),
-    hiddenSize: read.config.hiddenSize,
-  });
+  const { hiddenSize } = read.config;
+  const patch = ({ model }: ReadModel): Uint8Array<ArrayBuffer> =>
+    (whole ? appendOutputs : cutWithOutputs)(model, {
+      pooled: asked.map((layer) => states[layer]!),
+      hiddenSize,
+    });
+  const patched = patch(read);
   const info = infoOf(options, read, scanModel(patched, fileOf(read)));
-  const graph = await open(read, patched, true);
+  const graph = await openLastingGraph({ options, read, bytes: patched, patch, pooled: true, open });
   return {
-    info,
+    get info() {
+      return graph.now(info);
+    },
     layers: asked,
     async pooled(batch) {
       return together(await graph.run(batch, [pooledOutput]), pooledOutput).data;
@@ -49,10 +72,18 @@ export interface PlainSession {
 
 /** Opens a model unpatched: for a CE's logits, and as the other side of measurements. */
 export async function openPlainSession(options: SessionOptions): Promise<PlainSession> {
+  return await withRoom(options.files, () => plainSession(options));
+}
+
+async function plainSession(options: SessionOptions): Promise<PlainSession> {
   const read = await readModel(options);
-  const graph = await openGraph(read, read.model.bytes, false);
+  const patch = ({ model }: ReadModel): Uint8Array<ArrayBuffer> => model.bytes;
+  const info = infoOf(options, read, read.model);
+  const graph = await openLastingGraph({ options, read, bytes: patch(read), patch, pooled: false });
   return {
-    info: infoOf(options, read, read.model),
+    get info() {
+      return graph.now(info);
+    },
     outputs: graph.outputNames,
     async run(batch) {
       const parts = await graph.run(batch, null);

@@ -44,7 +44,7 @@ export async function settleBackend(
     const { maxTokens, padTokenId } = config;
     const encoder = singleEncoder(tokenizer, { rule: 'all' }, Math.min(checkLength, maxTokens), padTokenId);
     check = await checkBackend(
-      (backend) => tools.openLayerSession({ ...options, backend }, null),
+      (backend) => tools.openLayerSession({ ...options, backend, lasting: false }, null),
       () =>
         padBatch(
           checkTexts.map((text) => encoder.encode(text)),

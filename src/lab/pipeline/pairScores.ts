@@ -2,8 +2,8 @@ import type { RankedLists } from '../compare/ranked.ts';
 import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import type { Collection } from '../data/collection.ts';
 import type { PlacedCount } from '../data/dataReport.ts';
-import { tokenBudget } from '../embed/budget.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
+import { tokenBudget } from '../models/tokenBudget.ts';
 import type { CompareOptions } from './compareOptions.ts';
 import { counting } from './counting.ts';
 

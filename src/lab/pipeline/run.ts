@@ -315,17 +315,25 @@ export function noting(services: CompareServices, files: Map<string, SystemFile>
       ...(reading || known ? { reading: reading ?? known } : {}),
     });
   };
+  /** Noted once more when it is closed, as the device may have been lost by then. */
+  const noted = <T extends { readonly info: SessionInfo; dispose(): Promise<void> }>(session: T): T => {
+    note(session.info);
+    const dispose = session.dispose.bind(session);
+    session.dispose = async () => {
+      note(session.info);
+      await dispose();
+    };
+    return session;
+  };
   return {
     ...services,
     async openSystem(...given) {
       const model = await services.openSystem(...given);
-      note(model.session.info);
-      return model;
+      return { ...model, session: noted(model.session) };
     },
     async openReranker(...given) {
       const reranker = await services.openReranker(...given);
-      note(reranker.session.info);
-      return reranker;
+      return { ...reranker, session: noted(reranker.session) };
     },
   };
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readExternal } from '../../../src/lab/models/external.ts';
 import { chooseModelFile, type ModelDevice } from '../../../src/lab/models/modelFile.ts';
 import { scanModel } from '../../../src/lab/models/onnx/scan.ts';
 import type { ModelFiles } from '../../../src/lab/models/types.ts';
 import { withExternalData } from '../../support/externalData.ts';
+
+vi.mock('../../../src/lab/models/runtime.ts', () => import('../../support/nodeRuntime.ts'));
 
 const laptop: ModelDevice = { backend: 'webgpu', float16: true, most: 1.5e9 };
 
@@ -140,6 +142,6 @@ test('weights that are missing, or too many for a browser, are said', async () =
     'onnx/model.onnx: keeps its weights in onnx/model.onnx_data, which is not there',
   );
   await expect(readExternal(model, beside(data, 5e9), 'onnx/model.onnx', {})).rejects.toThrow(
-    "is 5.00 GB with its weights, more than a browser's runtime can hold; choose the dtype fp16 or q8.",
+    "is 5.00 GB, more than the 3.50 GB that a browser's runtime can hold; choose a smaller model, or an export in q8.",
   );
 });

@@ -32,7 +32,9 @@ export function ownSession(
     return poolStates(pooling, await session.states(batch), mask, rows, tokens);
   };
   return {
-    info: { ...session.info, hiddenSize: dimensions },
+    get info() {
+      return { ...session.info, hiddenSize: dimensions };
+    },
     layers: session.layers,
     pooled: async (batch) => applySteps(steps, await pool(batch), batch.rows, dimensions),
     dispose: () => session.dispose(),
