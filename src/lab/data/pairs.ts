@@ -1,6 +1,7 @@
 import { UserError } from '../../base/userError.ts';
 import { type PairColumns, withField } from './columns.ts';
 import { wrongCount } from './delimited.ts';
+import { HeldText } from './heldText.ts';
 import { isAmbiguousNumber, numberOfCell } from './numbers.ts';
 import { RowLedger, type RowPlace } from './rowLedger.ts';
 
@@ -48,6 +49,7 @@ export class PairReader {
   readonly pairs: Pair[] = [];
   readonly #places: RowPlace[] = [];
   readonly #ledger = new RowLedger();
+  readonly #held = new HeldText();
   #columns: PairColumns;
   readonly #known: Set<string>;
 
@@ -109,6 +111,7 @@ export class PairReader {
     }
     const negatives = negativesAt.flatMap((at) => textsOf(cell(at), 'negative', place));
     const score = scoreAt === null ? null : scoreOf(cell(scoreAt), place);
+    this.#held.add(place, query, ...positives, ...negatives);
     for (const text of positives) {
       this.pairs.push({ query, positive: text, negatives, score });
       this.#places.push(place);

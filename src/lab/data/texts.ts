@@ -1,5 +1,6 @@
 import { UserError } from '../../base/userError.ts';
 import type { TextTable } from './collection.ts';
+import { HeldText } from './heldText.ts';
 import type { NamedSource } from './lines.ts';
 import { recordsOf } from './records.ts';
 import type { RowFate, RowLedger, RowPlace } from './rowLedger.ts';
@@ -65,6 +66,7 @@ export class TextReader implements ReadTexts {
   readonly #kind: TextKind;
   readonly #cells: TextCells;
   readonly #ledger: RowLedger;
+  readonly #held = new HeldText();
 
   constructor(kind: TextKind, cells: TextCells, ledger: RowLedger) {
     this.#kind = kind;
@@ -99,6 +101,7 @@ export class TextReader implements ReadTexts {
       this.#ledger.note(this.texts[twin] === text ? again : sameId, place, id);
       return;
     }
+    this.#held.add(place, id, text);
     this.rows.set(id, this.ids.length);
     this.ids.push(id);
     this.texts.push(text);

@@ -1,3 +1,5 @@
+import { bytes } from '../../base/units.ts';
+import { UserError } from '../../base/userError.ts';
 import { mergeRankings } from '../../search/mergeRankings.ts';
 import type { Ranking, Searcher, SearchOptions } from '../../search/searcher.ts';
 import { type TieRule, tieRanks } from '../../search/ties.ts';
@@ -45,7 +47,7 @@ export interface Searched {
  * document where the collection says so.
  */
 export async function searchCollection(
-  { queries, corpus, ownDocuments: own }: Collection,
+  { title, queries, corpus, ownDocuments: own }: Collection,
   source: VectorSource,
   options: SearchLoopOptions,
 ): Promise<Searched> {
@@ -56,6 +58,9 @@ export async function searchCollection(
   // One more, so that the list is whole without the query's own document.
   const asked = own ? Math.min(k + 1, documentCount) : k;
 
+  // Each list is a document and a score, beside the vector that looks for it.
+  const perQuery = 4 * width + 8 * layers * asked;
+  refuseTooMany(title, queryCount, perQuery);
   const queryVectors = new Float32Array(queryCount * width);
   for await (const { rows, vectors } of source.embed('query', queries, inOrder(queryCount))) {
     for (const [i, row] of rows.entries()) {
@@ -94,6 +99,17 @@ export async function searchCollection(
   } finally {
     searcher.dispose();
   }
+}
+
+/** What all queries may take at once; beyond it a tab is likely to be ended by the browser. */
+const mostBytes = 3e9;
+
+function refuseTooMany(title: string, queries: number, perQuery: number): void {
+  if (queries * perQuery <= mostBytes) return;
+  throw new UserError(
+    `${title}: its ${queries.toLocaleString('en')} queries take ${bytes(queries * perQuery)} at these layers, more than a tab holds; take at most ${Math.floor(mostBytes / perQuery).toLocaleString('en')} of them, or fewer layers.`,
+    { field: 'datasets' },
+  );
 }
 
 export function inOrder(count: number): Int32Array<ArrayBuffer> {
