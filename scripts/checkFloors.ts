@@ -12,6 +12,8 @@ interface Import {
   readonly file: string;
   readonly line: number;
   readonly target: string;
+  /** Whether the file runs what it reaches: not where it takes types alone, or starts a worker. */
+  readonly runs: boolean;
 }
 
 /** The repository's own TypeScript files: path, as `src/base/units.ts`, to source. */
@@ -23,20 +25,39 @@ export function checkFloors(floors: Floors, sources: Sources): string[] {
   return [...tableFaults(floors), ...floorFaults(floors, sources, imports), ...cycleFaults(imports)];
 }
 
+/**
+ * Every file that runs where `entry` does: what it imports, at once or later, and what that imports. Types are nothing
+ * that runs, and a worker runs elsewhere.
+ * @returns each file reached, with the path of imports that leads to it
+ */
+export function reachedFrom(entry: string, sources: Sources): Map<string, readonly string[]> {
+  const reached = new Map<string, readonly string[]>([[entry, [entry]]]);
+  for (const [file, path] of reached) {
+    for (const { target, runs } of importsOf(file, sources.get(file) ?? '')) {
+      if (runs && !reached.has(target)) reached.set(target, [...path, target]);
+    }
+  }
+  return reached;
+}
+
 /** Every relative import of a file: static, dynamic, of types alone, re-exports, and workers by URL. */
 function importsOf(file: string, source: string): Import[] {
   const found: Import[] = [];
-  const note = (specifier: unknown, start: number): void => {
+  const note = (specifier: unknown, start: number, runs: boolean): void => {
     if (typeof specifier !== 'string' || !specifier.startsWith('.')) return;
     const target = posix.join(posix.dirname(file), specifier.replace(/\?.*$/, ''));
-    found.push({ file, line: source.slice(0, start).split('\n').length, target });
+    found.push({ file, line: source.slice(0, start).split('\n').length, target, runs });
   };
   visit(parseSync(file, source).program, (node) => {
-    if (importing.has(node.type)) note((node.source as Node | null)?.value, node.start);
+    if (importing.has(node.type)) {
+      const from = (node.source as Node | null)?.value;
+      const ofTypes = [node.importKind, node.exportKind].includes('type') || node.type === 'TSImportType';
+      note(from, node.start, !ofTypes && !/\?(?:.*&)?worker\b/.test(String(from)));
+    }
     if (node.type === 'NewExpression' && (node.callee as Node).name === 'URL') {
       const [first, second] = node.arguments as Node[];
       if (second?.type === 'MemberExpression' && /\.tsx?$/.test(String(first?.value))) {
-        note(first?.value, node.start);
+        note(first?.value, node.start, false);
       }
     }
   });

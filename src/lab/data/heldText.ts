@@ -2,8 +2,11 @@ import { bytes } from '../../base/units.ts';
 import { UserError } from '../../base/userError.ts';
 import type { RowPlace } from './rowLedger.ts';
 
-/** A tab's engine holds some 4 GB of texts and objects, and ends the tab without a word when they are more. */
-export const mostText = 2.5e9;
+/**
+ * A tab's engine holds some 4 GB of texts and objects, and ends the tab without a word when they are more. A server is
+ * given as much as its owner says.
+ */
+const mostText = 'WorkerGlobalScope' in globalThis ? 2.5e9 : Number.POSITIVE_INFINITY;
 
 /** What a row takes besides its texts: id, place, entries of tables. */
 const perRow = 250;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkFloors } from '../../../scripts/checkFloors.ts';
+import { checkFloors, reachedFrom } from '../../../scripts/checkFloors.ts';
 
 const floors = {
   'src/base': [],
@@ -64,5 +64,25 @@ test('a table that lets two floors import each other is refused, through a folde
 test('a file whose folder has no entry is refused', () => {
   expect(check({ 'src/lab/c/three.ts': '' })).toEqual([
     'src/lab/c/three.ts has no floor; name its folder, and what it may import, in floors.json.',
+  ]);
+});
+
+test('what runs with a file is what it imports but types and workers, at once or later', () => {
+  const sources = new Map(
+    Object.entries({
+      'src/main.ts':
+        "import type { A } from './types.ts';\nimport { b } from './b.ts';\nimport url from './worker.ts?worker&url';\nnew Worker(new URL('./worker.ts', import.meta.url));",
+      'src/b.ts': "export { c } from './c.ts';\nvoid import('./later.ts');",
+      'src/c.ts': "import { main } from './main.ts';",
+      'src/later.ts': '',
+      'src/types.ts': '',
+      'src/worker.ts': '',
+    }),
+  );
+  expect([...reachedFrom('src/main.ts', sources)]).toEqual([
+    ['src/main.ts', ['src/main.ts']],
+    ['src/b.ts', ['src/main.ts', 'src/b.ts']],
+    ['src/c.ts', ['src/main.ts', 'src/b.ts', 'src/c.ts']],
+    ['src/later.ts', ['src/main.ts', 'src/b.ts', 'src/later.ts']],
   ]);
 });
