@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { aptInstall, canAptInstall, findCommand } from './aptInstall.ts';
 
 /**
  * Flags for a headless Chromium with WebGPU on SwiftShader where there is no GPU.
@@ -22,16 +23,10 @@ const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 export function findChromium(): string | undefined {
   const named = process.env.CHROMIUM_PATH;
   if (named) return named;
-  for (const command of commands) {
-    const found = spawnSync('sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).stdout?.trim();
-    if (found) return found;
-  }
+  const found = findCommand(commands);
+  if (found) return found;
   const own = chromium.executablePath();
   return existsSync(own) ? own : undefined;
-}
-
-function isDebianRoot(): boolean {
-  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
 }
 
 /**
@@ -46,12 +41,9 @@ export function ensureChromium(): string {
     }
     return found;
   }
-  if (isDebianRoot()) {
+  if (canAptInstall()) {
     console.error('No Chromium here; installing it with apt-get.');
-    spawnSync('sh', ['-c', 'apt-get update -qq && apt-get install -y -qq chromium'], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
+    aptInstall(['chromium']);
   } else {
     console.error("No Chromium here; downloading Playwright's own.");
     spawnSync('npx', ['playwright-core', 'install', 'chromium', '--no-shell'], { stdio: 'inherit' });

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { ensureChromium } from '../bin/chromium.ts';
+import { ensureOtherBrowsers } from './otherBrowsers.ts';
 
 interface SuiteCounts {
   numPassedTests: number;
@@ -97,6 +98,9 @@ async function runAll(given: readonly string[], scratch: string): Promise<boolea
   const named = given.filter((word) => suites.includes(word));
   const wanted = suitesFor(named, files);
   if (wanted.some((suite) => needBrowser.has(suite))) console.log(`\nChromium: ${ensureChromium()}`);
+  if (wanted.includes('e2e') && (files.length === 0 || files.some((file) => file.includes('browsers')))) {
+    ensureOtherBrowsers();
+  }
   // A suite in the browser leaves the cores idle while shaders compile and pages load: two of them fill the gaps.
   const beside = wanted.filter((suite) => besideEachOther.has(suite));
   for (const suite of wanted.filter((one) => beside.length < 2 || !beside.includes(one)))

@@ -1,3 +1,5 @@
+import type { Report } from '../lab/report/report.ts';
+
 /** Offers a file to keep. */
 export function download(name: string, content: Blob | string, type = 'text/plain'): void {
   const url = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type }) : content);
@@ -16,4 +18,9 @@ export function fileName(...parts: readonly string[]): string {
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')
     .replace(/^-+|-+$/g, '');
+}
+
+/** Saves a run's report, as the command line writes it. */
+export function downloadReport(report: Report): void {
+  download('report.json', `${JSON.stringify(report, null, 1)}\n`, 'application/json');
 }

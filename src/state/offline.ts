@@ -49,8 +49,9 @@ export async function keepOffline(): Promise<void> {
   useOffline.setState({ keeping: { done: 0, total }, sentence: null });
   try {
     await requireRoom(total);
-    // Without it the browser may drop the copy when disk space runs short.
-    await navigator.storage.persist();
+    // Without it the browser may drop the copy when disk space runs short. Not waited for: Firefox asks the visitor,
+    // who may leave that open.
+    void (navigator.storage as StorageManager | undefined)?.persist().catch(() => false);
     let done = 0;
     for (const file of missing) {
       await keep(file, abort.signal);

@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { pageWorker } from '../base/pageWorker.ts';
 import { type HubSettings, readHubSettings } from './hubSettings.ts';
 import { workerCalls } from './workerCalls.ts';
 
@@ -22,10 +23,7 @@ export function startWorker<T extends Started>(
   script: string,
   onFailure: () => void,
 ): StartedWorker<T> {
-  // Started from its own address it would be under no policy; from a blob it is under the page's.
-  const start = `import ${JSON.stringify(new URL(script, import.meta.url).href)};`;
-  const url = URL.createObjectURL(new Blob([start], { type: 'text/javascript' }));
-  const worker = new Worker(url, { type: 'module', name });
+  const worker = pageWorker(new URL(script, import.meta.url).href, name);
   const calls = workerCalls(worker, Comlink.wrap<T>(worker), onFailure);
   // A worker that does not start says so to the call that it was started for.
   (calls as unknown as { start(...given: Parameters<Started['start']>): Promise<void> })

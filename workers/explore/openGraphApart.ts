@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { pageWorker } from '../../src/base/pageWorker.ts';
 import { type OpenGraph, openGraph } from '../../src/lab/models/openedGraph.ts';
 import type { GraphCalls } from './graphWorker.ts';
 import script from './graphWorker.ts?worker&url';
@@ -12,10 +13,7 @@ export const openGraphApart: OpenGraph = async (file, bytes, pooled) => {
   if (file.chosen.backend !== 'wasm' || file.external.length > 0 || !pooled) {
     return await openGraph(file, bytes, pooled);
   }
-  // From a blob a worker is under the page's policy.
-  const start = `import ${JSON.stringify(new URL(script, import.meta.url).href)};`;
-  const url = URL.createObjectURL(new Blob([start], { type: 'text/javascript' }));
-  const worker = new Worker(url, { type: 'module', name: 'graph' });
+  const worker = pageWorker(new URL(script, import.meta.url).href, 'graph');
   const failed = new Promise<never>((_, reject) => {
     worker.addEventListener('error', ({ message }) =>
       reject(new Error(`The worker of ${file.source} failed (${message}); reload the page.`)),

@@ -2,6 +2,7 @@ import { dependencies, version } from '../../package.json';
 import { UserError } from '../../src/base/userError.ts';
 import { DeviceOwner } from '../../src/gpu/deviceSession.ts';
 import { createLastingSearcher } from '../../src/gpu/search/lastingSearcher.ts';
+import { roomLeft } from '../../src/lab/cache/room.ts';
 import {
   checkReranker,
   checkSystem,
@@ -87,10 +88,7 @@ function layerwiseServices(state: LabState, searcher: CreateSearcher): Layerwise
       const { enabled, layers } = spec.layerwise;
       await checkLayers(await sessionOptions(kind, spec, state, { signal }), enabled ? layers : []);
     },
-    async freeStorage() {
-      const { quota, usage } = await navigator.storage.estimate();
-      return quota === undefined || usage === undefined ? null : quota - usage;
-    },
+    freeStorage: roomLeft,
     openStore: openVectorStore,
     createSearcher: searcher,
   };

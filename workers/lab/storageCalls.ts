@@ -1,5 +1,6 @@
 import { version } from '../../package.json';
 import { clearStores } from '../../src/lab/cache/opfs.ts';
+import { storageEstimate } from '../../src/lab/cache/room.ts';
 import { removeKept } from '../../src/lab/hub/keptModels.ts';
 import { type StoredSummary, storedSummary } from '../../src/lab/pipeline/storedSummary.ts';
 import { forgetRunJournal } from '../../src/lab/pipeline/unfinishedRuns.ts';
@@ -20,7 +21,7 @@ export interface StorageCalls {
 
 export function storageCalls({ runs }: LabState): StorageCalls {
   return {
-    stored: async () => await storedSummary((await navigator.storage.estimate()).quota, version),
+    stored: async () => await storedSummary((await storageEstimate()).quota, version),
     async clearStored() {
       runs.refuseWhileRunning('A run is using the stored embeddings; cancel it first.');
       await clearStores();

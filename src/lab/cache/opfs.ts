@@ -219,6 +219,6 @@ export async function clearStores(): Promise<void> {
       'Another tab is using the stored embeddings; wait for its run to end, or cancel it there.',
     );
   }
-  const root = await navigator.storage.getDirectory();
-  if (await storesFolder(false)) await root.removeEntry(folderName, { recursive: true });
+  if (!(await storesFolder(false))) return;
+  await (await navigator.storage.getDirectory()).removeEntry(folderName, { recursive: true });
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { duration } from '../../base/units.ts';
 import { sentenceOf } from '../../base/userError.ts';
 import { DataTable } from '../../components/DataTable.tsx';
-import { download } from '../../components/download.ts';
+import { download, downloadReport } from '../../components/download.ts';
 import { Problem } from '../../components/Problem.tsx';
 import {
   type ColumnChoice,
@@ -16,7 +16,7 @@ import {
   systemsIn,
 } from '../../lab/report/comparisonTable.ts';
 import { metricLabel } from '../../lab/report/curves.ts';
-import type { Stage } from '../../lab/report/report.ts';
+import type { Report, Stage } from '../../lab/report/report.ts';
 import { systemLabel } from '../../lab/spec/systemLabel.ts';
 import type { DrawnComparison } from '../../state/comparison.ts';
 import type { AskedFigure } from '../../state/queryDifferences.ts';
@@ -80,7 +80,7 @@ export function ComparisonTable({ comparison, metrics, onMetrics }: ComparisonTa
           ? 'Press a figure to see the queries behind it.'
           : 'Press Compare to look behind the figures: the ranked lists of every query are kept while this page is open.'}
       </p>
-      {canOpen ? <SaveRuns /> : null}
+      {canOpen && comparison.report ? <SaveFiles report={comparison.report} /> : null}
       {asked && canOpen ? <QueryDifferences asked={asked} systems={systems} onChange={setAsked} /> : null}
     </section>
   );
@@ -134,8 +134,8 @@ function ColumnFields({ rows, choice, onMetrics, onSystems, onStages }: ColumnFi
   );
 }
 
-/** The ranked lists behind the table, for other tools. */
-function SaveRuns() {
+/** The comparison itself, and the ranked lists behind the table, for other tools. */
+function SaveFiles({ report }: { readonly report: Report }) {
   const [problem, setProblem] = useState<string | null>(null);
   const save = async (): Promise<void> => {
     try {
@@ -147,6 +147,9 @@ function SaveRuns() {
   };
   return (
     <div className="button-row">
+      <button type="button" className="small" onClick={() => downloadReport(report)}>
+        Save report.json
+      </button>
       <button type="button" className="small" onClick={() => void save()}>
         Save TREC run and qrels files
       </button>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { duration } from '../../base/units.ts';
 import { sentenceOf } from '../../base/userError.ts';
-import { download } from '../../components/download.ts';
+import { downloadReport } from '../../components/download.ts';
 import { SelectField } from '../../components/form/SelectField.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { metricLabel } from '../../lab/report/curves.ts';
@@ -91,9 +91,7 @@ function ReportFiles({ result }: { readonly result: LayerResult }) {
           type="button"
           className="small"
           disabled={!report}
-          onClick={() =>
-            report && download('report.json', `${JSON.stringify(report, null, 1)}\n`, 'application/json')
-          }
+          onClick={() => report && downloadReport(report)}
         >
           Save report.json
         </button>
