@@ -24,7 +24,7 @@ interface Kind {
 
 const kinds: Readonly<Record<string, Kind>> = {
   layers: {
-    hash: linkTo(undefined, [50, 400]),
+    hash: linkTo(undefined, [20, 100]),
     button: 'Run',
     figures: async (page) => withoutTimes(await savedReport(page)),
   },
@@ -39,7 +39,7 @@ const kinds: Readonly<Record<string, Kind>> = {
           speed: false,
         },
       }),
-      [50, 400],
+      [20, 100],
     ).replace('#/layers', '#/compare'),
     button: 'Compare',
     figures: async (page) => await page.locator('.data-table tbody').first().innerText(),
@@ -71,7 +71,7 @@ async function killed(
   let kills = 0;
   for (; kills < most; kills++) {
     // Before that there is no run yet.
-    const wait = 0.3 + uniformFloat64(random) * seconds;
+    const wait = 0.3 + (uniformFloat64(random) * seconds) / 2;
     await pause(1000 * wait);
     if (await done(page).isVisible()) break;
     await killTab(page);
