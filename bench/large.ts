@@ -1,5 +1,5 @@
 /**
- * `npm run bench:large [-- models | collections]`: what a tab does with models of around 2 GB, as one graph, as a graph
+ * `npm run bench:large [-- models | collections [SIZE ...]]`: what a tab does with models of around 2 GB, as one graph, as a graph
  * with its weights beside it, and as weights that a graph is built of, and with collections of a million lines and
  * more: whether it runs, what it says where not, and the renderer's peak. Memory is read from Linux' /proc. It takes
  * some 10 GB of memory and of the disk.
@@ -111,9 +111,9 @@ async function inScratch(work: (folder: string) => Promise<string>): Promise<voi
 
 const ce = { source: 'bundled:mini-ce' };
 
-async function models(): Promise<void> {
+async function models(sizes: readonly number[]): Promise<void> {
   for (const form of ['one graph', 'weights beside', 'weights alone'] as const) {
-    for (const size of [1.2e9, 1.6e9, 2e9, 2.1e9, 2.6e9]) {
+    for (const size of sizes) {
       await inScratch(async (folder) => {
         const bytes = await writeModel(join(folder, 'models/large'), size, form);
         const run = await browserRun(folder, {
@@ -126,8 +126,8 @@ async function models(): Promise<void> {
   }
 }
 
-async function collections(): Promise<void> {
-  for (const documents of [1_000_000, 4_000_000, 8_000_000]) {
+async function collections(sizes: readonly number[]): Promise<void> {
+  for (const documents of sizes) {
     await inScratch(async (folder) => {
       await writeCollection(join(folder, 'data/made'), { documents, queries: 100, words: 50 });
       const run = await browserRun(folder, {
@@ -139,6 +139,7 @@ async function collections(): Promise<void> {
   }
 }
 
-const [what] = process.argv.slice(2);
-if (what !== 'collections') await models();
-if (what !== 'models') await collections();
+const [what, ...given] = process.argv.slice(2);
+const sizes = (usual: readonly number[]): readonly number[] => (given.length > 0 ? given.map(Number) : usual);
+if (what !== 'collections') await models(sizes([1.2e9, 1.6e9, 2e9, 2.1e9, 2.6e9]));
+if (what !== 'models') await collections(sizes([1_000_000, 4_000_000, 8_000_000]));
