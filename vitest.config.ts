@@ -36,6 +36,7 @@ export default defineConfig({
             '@noble/hashes/sha2.js',
             '@noble/hashes/utils.js',
             'comlink',
+            'idb-keyval',
             'pure-rand/distribution/uniformFloat32',
             'pure-rand/distribution/uniformFloat64',
             'pure-rand/distribution/uniformInt',

@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const inputs = ['src', 'workers', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const inputs = [
+  'src',
+  'workers',
+  'public',
+  'docs/promises.md',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
 
 function newest(path: string): number {
   const status = statSync(path);

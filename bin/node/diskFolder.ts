@@ -144,7 +144,8 @@ class DiskFile {
   }
 
   async getFile(): Promise<File> {
-    return new File([await openAsBlob(this.#path)], this.name);
+    const lastModified = Math.round(statSync(this.#path).mtimeMs);
+    return new File([await openAsBlob(this.#path)], this.name, { lastModified });
   }
 
   async createSyncAccessHandle(): Promise<DiskAccess> {

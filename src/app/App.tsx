@@ -1,4 +1,5 @@
 import { Suspense, useEffect, useState } from 'react';
+import { ClearedNotice } from './ClearedNotice.tsx';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { isPath, type Path, pages } from './pages.ts';
@@ -31,6 +32,7 @@ export function App() {
       </button>
       <Header path={path} />
       <VersionNotice />
+      <ClearedNotice />
       <main id="main" tabIndex={-1}>
         <ViewBoundary key={path} name={name}>
           <Suspense fallback={<p role="status">Loading the page…</p>}>

@@ -1,3 +1,4 @@
+import { putSetting } from '../lab/cache/writes.ts';
 import { serviceWorker } from '../state/version.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function isolate(): Promise<void> {
     await navigator.serviceWorker.ready;
     // Once: a browser that stays unisolated runs with one thread.
     if (sessionStorage.getItem(mark)) return;
-    sessionStorage.setItem(mark, 'yes');
+    if (!putSetting(() => sessionStorage, mark, 'yes')) return;
     location.reload();
     await new Promise(() => {});
   } catch {

@@ -5,7 +5,7 @@ import { followCost } from '../state/estimate.ts';
 import { followTabs } from '../state/followRun.ts';
 import { askMachine } from '../state/machine.ts';
 import { readStoredReport } from '../state/reports.ts';
-import { refreshStorage } from '../state/storage.ts';
+import { lookAtStorage } from '../state/storage.ts';
 import { restoreTheme } from '../state/theme.ts';
 import { followVersion } from '../state/version.ts';
 import { App } from './App.tsx';
@@ -27,7 +27,7 @@ export function startPage(): void {
   void readStoredReport('stored');
   void readBundledCards();
   void askMachine();
-  void refreshStorage();
+  void lookAtStorage();
   followCost();
   followTabs();
   void followVersion();

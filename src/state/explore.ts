@@ -109,7 +109,8 @@ export async function openCollection(): Promise<void> {
       calledBack((event: ExploreEvent) => {
         if (opened !== key) return;
         if (event.type === 'notice') {
-          useExplore.setState(({ notices }) => ({ notices: [...notices, event.text] }));
+          // Both models may have the same to say.
+          useExplore.setState(({ notices }) => ({ notices: [...new Set([...notices, event.text])] }));
         } else useExplore.setState({ opening: { status: 'opening', event } });
       }),
     );

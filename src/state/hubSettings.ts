@@ -1,3 +1,5 @@
+import { UserError } from '../base/userError.ts';
+import { putSetting } from '../lab/cache/writes.ts';
 import { defaultHub } from '../lab/hub/name.ts';
 
 /**
@@ -39,9 +41,17 @@ export function readHubSettings(): HubSettings {
   }
 }
 
-/** Loads the page once more: where it may send requests is decided when it starts. */
+/**
+ * Loads the page once more: where it may send requests is decided when it starts.
+ * @throws UserError where the browser keeps no settings
+ */
 export function saveHubSettings(settings: HubSettings): void {
-  if (JSON.stringify(settings) === JSON.stringify(none)) localStorage.removeItem(key);
-  else localStorage.setItem(key, JSON.stringify(settings));
+  const kept = JSON.stringify(settings);
+  if (kept === JSON.stringify(none)) localStorage.removeItem(key);
+  else if (!putSetting(() => localStorage, key, kept)) {
+    throw new UserError(
+      'This browser keeps no settings for the page, as its storage is full or switched off; clear some of it, or allow it, and save again.',
+    );
+  }
   location.reload();
 }

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { putSetting } from '../lab/cache/writes.ts';
 import { isStep, type StepId, stepIds } from '../lab/lesson/steps.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 import { linkOf, useSettings } from './settings.ts';
@@ -45,11 +46,8 @@ function remembered(): LessonState['kept'] {
 
 function keep(kept: LessonState['kept']): void {
   useLesson.setState({ kept });
-  try {
-    localStorage.setItem(storageKey, JSON.stringify(kept));
-  } catch {
-    // A browser that keeps nothing still goes through the lesson.
-  }
+  // A browser that keeps nothing still goes through the lesson.
+  putSetting(() => localStorage, storageKey, JSON.stringify(kept));
 }
 
 export function keptOf(kept: LessonState['kept'], step: StepId): KeptStep {

@@ -10,7 +10,10 @@ import { sha256 } from '../base/sha256.ts';
 import { bytes } from '../base/units.ts';
 import { isCancelled, sentenceOf, UserError } from '../base/userError.ts';
 import { roomLeft } from '../lab/cache/room.ts';
+import { isFull, putInCache } from '../lab/cache/writes.ts';
+import { markKept } from './keptMark.ts';
 import { type Loadable, loaded } from './loadable.ts';
+import { askToKeep } from './persistence.ts';
 
 /** What of the models, runtimes and collections is there without a network. */
 export interface Kept {
@@ -36,7 +39,11 @@ let abort: AbortController | undefined;
 
 /** What is kept, read from the browser's caches. */
 export async function lookOffline(): Promise<void> {
-  useOffline.setState({ kept: await loaded(whatIsKept) });
+  const kept = await loaded(whatIsKept);
+  useOffline.setState({ kept });
+  if (kept.status !== 'ready') return;
+  const { bytes: held } = kept.value;
+  await markKept('offline', held > 0 ? [`the copy for use without a network (${bytes(held)})`] : []);
 }
 
 /** Fetches and keeps what is missing; what came before a cancellation or a fault stays kept. */
@@ -49,9 +56,7 @@ export async function keepOffline(): Promise<void> {
   useOffline.setState({ keeping: { done: 0, total }, sentence: null });
   try {
     await requireRoom(total);
-    // Without it the browser may drop the copy when disk space runs short. Not waited for: Firefox asks the visitor,
-    // who may leave that open.
-    void (navigator.storage as StorageManager | undefined)?.persist().catch(() => false);
+    void askToKeep(true);
     let done = 0;
     for (const file of missing) {
       await keep(file, abort.signal);
@@ -125,12 +130,14 @@ async function keep(file: OfflineFile, signal: AbortSignal): Promise<void> {
   }
   const headers = { 'Content-Type': response.headers.get('Content-Type') ?? 'application/octet-stream' };
   try {
-    const cache = await caches.open(keptCache);
-    await cache.put(keptAddress(document.baseURI, file), new Response(content, { headers }));
-  } catch {
-    throw new UserError('finds no room in this browser; free disk space. What came before it is kept.', {
-      file: file.path,
-    });
+    await putInCache(keptCache, keptAddress(document.baseURI, file), new Response(content, { headers }));
+  } catch (error) {
+    throw new UserError(
+      isFull(error)
+        ? 'finds no room in this browser; remove stored embeddings or downloads, or free disk space. What came before it is kept.'
+        : `cannot be kept (${sentenceOf(error)}); try again. What came before it is kept.`,
+      { file: file.path },
+    );
   }
 }
 

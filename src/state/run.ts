@@ -6,6 +6,7 @@ import type { Report } from '../lab/report/report.ts';
 import type { Spec } from '../lab/spec/spec.ts';
 import { batched } from './frames.ts';
 import { calledBack, labClient } from './labClient.ts';
+import { askToKeep } from './persistence.ts';
 import { afterEvent, type RunProgress, startOfRun } from './progress.ts';
 import { refreshStorage } from './storage.ts';
 import { aloneInTabs, type RunEnd, tellTabs } from './tabs.ts';
@@ -63,6 +64,8 @@ export async function startRun(
   const progress = startOfRun(spec.datasets.length);
   useRun.setState({ run: { status: 'running', id, spec, progress, cancelling: false } });
   useView.getState().show('run');
+  // Checkpoints of hours are to outlast a full disk.
+  if (spec.train.length > 0) void askToKeep();
   const end = await aloneInTabs(id, async () => {
     tellTabs({ type: 'goes on', id, spec, progress });
     const ended = await runToEnd(id, spec, keep, goOn);

@@ -17,14 +17,16 @@ export interface StartedWorker<T> {
  * Starts a worker and tells it where the page's files lie, and which hub to ask.
  * @param script its address, as Vite's `?worker&url` gives it
  * @param onFailure told once; to start another worker at the next call
+ * @param onBusy told whether any call waits, when that changes
  */
 export function startWorker<T extends Started>(
   name: string,
   script: string,
   onFailure: () => void,
+  onBusy?: (busy: boolean) => void,
 ): StartedWorker<T> {
   const worker = pageWorker(new URL(script, import.meta.url).href, name);
-  const calls = workerCalls(worker, Comlink.wrap<T>(worker), onFailure);
+  const calls = workerCalls(worker, Comlink.wrap<T>(worker), onFailure, onBusy);
   // A worker that does not start says so to the call that it was started for.
   (calls as unknown as { start(...given: Parameters<Started['start']>): Promise<void> })
     .start(document.baseURI, readHubSettings())

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { putSetting } from '../lab/cache/writes.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -20,11 +21,8 @@ export const useTheme = create<{ readonly theme: Theme }>(() => ({ theme: 'auto'
 export function setTheme(theme: Theme): void {
   if (theme === 'auto') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  try {
-    localStorage.setItem(key, theme);
-  } catch {
-    // A browser that keeps nothing still shows the theme.
-  }
+  // A browser that keeps nothing still shows the theme.
+  putSetting(() => localStorage, key, theme);
   useTheme.setState({ theme });
 }
 

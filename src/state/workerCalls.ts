@@ -5,8 +5,14 @@ type Call = (...args: unknown[]) => unknown;
  * pending is then rejected with one sentence, and so is each that comes later.
  * @param remote what comlink makes of the worker
  * @param onFailure told once; to start another worker at the next call
+ * @param onBusy told whether any call waits, when that changes
  */
-export function workerCalls<T>(worker: Worker, remote: T, onFailure: () => void = () => {}): T {
+export function workerCalls<T>(
+  worker: Worker,
+  remote: T,
+  onFailure: () => void = () => {},
+  onBusy: (busy: boolean) => void = () => {},
+): T {
   const pending = new Set<(reason: Error) => void>();
   let failure: Error | null = null;
   let hasAnswered = false;
@@ -19,6 +25,7 @@ export function workerCalls<T>(worker: Worker, remote: T, onFailure: () => void 
     );
     worker.terminate();
     for (const reject of pending) reject(failure);
+    if (pending.size > 0) onBusy(false);
     pending.clear();
     onFailure();
   };
@@ -31,10 +38,11 @@ export function workerCalls<T>(worker: Worker, remote: T, onFailure: () => void 
         reject(failure);
         return;
       }
+      if (pending.size === 0) onBusy(true);
       pending.add(reject);
       const settle = (how: (value: unknown) => void) => (value: unknown) => {
         hasAnswered = true;
-        pending.delete(reject);
+        if (pending.delete(reject) && pending.size === 0) onBusy(false);
         how(value);
       };
       // Comlink's proxy answers to any name.

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
@@ -57,16 +58,18 @@ async function setHub(page: Page): Promise<void> {
 async function openWithHub() {
   const opened = await lab.open(hubPair);
   const origins = new Set<string>();
+  const said: string[] = [];
+  opened.page.on('console', (message) => said.push(message.text()));
   opened.context.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
     if (protocol.startsWith('http')) origins.add(origin);
   });
   await setHub(opened.page);
-  return { ...opened, origins };
+  return { ...opened, origins, said };
 }
 
 test('a pair of the hub runs, is kept, runs again without the hub, and is removed', async () => {
-  const { page, origins, faults } = await openWithHub();
+  const { page, origins, said, faults } = await openWithHub();
   await run(page);
   expect([...origins].sort()).toEqual([new URL(inject('baseUrl')).origin, hub.url, hub.storage].sort());
   const commit = hub.commitOf('models', 'owner/mini-ce');
@@ -76,6 +79,17 @@ test('a pair of the hub runs, is kept, runs again without the hub, and is remove
   }
   expect(page.url()).not.toContain(token);
   expect(await page.locator('body').innerText()).not.toContain(token);
+  expect(said.join('\n')).not.toContain(token);
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save report.json' }).click(),
+  ]);
+  expect(readFileSync(await saved.path(), 'utf8')).not.toContain(token);
+  const holding = await page.evaluate(
+    (secret) => Object.keys(localStorage).filter((key) => localStorage.getItem(key)?.includes(secret)),
+    token,
+  );
+  expect(holding).toEqual(['layerlab-hub']);
   expect(faults).toEqual([]);
 
   await page.reload();

@@ -7,7 +7,7 @@ const lab = labBrowser();
 
 test('a run is cancelled half-way, and the next goes on from what was embedded', async () => {
   const whole = defaultSpec(100, 600);
-  const { page, faults } = await lab.open(
+  const { page, context, faults } = await lab.open(
     `#/layers?${new URLSearchParams({ spec: toPermalink({ ...whole, datasets: whole.datasets.slice(0, 1) }) })}`,
   );
   await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -22,6 +22,22 @@ test('a run is cancelled half-way, and the next goes on from what was embedded',
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByText(/CE: .*, \d+ from the store/).waitFor({ timeout: work });
   await finished(page).waitFor({ timeout: work });
+
+  // As a browser clears what it keeps when disk space runs short.
+  const { origin } = new URL(page.url());
+  const browser = await context.newCDPSession(page);
+  await browser.send('Storage.clearDataForOrigin', {
+    origin,
+    storageTypes: 'file_systems,cache_storage,indexeddb',
+  });
+  await page.reload();
+  const cleared = page.getByText(/^This browser has cleared what the lab kept here on .*: embeddings \(/);
+  await cleared.waitFor();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await cleared.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByText('Nothing is stored.').waitFor();
+  expect(await cleared.count()).toBe(0);
   expect(faults).toEqual([]);
 });
 

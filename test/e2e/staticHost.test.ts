@@ -32,7 +32,8 @@ test('on a host that sends no isolation headers, threads work; kept, the lab run
   // The host is gone: a new tab opens the page, and a whole run ends as with it.
   host.close();
   const later = await context.newPage();
-  await later.goto(`${host.base}${linkTo()}`);
+  // As mail programs and social networks lengthen a link.
+  await later.goto(`${host.base}?from=a-letter${linkTo()}`);
   await expect.poll(() => later.evaluate(() => crossOriginIsolated)).toBe(true);
   await run(later);
   await later.getByRole('link', { name: 'Compare' }).click();

@@ -84,6 +84,33 @@ test('stores are not cleared while one is in use', async () => {
   expect(await opfs.read(description, ['text'])).toEqual([vector]);
 });
 
+test('where the browser grants no more, the run goes on, and what was stored before is there', async () => {
+  const random = freshRandom();
+  const wide = { ...description, hiddenSize: 50_000 };
+  const texts = Array.from({ length: 6 }, (_, row) => `text ${row}`);
+  const vectors = texts.map(() => random.normal(150_000));
+  expect(await opfs.fill(wide, texts, vectors, 2_000_000)).toEqual([
+    'The storage that the browser allows is full; the run goes on, but stores no more embeddings.',
+  ]);
+  // A vector takes 600,000 bytes.
+  expect(await opfs.read(wide, texts)).toEqual([
+    ...vectors.slice(0, 3),
+    ...texts.slice(3).map(() => undefined),
+  ]);
+});
+
+test('one store is cleared, and the others stay', async () => {
+  const vector = freshRandom().normal(21);
+  const other = { ...description, model: 'xyz' };
+  for (const one of [description, other]) await opfs.write(one, ['text'], [vector]);
+  const ids = (await opfs.list()).map(({ id }) => id);
+  expect(ids).toHaveLength(2);
+  await opfs.clearOne(ids[0]!);
+  expect((await opfs.list()).map(({ id }) => id)).toEqual([ids[1]]);
+  const left = await Promise.all([opfs.read(description, ['text']), opfs.read(other, ['text'])]);
+  expect(left.flat().filter((one) => one)).toEqual([vector]);
+});
+
 test('clearing leaves nothing', async () => {
   await opfs.write(description, ['text'], [freshRandom().normal(21)]);
   await opfs.clear();

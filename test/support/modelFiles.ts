@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { UserError } from '../../src/base/userError.ts';
 import type { ModelFiles } from '../../src/lab/models/types.ts';
 
 /** A model folder of this repository, read from the disk; `folder` counts from the repository's root. */
@@ -21,7 +22,7 @@ export function madeModel(files: Readonly<Record<string, string>>): ModelFiles {
     has: (name) => Promise.resolve(files[name] !== undefined),
     text: (name) => {
       const text = files[name];
-      return text === undefined ? Promise.reject(new Error(`no ${name}`)) : Promise.resolve(text);
+      return text === undefined ? Promise.reject(new UserError(`no ${name}`)) : Promise.resolve(text);
     },
     bytes: () => Promise.reject(new Error('A made model has no bytes.')),
   };

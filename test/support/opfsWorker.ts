@@ -1,6 +1,12 @@
 import * as Comlink from 'comlink';
 import { sentenceOf } from '../../src/base/userError.ts';
-import { clearStores, listStores, openStore, type StoreDescription } from '../../src/lab/cache/opfs.ts';
+import {
+  clearStore,
+  clearStores,
+  listStores,
+  openStore,
+  type StoreDescription,
+} from '../../src/lab/cache/opfs.ts';
 
 /** Files can be written at once only in a worker, so the store's test lives in two places. */
 const opfs = {
@@ -23,6 +29,28 @@ const opfs = {
     const second = await openStore(description, (sentence) => notices.push(sentence));
     await first?.close();
     return { second: second !== null, notices };
+  },
+
+  /** Writes vectors one by one where files may grow by so many bytes in all. @returns what was said */
+  async fill(
+    description: StoreDescription,
+    texts: string[],
+    vectors: Float32Array[],
+    most: number,
+  ): Promise<string[]> {
+    const notices: string[] = [];
+    const { write } = FileSystemSyncAccessHandle.prototype;
+    let left = most;
+    FileSystemSyncAccessHandle.prototype.write = function (bytes, options) {
+      left -= bytes.byteLength;
+      if (left < 0) throw new DOMException('No space available for this operation', 'QuotaExceededError');
+      return write.call(this, bytes, options);
+    };
+    const store = await openStore(description, (sentence) => notices.push(sentence));
+    for (const [row, text] of texts.entries()) await store?.write([text], [vectors[row]!]);
+    await store?.close();
+    FileSystemSyncAccessHandle.prototype.write = write;
+    return notices;
   },
 
   /** Cuts the last vector short, as a crash would. */
@@ -59,6 +87,7 @@ const opfs = {
 
   list: listStores,
   clear: clearStores,
+  clearOne: clearStore,
 };
 
 export type OpfsWorker = typeof opfs;

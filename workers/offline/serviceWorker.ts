@@ -46,6 +46,8 @@ async function answer(request: Request): Promise<Response> {
 async function held(request: Request): Promise<Response | undefined> {
   const address = new URL(request.url);
   address.hash = '';
+  // What stands behind a ? in a link to the page changes nothing of the page.
+  if (request.mode === 'navigate') address.search = '';
   if (address.href === base) address.pathname += 'index.html';
   if (precache.getCacheKeyForURL(address.href)) return await precache.matchPrecache(address.href);
   const key = kept.get(address.href);

@@ -1,4 +1,5 @@
 import { errorName, folderIn, readJson, remove, topFolder, writeJson } from './folder.ts';
+import { closeFile, makeMark, openFile, writeAt } from './writes.ts';
 
 /** A file that is being written, piece by piece. */
 export interface Part {
@@ -11,7 +12,17 @@ export interface Part {
   clear(): void;
   /** Forgets all behind the first `size` bytes. */
   cut(size: number): void;
+  /** @throws QuotaExceededError when storage turns out to be full; it is closed all the same */
   close(): void;
+}
+
+/** Closes a part that something went wrong with, which is what is told. */
+export function closeQuietly(part: Part): void {
+  try {
+    part.close();
+  } catch {
+    // It is closed all the same.
+  }
 }
 
 /** A part that lives as long as its owner. */
@@ -54,13 +65,7 @@ class OpfsPart implements Part {
   }
 
   append(bytes: Uint8Array<ArrayBuffer>): void {
-    try {
-      const written = this.#handle.write(bytes, { at: this.size });
-      if (written < bytes.length) throw new DOMException('full', 'QuotaExceededError');
-    } catch (error) {
-      this.#handle.truncate(this.size);
-      throw error;
-    }
+    writeAt(this.#handle, bytes, this.size);
     this.size += bytes.length;
   }
 
@@ -82,8 +87,7 @@ class OpfsPart implements Part {
   }
 
   close(): void {
-    this.#handle.flush();
-    this.#handle.close();
+    closeFile(this.#handle);
   }
 }
 
@@ -133,17 +137,16 @@ export class FileStore {
   /** @returns null while another tab, or another download, writes it */
   async part(path: string): Promise<Part | null> {
     try {
-      const handle = await this.#folder.getFileHandle(encodeURIComponent(path), { create: true });
-      return new OpfsPart(await handle.createSyncAccessHandle());
+      return new OpfsPart(await openFile(this.#folder, encodeURIComponent(path)));
     } catch (error) {
       if (errorName(error) === 'NoModificationAllowedError') return null;
       throw error;
     }
   }
 
-  /** Marks a file as whole. */
+  /** Marks a file as whole. @throws QuotaExceededError when storage is full */
   async finish(path: string): Promise<void> {
-    await this.#folder.getFileHandle(encodeURIComponent(path) + wholeMark, { create: true });
+    await makeMark(this.#folder, encodeURIComponent(path) + wholeMark);
   }
 
   async remove(path: string): Promise<void> {

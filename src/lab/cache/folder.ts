@@ -1,3 +1,5 @@
+import { closeFile, makeFolder, openFile, writeAt } from './writes.ts';
+
 export const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 /** @returns null where it is not there, or cannot be made */
@@ -7,7 +9,7 @@ export async function folderIn(
   create: boolean,
 ): Promise<FileSystemDirectoryHandle | null> {
   try {
-    return await parent.getDirectoryHandle(name, { create });
+    return create ? await makeFolder(parent, name) : await parent.getDirectoryHandle(name);
   } catch {
     return null;
   }
@@ -28,14 +30,15 @@ export async function write(
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  const file = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  const file = await openFile(folder, name);
   try {
     file.truncate(0);
-    if (file.write(bytes, { at: 0 }) < bytes.length) throw new DOMException('full', 'QuotaExceededError');
-    file.flush();
-  } finally {
+    writeAt(file, bytes, 0);
+  } catch (error) {
     file.close();
+    throw error;
   }
+  closeFile(file);
 }
 
 export async function writeJson(

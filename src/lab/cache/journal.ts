@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Part } from './fileStore.ts';
-import { errorName } from './folder.ts';
+import { closeQuietly, type Part } from './fileStore.ts';
+import { isFull } from './writes.ts';
 
 /** What a record says, and numbers that go with it. */
 export interface JournalRecord<T> {
@@ -117,7 +117,8 @@ export class Journal<L, S> {
   }
 
   close(): void {
-    for (const file of [this.#files.log, ...this.#files.states]) file.close();
+    // What could not be written to the end is told by its checksum.
+    for (const file of [this.#files.log, ...this.#files.states]) closeQuietly(file);
   }
 
   #states() {
@@ -130,7 +131,7 @@ export class Journal<L, S> {
       file.append(record);
       return true;
     } catch (error) {
-      if (errorName(error) !== 'QuotaExceededError') throw error;
+      if (!isFull(error)) throw error;
       this.#writable = false;
       this.#onFull();
       return false;

@@ -1,9 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { UserError } from '../../base/userError.ts';
+import { sentenceOf, UserError } from '../../base/userError.ts';
 import type { OpenedStore } from './embeddingStore.ts';
-import { errorName, topFolder } from './folder.ts';
+import { errorName, remove, topFolder, write } from './folder.ts';
 import { heldLocks, type Release, takeLock } from './takeLock.ts';
+import { closeFile, isFull, openFile, writeAt } from './writes.ts';
 
 /** What a store's vectors are of; equal descriptions share a store. */
 export interface StoreDescription {
@@ -18,9 +19,12 @@ export interface StoreDescription {
 }
 
 export interface StoreSummary {
+  readonly id: string;
   readonly description: string;
   readonly bytes: number;
   readonly texts: number;
+  /** When a run last opened it, in milliseconds since 1970. */
+  readonly usedAt: number;
 }
 
 const keyBytes = 16;
@@ -48,36 +52,22 @@ export async function openStore(
   onNotice: (sentence: string) => void,
 ): Promise<OpenedStore | null> {
   const id = bytesToHex(sha256(utf8ToBytes(JSON.stringify({ ...description, source: '' })))).slice(0, 32);
-  let keys: FileSystemSyncAccessHandle;
-  let vectors: FileSystemSyncAccessHandle;
+  const open: FileSystemSyncAccessHandle[] = [];
   let release: Release | null = null;
   try {
     release = await takeLock(storeLock + id);
     if (!release) throw new DOMException('held', 'NoModificationAllowedError');
     const folder = await storesFolder(true);
     if (!folder) throw new Error('no folder');
-    const open = async (name: string): Promise<FileSystemSyncAccessHandle> =>
-      (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
-    keys = await open(`${id}.keys`);
-    try {
-      vectors = await open(`${id}.vectors`);
-      const about = await open(`${id}.json`);
-      about.truncate(0);
-      about.write(utf8ToBytes(JSON.stringify(description)));
-      about.close();
-    } catch (error) {
-      keys.close();
-      throw error;
-    }
+    for (const part of ['keys', 'vectors']) open.push(await openFile(folder, `${id}.${part}`));
+    await describeStore(folder, id, description);
   } catch (error) {
+    for (const file of open) file.close();
     await release?.();
-    onNotice(
-      errorName(error) === 'NoModificationAllowedError'
-        ? 'Another tab or run is using the stored embeddings; this run neither reads nor stores any.'
-        : 'This browser does not let the page store files; embeddings are not kept for the next run.',
-    );
+    onNotice(whyUnopened(error));
     return null;
   }
+  const [keys, vectors] = open as [FileSystemSyncAccessHandle, FileSystemSyncAccessHandle];
   const width = description.layers.length * description.hiddenSize;
   return new OpfsStore({ keys, vectors, width, onNotice, release });
 }
@@ -90,6 +80,33 @@ interface StoreParts {
   readonly onNotice: (sentence: string) => void;
   readonly release: Release;
 }
+
+/** Written at each opening, so that its date is that of the last use. */
+async function describeStore(
+  folder: FileSystemDirectoryHandle,
+  id: string,
+  description: StoreDescription,
+): Promise<void> {
+  try {
+    await write(folder, `${id}.json`, utf8ToBytes(JSON.stringify(description)) as Uint8Array<ArrayBuffer>);
+  } catch (error) {
+    // What is stored can be read all the same.
+    if (!isFull(error)) throw error;
+  }
+}
+
+function whyUnopened(error: unknown): string {
+  if (errorName(error) === 'NoModificationAllowedError') {
+    return 'Another tab or run is using the stored embeddings; this run neither reads nor stores any.';
+  }
+  return isFull(error)
+    ? storesNoMore
+    : 'This browser does not let the page store files; embeddings are not kept for the next run.';
+}
+
+/** The same words for every store of a run, as they are told once. */
+const storesNoMore =
+  'The storage that the browser allows is full; the run goes on, but stores no more embeddings.';
 
 class OpfsStore implements OpenedStore {
   readonly #keys: FileSystemSyncAccessHandle;
@@ -142,17 +159,10 @@ class OpfsStore implements OpenedStore {
     }
     const start = this.#places.size;
     try {
-      const written = this.#vectors.write(data, { at: start * this.#width * 4 });
-      if (written < data.byteLength) throw new DOMException('full', 'QuotaExceededError');
+      writeAt(this.#vectors, data, start * this.#width * 4);
       this.#writeKeys(keys, start);
     } catch (error) {
-      if (errorName(error) !== 'QuotaExceededError') throw error;
-      this.#writable = false;
-      this.#vectors.truncate(start * this.#width * 4);
-      this.#keys.truncate(start * keyBytes);
-      this.#onNotice(
-        'The storage that the browser allows is full; the run goes on, but stores no more embeddings.',
-      );
+      this.#storeNoMore(error);
       return Promise.resolve();
     }
     for (let i = 0; i < texts.length; i++) {
@@ -161,19 +171,30 @@ class OpfsStore implements OpenedStore {
     return Promise.resolve();
   }
 
-  /** The first one last: what lies before it is blank until then. */
+  /** The first one last: what lies before it is blank until then, and is forgotten where that is never written. */
   #writeKeys(keys: Uint8Array, start: number): void {
-    const others = keys.subarray(keyBytes);
-    const written =
-      this.#keys.write(others, { at: (start + 1) * keyBytes }) +
-      this.#keys.write(keys.subarray(0, keyBytes), { at: start * keyBytes });
-    if (written < keys.length) throw new DOMException('full', 'QuotaExceededError');
+    if (keys.length > keyBytes) writeAt(this.#keys, keys.subarray(keyBytes), (start + 1) * keyBytes);
+    writeAt(this.#keys, keys.subarray(0, keyBytes), start * keyBytes);
+  }
+
+  /** A run has computed what it could not store: it goes on without the store, whatever is wrong with that. */
+  #storeNoMore(error: unknown): void {
+    if (!this.#writable) return;
+    this.#writable = false;
+    this.#onNotice(
+      isFull(error)
+        ? storesNoMore
+        : `Embeddings cannot be stored any more (${sentenceOf(error)}); the run goes on without.`,
+    );
   }
 
   async close(): Promise<void> {
-    for (const handle of [this.#vectors, this.#keys]) {
-      handle.flush();
-      handle.close();
+    for (const file of [this.#vectors, this.#keys]) {
+      try {
+        closeFile(file);
+      } catch (error) {
+        this.#storeNoMore(error);
+      }
     }
     await this.#release();
   }
@@ -198,12 +219,15 @@ export async function listStores(): Promise<StoreSummary[]> {
     const sizeOf = async (file: string): Promise<number> =>
       (await (await folder.getFileHandle(file)).getFile()).size;
     try {
-      const about = JSON.parse(await (await handle.getFile()).text()) as StoreDescription;
+      const file = await handle.getFile();
+      const about = JSON.parse(await file.text()) as StoreDescription;
       const keys = await sizeOf(`${id}.keys`);
       stores.push({
+        id,
         description: `${about.source}, layers ${about.layers.join(' ')}, ${about.rows}`,
         bytes: keys + (await sizeOf(`${id}.vectors`)),
         texts: keys / keyBytes,
+        usedAt: file.lastModified,
       });
     } catch {
       // A store that is just being made, or was left half-made, is cleared with the rest.
@@ -212,13 +236,24 @@ export async function listStores(): Promise<StoreSummary[]> {
   return stores.sort((a, b) => a.description.localeCompare(b.description));
 }
 
+/** Deletes one store. @throws UserError when a run is using it, in any tab */
+export async function clearStore(id: string): Promise<void> {
+  if ((await heldLocks(storeLock)).has(id)) throw inUse();
+  const folder = await storesFolder(false);
+  if (!folder) return;
+  // What it is goes last: as long as that is there it is listed, and can be cleared.
+  for (const part of ['keys', 'vectors', 'json']) await remove(folder, `${id}.${part}`);
+}
+
+function inUse(): UserError {
+  return new UserError(
+    'Another tab is using the stored embeddings; wait for its run to end, or cancel it there.',
+  );
+}
+
 /** Deletes all stored embeddings. @throws UserError when a run is using them, in any tab */
 export async function clearStores(): Promise<void> {
-  if ((await heldLocks(storeLock)).size > 0) {
-    throw new UserError(
-      'Another tab is using the stored embeddings; wait for its run to end, or cancel it there.',
-    );
-  }
+  if ((await heldLocks(storeLock)).size > 0) throw inUse();
   if (!(await storesFolder(false))) return;
   await (await navigator.storage.getDirectory()).removeEntry(folderName, { recursive: true });
 }

@@ -2,7 +2,7 @@
  * What the browser grants the page and how much of it is taken, as far as it says. WebKitGTK has no
  * `navigator.storage`, nor has any browser on a page that came neither over https nor from this machine.
  */
-export async function storageEstimate(): Promise<StorageEstimate> {
+async function storageEstimate(): Promise<StorageEstimate> {
   const storage = navigator.storage as StorageManager | undefined;
   return (await storage?.estimate()) ?? {};
 }

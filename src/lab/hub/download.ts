@@ -1,7 +1,7 @@
 import { bytes as asBytes } from '../../base/units.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Part } from '../cache/fileStore.ts';
-import { errorName } from '../cache/folder.ts';
+import { isFull } from '../cache/writes.ts';
 import { hubAccess } from './access.ts';
 import { type Checksum, checksumOf } from './checksum.ts';
 import { type Commit, fileUrl, type ListedFile } from './repository.ts';
@@ -137,7 +137,7 @@ async function take(
     }
   } catch (error) {
     await reader.cancel().catch(() => undefined);
-    if (errorName(error) !== 'QuotaExceededError' || !options.storage) throw error;
+    if (!isFull(error) || !options.storage) throw error;
     throw await noRoom(what, file.size - part.size, options.storage);
   }
 }

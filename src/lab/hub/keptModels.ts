@@ -25,6 +25,8 @@ export interface KeptModel {
   readonly revisions: readonly string[];
   readonly files: readonly StoredFile[];
   readonly bytes: number;
+  /** The day on which the hub was last asked for it, in milliseconds since 1970; 0 where that is not known. */
+  readonly usedAt: number;
 }
 
 /** What a repository's files are kept under: models and data sets may have equal names. */
@@ -86,10 +88,12 @@ export async function listKept(): Promise<KeptModel[]> {
     const revisions = Object.entries(await revisionsOf(repository));
     for (const commit of await storedFolders(top, [repository])) {
       const files = (await (await FileStore.open(top, [repository, commit], false))?.list()) ?? [];
+      const own = revisions.filter(([, known]) => known.commit === commit);
       kept.push({
         repository,
         commit,
-        revisions: revisions.filter(([, known]) => known.commit === commit).map(([name]) => name),
+        revisions: own.map(([name]) => name),
+        usedAt: Math.max(0, ...own.map(([, { at }]) => Date.parse(at) || 0)),
         files,
         bytes: files.reduce((sum, file) => sum + file.bytes, 0),
       });

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { errorName, readJson, topFolder, writeJson } from '../cache/folder.ts';
+import { readJson, topFolder, writeJson } from '../cache/folder.ts';
 import type { CheckKey, CheckMemory } from './settleBackend.ts';
 import type { BackendCheck } from './types.ts';
 
@@ -24,9 +24,8 @@ export function checkStore(userAgent: string, appVersion: string): CheckMemory {
       const folder = await topFolder(folderName, true);
       try {
         if (folder) await writeJson(folder, `${id}.json`, check);
-      } catch (error) {
-        // Storage is full: the model is checked again in the next visit.
-        if (errorName(error) !== 'QuotaExceededError') throw error;
+      } catch {
+        // Storage is full, or another tab is just writing it: at worst the model is checked again in the next visit.
       }
     },
   };

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/userError.ts';
-import { type FileStore, MemoryPart, type Part } from '../cache/fileStore.ts';
-import { errorName } from '../cache/folder.ts';
+import { closeQuietly, type FileStore, MemoryPart, type Part } from '../cache/fileStore.ts';
+import { isFull } from '../cache/writes.ts';
 import { hubAccess } from '../hub/access.ts';
 import { commitOf } from '../hub/commit.ts';
 import { download, noRoom, type Storage } from '../hub/download.ts';
@@ -116,16 +116,11 @@ class HubModel implements ModelFiles {
     onProgress: ((loaded: number, total: number | undefined) => void) | undefined,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const what = `${this.source}/${file.path}`;
-    try {
-      const kept = await this.#store?.part(file.path);
-      if (kept) {
-        const bytes = await this.#fill(file, kept, keptStorage, signal, onProgress);
-        await this.#store?.finish(file.path);
-        return bytes;
-      }
-    } catch (error) {
-      if (errorName(error) !== 'QuotaExceededError') throw error;
-      throw await noRoom(what, file.size, keptStorage);
+    const kept = await this.#part(file, what);
+    if (kept && this.#store) {
+      const bytes = await this.#fill(file, kept, keptStorage, signal, onProgress);
+      await this.#finish(kept, this.#store, file, what);
+      return bytes;
     }
     if (this.#store) {
       hubAccess().onNotice(
@@ -135,6 +130,27 @@ class HubModel implements ModelFiles {
     return await this.#fill(file, new MemoryPart(file.size), null, signal, onProgress);
   }
 
+  async #part(file: ListedFile, what: string): Promise<Part | null> {
+    try {
+      return (await this.#store?.part(file.path)) ?? null;
+    } catch (error) {
+      throw isFull(error) ? await noRoom(what, file.size, keptStorage) : error;
+    }
+  }
+
+  /** All of it has come: where it cannot be kept, the run goes on with it. */
+  async #finish(part: Part, store: FileStore, { path }: ListedFile, what: string): Promise<void> {
+    try {
+      part.close();
+      await store.finish(path);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      const ways = await keptStorage.removable();
+      hubAccess().onNotice(`${what} is not kept for the next run: the browser's storage is full; ${ways}.`);
+    }
+  }
+
+  /** The part is open still where it came whole. */
   async #fill(
     file: ListedFile,
     part: Part,
@@ -145,8 +161,9 @@ class HubModel implements ModelFiles {
     try {
       await download(this.#at, file, part, { signal, onProgress, storage });
       return part.read(0, file.size);
-    } finally {
-      part.close();
+    } catch (error) {
+      closeQuietly(part);
+      throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { UserError } from '../../base/userError.ts';
+import { sentenceOf, UserError } from '../../base/userError.ts';
 import type { LayerPooling } from '../spec/spec.ts';
 import { readJson } from './readJson.ts';
 import type { EncodedText, ModelFiles, RowEncoder } from './types.ts';
@@ -15,7 +15,32 @@ export async function readTokenizer(files: ModelFiles, signal?: AbortSignal): Pr
   const read = (path: string): Promise<object> =>
     readJson(files, path, objectSchema, 'a tokeniser file', signal);
   const tokenizer = await read('tokenizer.json');
-  return new Tokenizer(tokenizer, (await files.has(configFile)) ? await read(configFile) : {});
+  const config = (await files.has(configFile)) ? await read(configFile) : {};
+  try {
+    return speaking(new Tokenizer(tokenizer, config), files.source);
+  } catch (error) {
+    throw unreadable(error, files.source);
+  }
+}
+
+function unreadable(error: unknown, source: string): UserError {
+  return new UserError(
+    `is not a tokeniser that can be read (${sentenceOf(error)}); use the repository's file, as transformers writes it.`,
+    { file: `${source}/tokenizer.json` },
+  );
+}
+
+/** Of a broken file some texts can be encoded and others not: those that cannot are told in words, too. */
+function speaking(tokenizer: Tokenizer, source: string): Tokenizer {
+  const encode = tokenizer.encode.bind(tokenizer) as (...given: unknown[]) => unknown;
+  const encodeInWords = (...given: unknown[]): unknown => {
+    try {
+      return encode(...given);
+    } catch (error) {
+      throw unreadable(error, source);
+    }
+  };
+  return Object.assign(tokenizer, { encode: encodeInWords as Tokenizer['encode'] });
 }
 
 /** @throws UserError that names the model where it has no tokenizer.json */

@@ -171,7 +171,8 @@ interface NamedEncoder {
   readonly share: 'all' | 'queries' | 'documents';
 }
 
-function encodersOf(spec: Spec, name: string): NamedEncoder[] {
+/** The encoders that a system runs. */
+export function encodersOf(spec: Spec, name: string): NamedEncoder[] {
   const system = systemNamed(spec, name);
   if (isEncoder(system)) return [{ name, share: 'all' }];
   if (system.type === 'fused') return system.parts.flatMap((part) => encodersOf(spec, part));

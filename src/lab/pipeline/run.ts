@@ -1,3 +1,4 @@
+import { bytes as inBytes } from '../../base/units.ts';
 import { Cancelled, isCancelled, sentenceOf, UserError } from '../../base/userError.ts';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { ComparisonDetails } from '../compare/details.ts';
@@ -277,15 +278,14 @@ async function warnOfSpace(
 ): Promise<void> {
   const free = await services.layerwise.freeStorage();
   const texts = datasets.reduce((sum, { report }) => sum + report.queries + report.documents, 0);
-  let bytes = 0;
+  let size = 0;
   for (const { model, store } of Object.values(opened)) {
-    if (store || model.idf) bytes += texts * model.session.layers.length * model.session.info.hiddenSize * 4;
+    if (store || model.idf) size += texts * model.session.layers.length * model.session.info.hiddenSize * 4;
   }
-  if (free === null || bytes <= free) return;
-  const megabytes = (count: number): string => `${Math.ceil(count / 1e6).toLocaleString('en')} MB`;
+  if (free === null || size <= free) return;
   await listen({
     type: 'notice',
-    text: `The embeddings of this run take up to ${megabytes(bytes)} and the browser has ${megabytes(free)} left; what does not fit is not kept for the next run.`,
+    text: `The embeddings of this run take up to ${inBytes(size)} and the browser grants ${inBytes(free)} more; what does not fit is not kept for the next run.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { listStores, type StoreSummary } from '../cache/opfs.ts';
+import { roomLeft } from '../cache/room.ts';
 import { type KeptModel, listKept } from '../hub/keptModels.ts';
 import { listRuns, type StoredRun } from '../training/checkpointStore.ts';
 import { listUnfinished, type UnfinishedRun } from './unfinishedRuns.ts';
@@ -14,15 +15,12 @@ export interface StoredSummary {
   readonly unfinished: readonly UnfinishedRun[];
   /** Models of the hub. */
   readonly downloads: readonly KeptModel[];
-  /** What the browser grants the page in all; null where it does not say. */
-  readonly quota: number | null;
+  /** Bytes that the browser still grants the page; null where it does not say. */
+  readonly room: number | null;
 }
 
-/**
- * @param quota as `navigator.storage.estimate` says
- * @param lab its version
- */
-export async function storedSummary(quota: number | undefined, lab: string): Promise<StoredSummary> {
+/** @param lab its version */
+export async function storedSummary(lab: string): Promise<StoredSummary> {
   const stores = await listStores();
   return {
     stores,
@@ -30,6 +28,6 @@ export async function storedSummary(quota: number | undefined, lab: string): Pro
     runs: await listRuns(),
     unfinished: await listUnfinished(lab),
     downloads: await listKept(),
-    quota: quota ?? null,
+    room: await roomLeft(),
   };
 }

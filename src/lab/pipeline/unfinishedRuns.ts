@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isCancelled } from '../../base/userError.ts';
-import { FileStore, removeFolder, storedFolders } from '../cache/fileStore.ts';
+import { closeQuietly, FileStore, type Part, removeFolder, storedFolders } from '../cache/fileStore.ts';
 import { Journal } from '../cache/journal.ts';
+import { isFull } from '../cache/writes.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/spec.ts';
 import { runId, runsGoingOn } from './runId.ts';
@@ -70,11 +71,16 @@ async function openRunJournal(
   if (!goOn || (await aboutOf(id, lab)) === null) await forgetRunJournal(id);
   const store = await FileStore.open(folderName, [id], true);
   if (!store) return null;
-  const log = await whenFree(() => store.part('log'));
-  const first = await whenFree(() => store.part('state-0'));
-  const second = await whenFree(() => store.part('state-1'));
+  const parts: (Part | null)[] = [];
+  try {
+    for (const name of ['log', 'state-0', 'state-1']) parts.push(await whenFree(() => store.part(name)));
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    onNotice(notContinued);
+  }
+  const [log, first, second] = parts;
   if (!log || !first || !second) {
-    for (const file of [log, first, second]) file?.close();
+    for (const file of parts) if (file) closeQuietly(file);
     return null;
   }
   if ((await aboutOf(id, lab)) === null) {
@@ -82,14 +88,13 @@ async function openRunJournal(
   }
   return new RunJournal(
     new RunLog(
-      new Journal<TimedEntry, LogState>({ log, states: [first, second] }, () =>
-        onNotice(
-          'The storage that the browser allows is full; the run goes on, but cannot be continued from here on.',
-        ),
-      ),
+      new Journal<TimedEntry, LogState>({ log, states: [first, second] }, () => onNotice(notContinued)),
     ),
   );
 }
+
+const notContinued =
+  'The storage that the browser allows is full; the run goes on, but cannot be continued from here on.';
 
 /** Runs that can go on: those whose tab is gone. Journals that this lab cannot read are removed. */
 export async function listUnfinished(lab: string): Promise<UnfinishedRun[]> {
@@ -112,7 +117,10 @@ export async function forgetRunJournal(id: string): Promise<void> {
 /** The worker of a page that was reloaded takes a moment to end, and to let go of its files. */
 async function whenFree<T>(work: () => Promise<T | null>): Promise<T | null> {
   for (let attempt = 0; attempt < 30; attempt++) {
-    const done = await work().catch(() => null);
+    const done = await work().catch((error: unknown) => {
+      if (isFull(error)) throw error;
+      return null;
+    });
     if (done !== null) return done;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -1,5 +1,7 @@
 import { sha256 } from '../../base/sha256.ts';
+import { sentenceOf } from '../../base/userError.ts';
 import { errorName, folderIn, read, readJson, remove, topFolder, write, writeJson } from '../cache/folder.ts';
+import { isFull } from '../cache/writes.ts';
 import type { Spec } from '../spec/spec.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import type { KeptTraining, OpenedCheckpoint, TrainingIdentity } from './keptTraining.ts';
@@ -71,7 +73,7 @@ class CheckpointStore implements OpenedCheckpoint {
   readonly #key: string;
   readonly #about: About;
   readonly #onNotice: (sentence: string) => void;
-  #full = false;
+  #stopped = false;
 
   constructor(key: string, about: About, onNotice: (sentence: string) => void) {
     this.#key = key;
@@ -92,14 +94,17 @@ class CheckpointStore implements OpenedCheckpoint {
     return null;
   }
 
-  /** Keeps the last two. Where storage is full that is said, and no more are written. */
+  /** Keeps the last two. Where they cannot be stored that is said, and no more are written: training goes on. */
   async write(checkpoint: KeptTraining): Promise<void> {
-    if (this.#full) return;
+    if (this.#stopped) return;
     const { step, seconds } = checkpoint;
     // Another tab may have removed the folder.
     const runs = await topFolder(folderName, true);
     const folder = runs && (await folderIn(runs, this.#key, true));
-    if (!folder) return;
+    if (!folder) {
+      this.#stop('The browser makes no folder for checkpoints');
+      return;
+    }
     const bytes = encodeCheckpoint(checkpoint);
     const mark: Mark = { step, seconds, bytes: bytes.length, sha256: await sha256(bytes) };
     try {
@@ -110,24 +115,31 @@ class CheckpointStore implements OpenedCheckpoint {
     } catch (error) {
       // The other tab is just writing these very bytes.
       if (errorName(error) === 'NoModificationAllowedError') return;
-      await remove(folder, markName(step));
-      await remove(folder, dataName(step));
-      if (errorName(error) !== 'QuotaExceededError') throw error;
-      this.#full = true;
-      this.#onNotice(
-        'The storage that the browser allows is full; training goes on, but after a reload only from its last checkpoint.',
+      await discard(folder, step).catch(() => undefined);
+      this.#stop(
+        isFull(error)
+          ? 'The storage that the browser allows is full'
+          : `Checkpoints cannot be stored (${sentenceOf(error)})`,
       );
       return;
     }
-    for (const old of (await marksOf(folder)).slice(kept)) {
-      await remove(folder, markName(old.step));
-      await remove(folder, dataName(old.step));
-    }
+    for (const old of (await marksOf(folder)).slice(kept)) await discard(folder, old.step);
+  }
+
+  #stop(reason: string): void {
+    this.#stopped = true;
+    this.#onNotice(`${reason}; training goes on, but after a reload only from its last checkpoint.`);
   }
 
   async remove(): Promise<void> {
     await clearRun(this.#key);
   }
+}
+
+/** The mark first: what a crash leaves then stands for nothing. */
+async function discard(folder: FileSystemDirectoryHandle, step: number): Promise<void> {
+  await remove(folder, markName(step));
+  await remove(folder, dataName(step));
 }
 
 /** Runs that can go on. */

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { LaunchConfiguration, Precision } from '../../gpu/launchConfiguration.ts';
 import { errorName, readJson, topFolder, writeJson } from '../cache/folder.ts';
+import { isFull } from '../cache/writes.ts';
 
 /** What an autotuned launch configuration holds for. */
 export interface LaunchKey {
@@ -67,6 +68,6 @@ async function store(id: string, value: StoredLaunch): Promise<void> {
     if (folder) await writeJson(folder, `${id}.json`, value);
   } catch (error) {
     // Storage is full: no checkpoint can be kept either, which would need the same plan.
-    if (errorName(error) !== 'QuotaExceededError') throw error;
+    if (!isFull(error)) throw error;
   }
 }

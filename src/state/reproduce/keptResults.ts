@@ -1,5 +1,6 @@
-import { createStore, delMany, entries, get, keys, set, type UseStore } from 'idb-keyval';
+import { createStore, delMany, entries, get, keys, type UseStore } from 'idb-keyval';
 import type { FinishedRun } from '../../lab/bundle/write.ts';
+import { putRecord } from '../../lab/cache/writes.ts';
 import { readReport } from '../../lab/report/read.ts';
 import type { Report } from '../../lab/report/report.ts';
 
@@ -43,13 +44,13 @@ export async function readKept(): Promise<KeptResult[]> {
 
 /** Written after its files, so that a result without them is never seen. */
 export async function keepResult({ key, id, title, report }: KeptResult): Promise<void> {
-  await set(`${key}/${id}`, { key, id, title, report: JSON.stringify(report) }, reports());
+  await putRecord(reports(), `${key}/${id}`, { key, id, title, report: JSON.stringify(report) });
 }
 
 /** @throws QuotaExceededError when the browser's storage is full */
 export async function keepFile(key: string, id: string, { path, bytes }: KeptFile): Promise<void> {
   const at: FileKey = [key, id, path];
-  await set(at, bytes, files());
+  await putRecord(files(), at, bytes);
 }
 
 async function fileKeys(key: string, id: string | null): Promise<FileKey[]> {

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { sentenceOf, UserError } from '../../base/userError.ts';
+import { isFull } from '../../lab/cache/writes.ts';
 import type { DroppedFile } from '../../lab/data/droppedFile.ts';
 import type { HubEntry } from '../../lab/data/hub/entries.ts';
 import { gzip } from '../../lab/formats/gzip.ts';
@@ -14,7 +15,9 @@ import {
   trainingItem,
 } from '../../lab/paper/specs.ts';
 import type { Report } from '../../lab/report/report.ts';
+import { markKept } from '../keptMark.ts';
 import { labClient } from '../labClient.ts';
+import { askToKeep } from '../persistence.ts';
 import { cancelRun, type RunArtefact, startRun, useRun } from '../run.ts';
 import {
   forgetFiles,
@@ -94,9 +97,16 @@ export async function readKeptResults(): Promise<void> {
     update(({ results }) => ({
       results: new Map([...kept.map((one) => [placeOf(one.key, one.id), one] as const), ...results]),
     }));
+    await markResults();
   } catch (error) {
     update({ problem: `Results of earlier visits could not be read: ${sentenceOf(error)}` });
   }
+}
+
+/** So that it is noticed when the browser clears them. */
+async function markResults(): Promise<void> {
+  const count = useReproduce.getState().results.size;
+  await markKept('results', count > 0 ? [`finished runs of Reproduce (${count})`] : []);
 }
 
 /** Runs what remains of the chosen reproduction, one collection after the other. */
@@ -177,14 +187,19 @@ const unpacked = /^models\//;
 async function runItem(key: string, item: QueueItem): Promise<'done' | 'failed' | 'stopped'> {
   const { id, title, spec } = item;
   const place = placeOf(key, id);
-  await forgetFiles(key, id);
   let full = false;
+  try {
+    await forgetFiles(key, id);
+  } catch (error) {
+    full = true;
+    update({ problem: `Run files are not kept, as the browser refuses: ${sentenceOf(error)}` });
+  }
   const take = async ({ path, bytes }: RunArtefact): Promise<void> => {
     if (full || !(packed.test(path) || unpacked.test(path))) return;
     try {
       await keepFile(key, id, { path, bytes: packed.test(path) ? await gzip(bytes) : bytes });
     } catch (error) {
-      if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) throw error;
+      if (!isFull(error)) throw error;
       full = true;
       update({
         problem: 'The storage that the browser allows is full; run files are not kept from here on.',
@@ -200,6 +215,8 @@ async function runItem(key: string, item: QueueItem): Promise<'done' | 'failed' 
     }));
     try {
       await keepResult(result);
+      await markResults();
+      void askToKeep();
     } catch (error) {
       update({ problem: `The result is shown, but was not stored for the next visit: ${sentenceOf(error)}` });
     }
@@ -222,6 +239,7 @@ export async function startOver(key: string): Promise<void> {
   }));
   try {
     await forgetResults(key, ids);
+    await markResults();
   } catch (error) {
     update({ problem: `What is stored could not be removed: ${sentenceOf(error)}` });
   }

@@ -4,6 +4,7 @@ import { useDropped } from '../../state/dropped.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
+import { StorageForecast } from '../StorageForecast.tsx';
 import { UnfinishedRuns } from '../UnfinishedRuns.tsx';
 import { ComparisonCost } from './ComparisonCost.tsx';
 
@@ -39,7 +40,12 @@ export function ComparePanel() {
           </p>
         ) : null}
       </div>
-      {run.status === 'running' ? null : <ComparisonCost />}
+      {run.status === 'running' ? null : (
+        <>
+          <ComparisonCost />
+          <StorageForecast specOf={withComparison} />
+        </>
+      )}
       <UnfinishedRuns isOwn={({ compare }) => compare.enabled} />
       <RunOutcome isOwn={({ compare }) => compare.enabled} />
     </section>

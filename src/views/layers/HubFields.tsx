@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
+import { sentenceOf } from '../../base/userError.ts';
 import { defaultHub } from '../../lab/hub/name.ts';
 import { originOf, readHubSettings, saveHubSettings } from '../../state/hubSettings.ts';
 
@@ -8,6 +9,7 @@ export function HubFields() {
   const [endpoint, setEndpoint] = useState(kept.endpoint);
   const [storage, setStorage] = useState(kept.storage.join(' '));
   const [token, setToken] = useState(kept.token);
+  const [unsaved, setUnsaved] = useState<string | null>(null);
   const id = useId();
   const hub = originOf(endpoint);
   const hosts = storage.split(/\s+/).filter((text) => text !== '');
@@ -20,8 +22,12 @@ export function HubFields() {
         : null;
   const save = (event: FormEvent): void => {
     event.preventDefault();
-    if (hub !== null && wrong === null)
+    if (hub === null || wrong !== null) return;
+    try {
       saveHubSettings({ endpoint: hub, storage: origins, token: token.trim() });
+    } catch (error) {
+      setUnsaved(sentenceOf(error));
+    }
   };
   return (
     <details>
@@ -55,9 +61,9 @@ export function HubFields() {
             onChange={(event) => setToken(event.target.value)}
           />
         </div>
-        {wrong ? (
+        {(wrong ?? unsaved) ? (
           <p className="field-problem" role="alert">
-            {wrong}
+            {wrong ?? unsaved}
           </p>
         ) : null}
         <p className="quiet">

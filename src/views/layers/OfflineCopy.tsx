@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { bytes } from '../../base/units.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { cancelKeeping, dropOffline, keepOffline, lookOffline, useOffline } from '../../state/offline.ts';
+import { RoomFor } from '../RoomFor.tsx';
 
 /** Keeps the runtimes, the bundled models and the collections, so that the lab works without a network. */
 export function OfflineCopy() {
@@ -51,6 +52,7 @@ function Offer({ missing, held }: { readonly missing: number; readonly held: num
           ? `Everything is kept (${bytes(held)}): the lab works without a network.`
           : `${bytes(missing)} are to be fetched${held > 0 ? `; ${bytes(held)} are kept` : ''}.`}
       </p>
+      {missing > 0 ? <RoomFor bytes={missing} whole={true} /> : null}
       {missing > 0 ? (
         <button type="button" onClick={() => void keepOffline()}>
           Keep for use without a network

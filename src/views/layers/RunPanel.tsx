@@ -7,6 +7,7 @@ import { useEstimate } from '../../state/estimate.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
+import { StorageForecast } from '../StorageForecast.tsx';
 import { UnfinishedRuns } from '../UnfinishedRuns.tsx';
 import { BackendNote } from './BackendNote.tsx';
 
@@ -42,6 +43,7 @@ export function RunPanel() {
         )}
         {running ? null : <Cost />}
       </div>
+      {running ? null : <StorageForecast specOf={layersOnly} />}
       <UnfinishedRuns isOwn={({ compare, train }) => !compare.enabled && train.length === 0} />
       <RunOutcome isOwn={({ layerwise }) => layerwise.enabled} />
       <BackendNote />

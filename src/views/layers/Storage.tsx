@@ -1,5 +1,7 @@
+import promises from '../../../docs/promises.md?url';
 import { bytes } from '../../base/units.ts';
 import { Problem } from '../../components/Problem.tsx';
+import { askToKeep, usePersistence } from '../../state/persistence.ts';
 import { useRun } from '../../state/run.ts';
 import { clearStorage, useStorage } from '../../state/storage.ts';
 
@@ -37,6 +39,31 @@ export function Storage() {
           ) : null}
         </>
       ) : null}
+      <Promised />
     </section>
+  );
+}
+
+/** Whether what is stored stays, and what happens to it when something breaks. */
+function Promised() {
+  const promised = usePersistence((state) => state.promised);
+  return (
+    <>
+      {promised === null ? null : (
+        <p className="quiet">
+          {promised
+            ? 'The browser has promised to keep what the lab stores.'
+            : 'The browser may clear what the lab stores when disk space runs short; some do after days without a visit, and private windows when they close.'}
+        </p>
+      )}
+      <div className="button-row">
+        {promised === false ? (
+          <button type="button" className="small" onClick={() => void askToKeep(true)}>
+            Ask the browser to keep it
+          </button>
+        ) : null}
+        <a href={promises}>What is kept when something breaks</a>
+      </div>
+    </>
   );
 }

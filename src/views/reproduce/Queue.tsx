@@ -16,6 +16,7 @@ import {
   useReproduce,
 } from '../../state/reproduce/reproduce.ts';
 import { useRun } from '../../state/run.ts';
+import { RoomFor } from '../RoomFor.tsx';
 import { RunOutcome } from '../RunOutcome.tsx';
 import { type QueueCost, useQueueCost } from './useQueueCost.ts';
 
@@ -89,6 +90,7 @@ export function Queue({ choice, items }: QueueProps) {
           {running && !working ? ' Another page’s run goes on; wait for its end.' : ''}
         </p>
       </div>
+      {working || left.length === 0 ? null : <RoomFor {...downloads(choice, left, cost)} />}
       {problem ? <Problem>{problem}</Problem> : null}
       {own ? <RunOutcome /> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the focus */}
@@ -197,6 +199,20 @@ function summary(choice: Choice, left: readonly QueueItem[], { costs, basis }: Q
       ? 'Nothing is downloaded.'
       : `Models download up to ${bytes(modelDownload(choice))}, half or less where the device takes a smaller file, and collections about ${bytes(loaded)}; both are kept.`;
   return `${left.length} ${left.length === 1 ? 'run remains' : 'runs remain'}. ${fetched} ${time}`;
+}
+
+/** What is fetched and kept; embeddings come on top, and are left out where there is no room. */
+function downloads(
+  choice: Choice,
+  left: readonly QueueItem[],
+  { costs }: QueueCost,
+): { readonly bytes: number; readonly whole: boolean } {
+  if (choice.stand === 'bundled') return { bytes: 0, whole: true };
+  const sizes = left.map(({ id }) => costs.get(id)?.download ?? null);
+  return {
+    bytes: modelDownload(choice) + sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+    whole: !sizes.includes(null),
+  };
 }
 
 /** What all runs that remain spend on each model or system. */

@@ -4,6 +4,7 @@ import { useMachine } from '../../state/machine.ts';
 import { cancelRun, startRun, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
+import { StorageForecast } from '../StorageForecast.tsx';
 import { UnfinishedRuns } from '../UnfinishedRuns.tsx';
 import { TrainCost } from './TrainCost.tsx';
 
@@ -40,7 +41,12 @@ export function TrainPanel() {
           with the same settings.
         </p>
       </div>
-      {running ? null : <TrainCost />}
+      {running ? null : (
+        <>
+          <TrainCost />
+          <StorageForecast specOf={withTraining} />
+        </>
+      )}
       <UnfinishedRuns isOwn={({ compare, train }) => !compare.enabled && train.length > 0} />
       <RunOutcome isOwn={({ train }) => train.length > 0} />
       {machine.status === 'ready' ? (

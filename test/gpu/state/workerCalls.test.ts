@@ -33,6 +33,25 @@ async function sentenceFrom(call: Promise<unknown>): Promise<string> {
   );
 }
 
+test('whether anything is waited for is told when it changes, also by a worker that fails', async () => {
+  const url = URL.createObjectURL(new Blob([answering], { type: 'text/javascript' }));
+  const worker = new Worker(url, { type: 'module' });
+  const told: boolean[] = [];
+  const calls = workerCalls(
+    worker,
+    Comlink.wrap<Calls>(worker),
+    () => {},
+    (busy) => told.push(busy),
+  ) as unknown as Calls;
+  await Promise.all([calls.greet(), calls.greet()]);
+  expect(told).toEqual([true, false]);
+  const waiting = sentenceFrom(calls.never());
+  expect(told).toEqual([true, false, true]);
+  await sentenceFrom(calls.fail());
+  await waiting;
+  expect(told).toEqual([true, false, true, false]);
+});
+
 test('a worker that fails to start rejects every pending call with one sentence', async () => {
   const { calls, failures } = start('throw new Error("no such thing");');
   const sentences = await Promise.all([sentenceFrom(calls.greet()), sentenceFrom(calls.never())]);

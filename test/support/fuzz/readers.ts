@@ -11,17 +11,23 @@ import { understand } from '../../../src/lab/data/understand.ts';
 import { gunzip, gzip } from '../../../src/lab/formats/gzip.ts';
 import { npyHeader, readNpy } from '../../../src/lab/formats/npy.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/lab/formats/safetensors.ts';
-import { listTree } from '../../../src/lab/hub/repository.ts';
+import { listTree, resolveRevision } from '../../../src/lab/hub/repository.ts';
+import { searchModels } from '../../../src/lab/hub/searchModels.ts';
+import { readModelConfig } from '../../../src/lab/models/config.ts';
 import { inlineFunctions } from '../../../src/lab/models/onnx/inline.ts';
 import { findLayers } from '../../../src/lab/models/onnx/layers.ts';
 import { scanModel } from '../../../src/lab/models/onnx/scan.ts';
+import { ownSettings, readOwnReading } from '../../../src/lab/models/sentenceTransformers/ownReading.ts';
+import { pairEncoder, readTokenizer, selfPairEncoder, templateOf } from '../../../src/lab/models/tokenise.ts';
 import { runExperiment } from '../../../src/lab/pipeline/run.ts';
+import { readEmbeddedCurves, writeEmbeddedCurves } from '../../../src/lab/report/embeddedCurves.ts';
 import { readReport } from '../../../src/lab/report/read.ts';
 import { defaultSpec } from '../../../src/lab/spec/defaults.ts';
 import { parseSpec } from '../../../src/lab/spec/parse.ts';
 import { fromPermalink } from '../../../src/lab/spec/permalink.ts';
 import { madeCollection } from '../collection.ts';
 import { fakeServices } from '../fakeServices.ts';
+import { madeModel } from '../modelFiles.ts';
 import { parquet } from '../parquet.ts';
 import { jsonLines, source } from '../source.ts';
 
@@ -48,6 +54,27 @@ const labelled = jsonLines({ sentence1: 'a', sentence2: 'b', label: true });
 
 function pairsAs(path: string, ...seeds: readonly (string | Uint8Array)[]): FuzzedReader {
   return { name: path, seeds, read: (bytes) => readPairs(source(path, bytes, 64)) };
+}
+
+/** One answer in the place of whatever the hub is asked. */
+function hubAnswer(
+  name: string,
+  seeds: readonly unknown[],
+  ask: (hub: string) => Promise<unknown>,
+): FuzzedReader {
+  return {
+    name,
+    seeds: seeds.map((seed) => JSON.stringify(seed)),
+    async read(bytes) {
+      const fetched = globalThis.fetch;
+      globalThis.fetch = () => Promise.resolve(new Response(bytes));
+      try {
+        return await ask('http://hub.test');
+      } finally {
+        globalThis.fetch = fetched;
+      }
+    },
+  };
 }
 
 const spec = parseSpec({
@@ -173,33 +200,86 @@ export const fuzzedReaders: readonly FuzzedReader[] = [
       return findLayers(inlined, 'model.onnx');
     },
   },
-  {
-    name: "the hub's listing",
-    seeds: [
-      JSON.stringify([
+  hubAnswer(
+    "the hub's listing",
+    [
+      [
         { type: 'file', path: 'a/b.parquet', size: 5, oid: 'c', lfs: { oid: 'd', size: 5 } },
         { type: 'directory', path: 'a' },
+      ],
+    ],
+    (hub) => listTree({ hub, kind: 'datasets', repository: 'o/n', commit: 'c0ffee' }),
+  ),
+  hubAnswer("the hub's commit", [{ sha: 'c0ffee', id: 'o/n' }, { sha: 'c0ffee' }], (hub) =>
+    resolveRevision(hub, 'o/n', 'main'),
+  ),
+  hubAnswer(
+    "the hub's models",
+    [
+      [
+        {
+          id: 'o/n',
+          downloads: 3,
+          tags: ['bert', 'base_model:finetune:o/m'],
+          gated: 'auto',
+          siblings: [{ rfilename: 'onnx/model.onnx' }, { rfilename: 'model.safetensors' }],
+        },
+      ],
+    ],
+    (hub) => searchModels(hub, { kind: 'ce', text: 'n' }),
+  ),
+  {
+    name: 'tokenizer.json',
+    seeds: ['bert', 'roberta', 'xlmr'].map((model) =>
+      fixture(`reference/sentence-transformers/${model}/tokenizer.json`),
+    ),
+    async read(bytes) {
+      const tokenizer = await readTokenizer(madeModel({ 'tokenizer.json': textOf(bytes) }));
+      const texts = ['a', 'Ein größerer Text, 北京 \ud83d\udc69', ''];
+      const self = selfPairEncoder(tokenizer, { segments: 'both', cls: true }, 32, 0);
+      const pair = pairEncoder(tokenizer, 32, 0);
+      return [
+        templateOf(tokenizer, false),
+        ...texts.map((text) => [self.encode(text), pair.join(pair.content(text), pair.content('b'))]),
+      ];
+    },
+  },
+  {
+    name: 'config.json',
+    seeds: [fixture('reference/sentence-transformers/bert/config.json')],
+    read: (bytes) => readModelConfig(madeModel({ 'config.json': textOf(bytes) })),
+  },
+  {
+    name: 'modules.json',
+    seeds: [
+      JSON.stringify([
+        { idx: 0, name: '0', path: '', type: 'sentence_transformers.models.Transformer' },
+        { idx: 1, name: '1', path: '1_Pooling', type: 'sentence_transformers.models.Pooling' },
       ]),
     ],
-    read: async (bytes) => {
-      const fetched = globalThis.fetch;
-      globalThis.fetch = () => Promise.resolve(new Response(bytes));
-      try {
-        return await listTree({
-          hub: 'http://hub.test',
-          kind: 'datasets',
-          repository: 'o/n',
-          commit: 'c0ffee',
-        });
-      } finally {
-        globalThis.fetch = fetched;
-      }
+    async read(bytes) {
+      const files = madeModel({
+        'config.json': textOf(fixture('reference/sentence-transformers/bert/config.json')),
+        'modules.json': textOf(bytes),
+        '1_Pooling/config.json': JSON.stringify({
+          word_embedding_dimension: 16,
+          pooling_mode_mean_tokens: true,
+        }),
+      });
+      return await readOwnReading(files, await readModelConfig(files), ownSettings);
     },
   },
   {
     name: 'link',
     seeds: ['{"seed":3,"datasets":[{"source":"bundled:foldoc"}]}', JSON.stringify(defaultSpec())],
     read: (bytes) => fromPermalink(textOf(bytes)),
+  },
+  {
+    name: 'link of a frame',
+    seeds: [
+      writeEmbeddedCurves({ metric: 'hits@10', rows: report.layerwise, titles: new Map([['one', 'One']]) }),
+    ],
+    read: (bytes) => readEmbeddedCurves(textOf(bytes)),
   },
   {
     name: 'spec.json',

@@ -1,6 +1,7 @@
 import { unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { checkBundle } from '../../../src/lab/bundle/check.ts';
+import { manifestFile } from '../../../src/lab/bundle/manifest.ts';
 import { openBundle } from '../../../src/lab/bundle/open.ts';
 import { type FinishedRun, writeBundle } from '../../../src/lab/bundle/write.ts';
 import { gzip } from '../../../src/lab/formats/gzip.ts';
@@ -132,6 +133,13 @@ test.each(['../up.json', 'a/../../up.json', '/root.json', 'C:\\root.json', '..\\
     expect(() => openBundle(bytes, 'b.zip')).toThrow(`b.zip: holds the path "${path}", which leads out`);
   },
 );
+
+test('a bundle that unpacks to more than it says is read no further than that', () => {
+  const bytes = new Uint8Array(zipSync({ [manifestFile]: new Uint8Array(80 * 2 ** 20).fill(32) }));
+  const directory = Buffer.from(bytes).indexOf('PK\u0001\u0002', 'latin1');
+  new DataView(bytes.buffer).setUint32(directory + 24, 10, true);
+  expect(() => openBundle(bytes, 'b.zip')).toThrow(`${manifestFile}: is not JSON; get the bundle again.`);
+});
 
 test('a small bundle that unpacks to much is refused', () => {
   const bytes = new Uint8Array(zipSync({ 'a.json': new Uint8Array(1000) }));

@@ -194,6 +194,26 @@ test('a token goes to the hub, not to its storage, and stands in no sentence', a
   expect(String(error) + notices.join()).not.toContain(value);
 });
 
+test.each<[string, Fault['what']]>([
+  ...[400, 401, 404, 416, 418, 429, 500].map((status): [string, Fault['what']] => [
+    `an answer ${status}`,
+    { type: 'status', status },
+  ]),
+  ['silence', { type: 'silence' }],
+  ['a cut', { type: 'cut', after: 0 }],
+])('a token stands in no sentence after %s', async (_, what) => {
+  const value = 'hf_secret';
+  setHubAccess({
+    token: { origin: hub.url, value },
+    patience: { ...defaultPatience, tries: 2, firstWaitMs: 1, stallMs: 100 },
+  });
+  // The hub's own answer has no body to cut: it leads on to the storage.
+  hub.setFaults([{ path: what.type === 'cut' ? 'storage:' : 'hub:', what }]);
+  const error = await bytesOf().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Error);
+  expect(String(error) + notices.join()).not.toContain(value);
+});
+
 test('no request says which page it comes from', async () => {
   const asked: (string | undefined)[] = [];
   const given = globalThis.fetch;

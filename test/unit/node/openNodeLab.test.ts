@@ -1,15 +1,23 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import * as modules from '../../../bin/node/labModules.ts';
 import { openNodeLab } from '../../../bin/node/openNodeLab.ts';
 import { readNpy } from '../../../src/lab/formats/npy.ts';
 import type { RunEvent } from '../../../src/lab/pipeline/events.ts';
 import { readReport } from '../../../src/lab/report/read.ts';
 import type { Report } from '../../../src/lab/report/report.ts';
+import { toPermalink } from '../../../src/lab/spec/permalink.ts';
 import { type SpecInput, specSchema } from '../../../src/lab/spec/spec.ts';
+import { startHub } from '../../support/hub/server.ts';
+
+/** Given to every run here; what they write and say is searched for it at the end. */
+const token = 'hf_never_to_be_written';
+vi.stubEnv('HF_TOKEN', token);
+afterAll(() => vi.unstubAllEnvs());
+const said: RunEvent[] = [];
 
 const scratch = mkdtempSync(join(tmpdir(), 'layerlab-node-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -31,7 +39,10 @@ async function run(
       models: join(root, 'public/models'),
       data: join(root, 'public/datasets'),
     },
-    (event) => events.push(event),
+    (event) => {
+      events.push(event);
+      if (event.type !== 'artefact') said.push(event);
+    },
   );
   expect(await lab.run(specSchema.parse(spec))).toEqual({ status: 0, sentence: null });
   await lab.close();
@@ -112,4 +123,26 @@ test('what cannot be run ends in one sentence', async () => {
   expect(status).toBe(1);
   expect(sentence).toMatch(/^bundled:none\/\S+: is not there/);
   await lab.close();
+});
+
+test('a token stands in nothing that a run writes or says, nor in why one cannot be run', async () => {
+  const hub = await startHub({ models: {} });
+  vi.stubEnv('HF_ENDPOINT', hub.url);
+  const lab = await openNodeLab(modules, { cache: join(scratch, 'cache') }, (event) => said.push(event));
+  const spec = specSchema.parse({ ...sample, models: { ...pair, ce: { source: 'hub:owner/none' } } });
+  const { status, sentence } = await lab.run(spec);
+  await lab.close();
+  await hub.close();
+  // It was sent, so that it could have been told.
+  expect(hub.requests[0]?.authorization).toBe(`Bearer ${token}`);
+  expect(status).toBe(1);
+  expect(sentence).toMatch(/^hub:owner\/none@main is /);
+  expect(sentence + JSON.stringify(said) + toPermalink(spec)).not.toContain(token);
+
+  const written = readdirSync(scratch, { recursive: true, withFileTypes: true }).filter((one) =>
+    one.isFile(),
+  );
+  expect(written.length).toBeGreaterThan(20);
+  const telling = written.filter((one) => readFileSync(join(one.parentPath, one.name)).includes(token));
+  expect(telling.map(({ name }) => name)).toEqual([]);
 });

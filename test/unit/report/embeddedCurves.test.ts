@@ -1,3 +1,4 @@
+import { deflateSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { readEmbeddedCurves, writeEmbeddedCurves } from '../../../src/lab/report/embeddedCurves.ts';
 import type { LayerwiseRow } from '../../../src/lab/report/report.ts';
@@ -42,6 +43,13 @@ test('figures of twelve collections and thirteen layers fit an address that a ma
     ),
   ).flat();
   expect(writeEmbeddedCurves({ metric: 'hits@10', rows: many, titles: new Map() }).length).toBeLessThan(4000);
+});
+
+test('an address that unpacks to megabytes is refused', () => {
+  const bomb = deflateSync(new Uint8Array(50 * 2 ** 20).fill(32), { level: 9 });
+  const text = btoa(String.fromCharCode(...bomb));
+  expect(text.length).toBeLessThan(100_000);
+  expect(() => readEmbeddedCurves(text)).toThrow('does not hold its figures whole; copy the snippet again');
 });
 
 test.each(['', 'zzz', '%%%', 'q1Zyys8BAA', btoa('{"m":1}')])(

@@ -2,8 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { isUserError } from '../../../base/userError.ts';
-import type { FileStore } from '../../cache/fileStore.ts';
-import { errorName } from '../../cache/folder.ts';
+import { closeQuietly, type FileStore } from '../../cache/fileStore.ts';
+import { isFull } from '../../cache/writes.ts';
 import { hubAccess } from '../../hub/access.ts';
 import type { DatasetSpec } from '../../spec/spec.ts';
 import type { ReadCollection } from '../beir.ts';
@@ -83,26 +83,29 @@ export async function keepCollection(
   path: string,
   { collection, warnings }: ReadCollection,
 ): Promise<void> {
+  try {
+    await write(store, path, linesOf({ collection, warnings }));
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await store.remove(path);
+    hubAccess().onNotice(`${collection.source} is not kept for the next run: the browser's storage is full.`);
+  }
+}
+
+async function write(store: CollectionStore, path: string, lines: Iterable<string>): Promise<void> {
   // Another tab may be writing it.
   const part = await store.part(path);
   if (!part) return;
-  let full = false;
   try {
     part.clear();
     const encoder = new TextEncoder();
-    for (const batch of batchesOf(linesOf({ collection, warnings }))) part.append(encoder.encode(batch));
+    for (const batch of batchesOf(lines)) part.append(encoder.encode(batch));
   } catch (error) {
-    if (errorName(error) !== 'QuotaExceededError') throw error;
-    full = true;
-  } finally {
-    part.close();
+    closeQuietly(part);
+    throw error;
   }
-  if (!full) {
-    await store.finish(path);
-    return;
-  }
-  await store.remove(path);
-  hubAccess().onNotice(`${collection.source} is not kept for the next run: the browser's storage is full.`);
+  part.close();
+  await store.finish(path);
 }
 
 function* linesOf({ collection, warnings }: ReadCollection): Generator<string> {

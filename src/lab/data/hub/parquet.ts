@@ -60,7 +60,7 @@ export class ParquetFile {
     const buffer = await withEnd(file);
     return await inWords(name, async () => {
       const metadata = await parquetMetadataAsync(buffer);
-      checkMetadata(metadata, file.byteLength);
+      checkMetadata(metadata, file.byteLength, name);
       return new ParquetFile(name, buffer, metadata);
     });
   }
@@ -202,12 +202,16 @@ export class ParquetFile {
     const known = codecs.every((codec) => codec === 'SNAPPY' || codec === 'UNCOMPRESSED')
       ? own
       : { ...(await import('hyparquet-compressors')).compressors, ...own };
+    let packedSoFar = 0;
+    let grownSoFar = 0;
     // A page's header says how long it becomes, and so much is reserved for it.
     return Object.fromEntries(
       Object.entries(known).map(([codec, unpack]) => [
         codec,
         (packed: Uint8Array, length: number): Uint8Array => {
-          if (!mayGrow(packed.length, length)) throw tooGrown(this.name);
+          packedSoFar += packed.length;
+          grownSoFar += length;
+          if (!mayGrow(packedSoFar, grownSoFar)) throw tooGrown(this.name);
           return unpack(packed, length);
         },
       ]),
@@ -224,12 +228,20 @@ function snappy(packed: Uint8Array, length: number): Uint8Array {
 /** Rows of a group that are held at once. */
 const mostGroupRows = 2 ** 26;
 
-/** @throws Error where the table of contents says what cannot be */
-function checkMetadata({ row_groups }: FileMetaData, bytes: number): void {
+/** What a cell takes at least once it is read: equal cells may be packed into nothing. */
+const bytesOfCell = 8;
+
+/** @throws Error where the table of contents says what cannot be, UserError for more rows than fit such a file */
+function checkMetadata({ row_groups }: FileMetaData, bytes: number, file: string): void {
   for (const { num_rows, columns } of row_groups) {
+    const packed = columns.reduce(
+      (sum, { meta_data }) => sum + Number(meta_data?.total_compressed_size ?? 0),
+      0,
+    );
     if (num_rows < 0 || num_rows > mostGroupRows) {
       throw new RangeError(`a group of ${num_rows} rows, of which at most ${mostGroupRows} are held at once`);
     }
+    if (!mayGrow(packed, Number(num_rows) * columns.length * bytesOfCell)) throw tooGrown(file);
     for (const { meta_data } of columns) {
       if (!meta_data) continue;
       const start = Number(meta_data.dictionary_page_offset ?? meta_data.data_page_offset);

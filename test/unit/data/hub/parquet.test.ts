@@ -80,6 +80,35 @@ test('the bounds of numbered columns are known, of texts not', async () => {
   expect(file.bounds('nothing')).toEqual([null, null, null]);
 });
 
+test('many pages that unpack to much are refused together, each of which would not be', {
+  timeout: 60_000,
+}, async () => {
+  const written = parquet(
+    { text: Array.from({ length: 3 }, (_, row) => String(row).repeat(40 * 2 ** 20)) },
+    { codec: 'GZIP', compressors: { GZIP: (bytes) => gzipSync(bytes) }, rowGroupSize: 1 },
+  );
+  const file = await ParquetFile.open('bomb.parquet', buffer(written));
+  expect(await textsOf(file, [0])).toHaveLength(1);
+  await expect(textsOf(file, [0, 1, 2])).rejects.toThrow(
+    'bomb.parquet: unpacks to more than 200 times its size',
+  );
+});
+
+test('a small file that says it has millions of equal rows is refused before they are made', {
+  timeout: 60_000,
+}, async () => {
+  const same = new Array<bigint>(1_000_000).fill(1n);
+  const columns = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`c${at}`, same]));
+  const written = parquet(
+    { ...columns, text: new Array<string>(1_000_000).fill('a') },
+    { rowGroupSize: 2 ** 20 },
+  );
+  expect(written.length).toBeLessThan(100_000);
+  await expect(ParquetFile.open('bomb.parquet', buffer(written))).rejects.toThrow(
+    'bomb.parquet: unpacks to more than 200 times its size',
+  );
+});
+
 test('a page that unpacks to much is refused before it fills memory', { timeout: 60_000 }, async () => {
   const written = parquet(
     { text: ['a'.repeat(65 * 2 ** 20)] },
