@@ -16,9 +16,10 @@ export function scratchFolder(): string {
   return folder;
 }
 
-/** Runs the command line as `npm run lab -- ARGS` does, what it runs in the browser. */
+/** Runs the command line as `npm run lab -- ARGS` does, what it runs in the browser unless another runtime is named. */
 export function lab(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const runtime = ['run', 'check'].includes(args[0] ?? '') ? ['--runtime', 'browser'] : [];
+  const isOpen = ['run', 'check'].includes(args[0] ?? '') && !args.includes('--runtime');
+  const runtime = isOpen ? ['--runtime', 'browser'] : [];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', 'bin/lab.ts', ...args, ...runtime],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { pairedTTest } from '../../../src/lab/stats/ttest.ts';
+import { pairedByDefinition } from '../../support/pairedTests.ts';
 
 // statistic and p of scipy.stats.ttest_rel(a, b), SciPy 1.17.1
 test.each([
@@ -12,6 +13,8 @@ test.each([
   expect(result.degreesOfFreedom).toBe(a.length - 1);
   expect(result.statistic).toBeCloseTo(statistic, 10);
   expect(result.pValue).toBeCloseTo(pValue, 10);
+  // So have it the definitions that the comparison's table is recomputed by.
+  expect(pairedByDefinition(a, b).pValue).toBeCloseTo(pValue, 10);
 });
 
 test.each([
