@@ -19,5 +19,4 @@ export async function loadRuntime(backend: Backend): Promise<typeof import('onnx
 export const processorBackend = (): 'wasm' => 'wasm';
 export const threadCount = (): number => 1;
 export const mostWeights = (): number => 2 ** 31;
-export const mostHeld = (): number => 3.5e9;
 export const runtimeHost = (): null => null;

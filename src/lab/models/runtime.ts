@@ -31,9 +31,6 @@ export interface RuntimeHost {
   readonly products?: MatrixProducts;
 }
 
-/** A runtime of 32-bit addresses holds 4 GB, its own needs included. */
-const mostAddressed = 3.5e9;
-
 let host: RuntimeHost | null = null;
 
 /** Takes the place of the browser's runtime, before the first model is opened. */
@@ -68,11 +65,6 @@ export function mostWeights(): number {
   if (host) return host.mostWeights();
   const { deviceMemory = 8 } = navigator as Navigator & { readonly deviceMemory?: number };
   return (deviceMemory * 2 ** 30) / 3;
-}
-
-/** Bytes of weights beyond which no model can be opened, whoever asks. */
-export function mostHeld(): number {
-  return host ? Number.POSITIVE_INFINITY : mostAddressed;
 }
 
 /**
