@@ -42,7 +42,8 @@ test('one press retrieves, reranks, times and tests; a figure opens to its queri
   });
   // Cut off, it goes on where it was, whatever the settings are by then.
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
-  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  // From the first stage on the run is noted.
+  await page.getByText(/^Searching by baseline/).waitFor({ timeout: work });
   await page.goto('about:blank');
   await page.goto(`${inject('baseUrl')}${comparing(['bm25'])}`);
   await page.getByText(/ was cut off: Baseline, CE layer 1, BM25 on 2 collections\./).waitFor();
