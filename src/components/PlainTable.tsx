@@ -33,7 +33,9 @@ export function PlainTable({ table, of = table.caption }: { readonly table: Tabl
                     key={table.columns[index]}
                     // Figures come as text where their decimals are part of what they say.
                     className={
-                      Number.isNaN(Number.parseFloat(String(plainCell(cell)))) ? undefined : 'number'
+                      Number.isNaN(Number.parseFloat(String(plainCell(cell)).replace('−', '-')))
+                        ? undefined
+                        : 'number'
                     }
                   >
                     {formatCell(cell)}

@@ -1,5 +1,4 @@
 import { create } from 'zustand';
-import { isCancelled } from '../base/userError.ts';
 import type { ExploredList } from '../lab/explore/explorer.ts';
 import { type Overlap, overlapOf } from '../lab/lesson/live.ts';
 import { listDepth, openCollection, useExplore } from './explore.ts';
@@ -8,8 +7,6 @@ import { type Loadable, loaded } from './loadable.ts';
 
 /** Queries that are searched for the answer: a second or two. */
 const queriesSearched = 20;
-/** A search that a typed query ended is asked again. */
-const attempts = 5;
 
 /** How much layers' lists share with BM25's; null until it is asked for. */
 export const useLessonOverlap = create<{ readonly overlap: Loadable<Overlap | null> | null }>(() => ({
@@ -28,7 +25,9 @@ async function measured(): Promise<Overlap | null> {
   await openCollection();
   const page = await openedPage();
   const answers: (readonly ExploredList[])[] = [];
-  for (const { text } of page.queries.slice(0, queriesSearched)) answers.push(await listsFor(text));
+  for (const { text } of page.queries.slice(0, queriesSearched)) {
+    answers.push(await exploreClient().listsOf(text, listDepth));
+  }
   return overlapOf(page.title.split(':')[0]!, listDepth, answers);
 }
 
@@ -50,13 +49,3 @@ function openedPage(): Promise<Extract<OpeningState, { status: 'ready' }>['page'
 }
 
 type OpeningState = ReturnType<typeof useExplore.getState>['opening'];
-
-async function listsFor(query: string): Promise<readonly ExploredList[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return (await exploreClient().search(query, listDepth, [])).lists;
-    } catch (error) {
-      if (!isCancelled(error) || attempt === attempts) throw error;
-    }
-  }
-}

@@ -3,7 +3,7 @@ import { hearLosses, untoldLosses } from '../../src/gpu/lossNotices.ts';
 import { loadCollection } from '../../src/lab/data/load.ts';
 import { type ModelSource, openModel, openVectorStore } from '../../src/lab/embed/openModel.ts';
 import { answerFor, type ExploredPage, pageOf, type SeenAnswer } from '../../src/lab/explore/answer.ts';
-import type { Explorer } from '../../src/lab/explore/explorer.ts';
+import type { ExploredList, Explorer } from '../../src/lab/explore/explorer.ts';
 import { fetchStoredVectors } from '../../src/lab/explore/fetchStoredVectors.ts';
 import {
   listNeighbours,
@@ -41,6 +41,8 @@ export interface ExploreCalls
   cancelOpen(): void;
   /** Answers a query; rejects with AbortError when the next one comes first. */
   search(query: string, depth: number, followed: readonly number[]): Promise<SeenAnswer>;
+  /** What every layer finds for a query, for the lesson; ends no search that was typed meanwhile, and is ended by none. */
+  listsOf(query: string, depth: number): Promise<readonly ExploredList[]>;
   /** Searches for many texts, for the command line; apart from what is open. */
   neighbours(request: NeighboursRequest, listen: (event: NeighboursEvent) => void): Promise<void>;
   /** A document in full. */
@@ -60,6 +62,10 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
   let explorer: Explorer | null = null;
   let opening = new AbortController();
   let searching = new AbortController();
+  const opened = (): Explorer => {
+    if (!explorer) throw new UserError('No collection is open yet; wait until it is.');
+    return explorer;
+  };
   return {
     start,
     preview,
@@ -83,14 +89,14 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
       await before?.dispose();
       const deaf = hearLosses((text) => void listen({ type: 'notice', text }));
       try {
-        const opened = await openExplorer(
+        const made = await openExplorer(
           request,
           servicesOf(state, sharing, openDe),
           (event) => void listen(event),
           signal,
         );
-        explorer = opened.explorer;
-        return pageOf(opened);
+        explorer = made.explorer;
+        return pageOf(made);
       } finally {
         deaf();
       }
@@ -105,11 +111,13 @@ export function createExplore(openDe?: OpenGraph): ExploreCalls {
         opening.signal,
       );
     },
+    async listsOf(query, depth) {
+      return (await opened().search(query, depth, [], new AbortController().signal)).lists;
+    },
     async search(query, depth, followed) {
-      if (!explorer) throw new UserError('No collection is open yet; wait until it is.');
       searching.abort();
       searching = new AbortController();
-      const answer = await answerFor(explorer, query, { depth, followed }, searching.signal);
+      const answer = await answerFor(opened(), query, { depth, followed }, searching.signal);
       return { ...answer, notes: [...answer.notes, ...untoldLosses()] };
     },
   };
