@@ -8,13 +8,13 @@ export type SmallModelSize = 'small' | 'full';
 /** What all runs of a size share, so that they differ in what they start from and learn from alone. */
 const recipes: Readonly<Record<SmallModelSize, Partial<TrainSpec>>> = {
   small: {
-    steps: 80,
+    steps: 60,
     // On a processor each search while it learns takes half as long as the training.
     evaluateEvery: null,
     batchSize: 8,
     miniBatchSize: 24,
     learningRate: 1e-3,
-    warmupSteps: 8,
+    warmupSteps: 6,
     maxLength: 64,
   },
   full: {
@@ -27,10 +27,10 @@ const recipes: Readonly<Record<SmallModelSize, Partial<TrainSpec>>> = {
   },
 };
 
-/** What a two-layer model can start from, and what it can learn from. */
 /** Reading pairs by the CE is most of what a comparison takes on a processor. */
 const rerankDepths: Readonly<Record<SmallModelSize, number>> = { small: 20, full: 50 };
 
+/** What a two-layer model can start from, and what it can learn from. */
 const shapes = [
   ...['de-2-ce', 'de-2-de', 'de-2-rand'].map((name) => shapesOf(2).find(({ id }) => id === name)!),
   ...taughtShapes,

@@ -9,7 +9,7 @@ const sizes: readonly { readonly size: SmallModelSize; readonly button: string; 
     size: 'small',
     button: 'Train and compare, small',
     about:
-      'For two cores without a GPU: 80 steps a model, samples of 1,000 documents, the first 20 reranked.',
+      'For two cores without a GPU: 60 steps a model, samples of 1,000 documents, the first 20 reranked.',
   },
   {
     size: 'full',
