@@ -1,10 +1,6 @@
 import { create } from 'zustand';
 import { smallModelSpec } from '../lab/compare/smallModel.ts';
-import {
-  type ComparisonCost,
-  type ComparisonPace,
-  comparisonPaceOf,
-} from '../lab/pipeline/comparisonCost.ts';
+import type { ComparisonCost } from '../lab/pipeline/comparisonCost.ts';
 import type { Report } from '../lab/report/report.ts';
 import { withComparison } from '../lab/spec/editComparison.ts';
 import type { Spec } from '../lab/spec/spec.ts';
@@ -12,9 +8,8 @@ import { onCostInputs } from './costInputs.ts';
 import { debounced } from './debounced.ts';
 import { labClient } from './labClient.ts';
 import { type Loadable, latest } from './loadable.ts';
-import { useReports } from './reports.ts';
-import { useRun } from './run.ts';
 import { useSettings } from './settings.ts';
+import { timedReport } from './timedReport.ts';
 
 interface Costs {
   /** Of the settings. */
@@ -33,23 +28,6 @@ const take = latest<Costs | null>((costs) => useComparisonCost.setState({ costs 
 
 /** The preset's, with the report whose pace they are at: settings do not change them. */
 let ofPreset: { readonly report: Report; readonly costs: Omit<Costs, 'own'> } | null = null;
-
-/** A report that timed its systems, and its pace; null where there is none. */
-function timedReport(): { readonly report: Report; readonly pace: ComparisonPace } | null {
-  const { run } = useRun.getState();
-  const { storedComparison } = useReports.getState();
-  const known = [
-    ...(run.status === 'done' ? [{ report: run.report, source: 'the last run here' }] : []),
-    ...(storedComparison.status === 'ready'
-      ? [{ report: storedComparison.value, source: 'the stored run, which had two cores and no GPU' }]
-      : []),
-  ];
-  for (const { report, source } of known) {
-    const pace = comparisonPaceOf(report, source);
-    if (pace) return { report, pace };
-  }
-  return null;
-}
 
 const askSoon = debounced(() => {
   void take(async () => {

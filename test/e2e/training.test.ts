@@ -128,7 +128,7 @@ test('dropped triplets are trained on with their own negatives; data sets of the
   expect(faults).toEqual([]);
 });
 
-test('any shape is added to the runs, with what it takes of the device', async () => {
+test('any shape is added to the runs, with what it takes of the device and of its teacher', async () => {
   const { page, faults } = await lab.open('#/train', { ready: 'Train' });
   await page.getByText('Another shape').click();
   await page.getByLabel('Start from').selectOption('de');
@@ -140,5 +140,26 @@ test('any shape is added to the runs, with what it takes of the device', async (
   await page.getByRole('columnheader', { name: 'DE-4 DE, 3 copied' }).waitFor();
   await added.click();
   expect(await added.count()).toBe(0);
+
+  const which = page.getByLabel(/^Which of them/);
+  await which.fill('0, 1, 2, 3, 4');
+  await page.getByText('The model has 4 layers; name as many at most.').waitFor();
+  await which.fill('0, 5');
+  await page.getByLabel('Loss', { exact: true }).selectOption('mse');
+  await page.getByRole('button', { name: 'Add the shape' }).click();
+  await page
+    .getByRole('checkbox', {
+      name: /^DE-4 DE, layers 0 and 5 copied, MSE 4 layers, layers 0 and 5 from the DE/,
+    })
+    .waitFor();
+  await page
+    .getByText(
+      /for DE-4 DE, layers 0 and 5 copied, MSE bundled:mini-de, at most [\d,]+ texts to embed, about/,
+    )
+    .waitFor();
+  await page.getByText(/Times are at the pace of the stored run/).waitFor();
+  await which.fill('9');
+  await page.getByRole('button', { name: 'Add the shape' }).click();
+  await page.getByText(/names layer 9, but bundled:mini-de has 6 layers, 0 to 5/).waitFor();
   expect(faults).toEqual([]);
 });

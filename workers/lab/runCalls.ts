@@ -7,12 +7,14 @@ import {
   type ComparisonCost,
   type ComparisonPace,
   comparisonCost,
+  teacherPaceOf,
 } from '../../src/lab/pipeline/comparisonCost.ts';
 import { collectionToEstimate, type Estimate, estimateCost } from '../../src/lab/pipeline/estimate.ts';
 import type { RunListener } from '../../src/lab/pipeline/events.ts';
 import { type Pacing, pacingOf } from '../../src/lab/pipeline/pacing.ts';
 import { runExperiment } from '../../src/lab/pipeline/run.ts';
 import type { RunJournal } from '../../src/lab/pipeline/runJournal.ts';
+import { type TeacherCost, teacherCosts } from '../../src/lab/pipeline/teacherCost.ts';
 import { withJournal } from '../../src/lab/pipeline/unfinishedRuns.ts';
 import type { Report } from '../../src/lab/report/report.ts';
 import type { Spec } from '../../src/lab/spec/spec.ts';
@@ -54,6 +56,8 @@ export interface RunCalls {
   comparisonCost(spec: Spec, pace: ComparisonPace): Promise<ComparisonCost>;
   /** What the spec's training runs take of the device. @throws UserError when a model cannot be trained */
   trainingCosts(spec: Spec): Promise<readonly TrainingCost[]>;
+  /** What their teachers are asked before the first step. @param pace null where none is known */
+  teacherCosts(spec: Spec, pace: ComparisonPace | null): Promise<readonly TeacherCost[]>;
 }
 
 export function runCalls(state: LabState): RunCalls {
@@ -95,5 +99,7 @@ export function runCalls(state: LabState): RunCalls {
     comparisonCost: (spec, pace) =>
       comparisonCost(spec, pace, (dataset) => collectionToEstimate(dataset, state, spec.seed)),
     trainingCosts: (spec) => trainingCosts(spec, state.openFiles),
+    teacherCosts: (spec, pace) =>
+      teacherCosts({ spec, pace: pace && teacherPaceOf(pace), services: runServices(state).training }),
   };
 }

@@ -4,6 +4,7 @@ import { sampleCollection } from '../data/sample.ts';
 import type { Report } from '../report/report.ts';
 import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import { isEncoder, systemNamed, systemsOf } from '../spec/systemName.ts';
+import { type TeacherCost, type TeacherPace, teacherCosts } from './teacherCost.ts';
 
 /** How fast a comparison went somewhere. */
 export interface ComparisonPace {
@@ -65,6 +66,11 @@ export function comparisonPaceOf(report: Report, source: string): ComparisonPace
   };
 }
 
+/** A teacher is the baseline, or the CE that reranks. */
+export function teacherPaceOf({ encoding, reranking }: ComparisonPace): TeacherPace {
+  return { embedding: encoding.baseline ?? null, scoring: reranking };
+}
+
 /** Seconds of the spec's sample and of everything; null where no pace is known. */
 export interface PartCost {
   readonly seconds: number | null;
@@ -81,6 +87,8 @@ export interface ComparisonCost {
   readonly collections: readonly CollectionCost[];
   /** The same whatever the sample. */
   readonly training: readonly { readonly name: string; readonly seconds: number | null }[];
+  /** Before the first step of those that have one. */
+  readonly teachers: readonly TeacherCost[];
   /** Null where a part's pace is not known. */
   readonly seconds: number | null;
   readonly fullSeconds: number | null;
@@ -106,11 +114,15 @@ export async function comparisonCost(
   load: (dataset: DatasetSpec) => Promise<Collection | ExpectedCollection>,
 ): Promise<ComparisonCost> {
   const collections: CollectionCost[] = [];
+  const texts = { queries: 0, documents: 0, characters: 0 };
   let isFull = true;
   for (const dataset of spec.datasets) {
     const { name, sample, full } = extentsOf(dataset, await load(dataset), spec.seed);
     isFull &&= sample.queries === full.queries && sample.documents === full.documents;
     collections.push({ dataset: name, parts: partsOf(spec, pace, sample, full) });
+    texts.queries += full.queries;
+    texts.documents += full.documents;
+    texts.characters += full.characters;
   }
   const training = spec.train.map((train) => ({
     name: train.name,
@@ -119,16 +131,20 @@ export async function comparisonCost(
         ? null
         : trainingTokens(train, train.steps) * pace.training,
   }));
+  // Training pairs are not read for it, and are taken to be as long as the collections' texts.
+  const charactersPerText = texts.characters / Math.max(1, texts.queries + texts.documents);
+  const teachers = await teacherCosts({ spec, pace: teacherPaceOf(pace), charactersPerText });
   const parts = collections.flatMap((one) => one.parts);
   const total = (of: readonly (number | null)[]): number | null =>
     of.reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0);
   return {
     collections,
     training,
-    seconds: total([...parts, ...training].map(({ seconds }) => seconds)),
+    teachers,
+    seconds: total([...parts, ...training, ...teachers].map(({ seconds }) => seconds)),
     fullSeconds: total([
       ...parts.map(({ fullSeconds }) => fullSeconds),
-      ...training.map(({ seconds }) => seconds),
+      ...[...training, ...teachers].map(({ seconds }) => seconds),
     ]),
     isFull,
     basis: pace.source,

@@ -29,6 +29,7 @@ import { type LayerwiseServices, layerwise, type RankedLayers, rankLayers } from
 import { type Loaded, readCollections, type SliceServices } from './readCollections.ts';
 import type { RunJournal } from './runJournal.ts';
 import { trainModel } from './train.ts';
+import { rememberingPairs } from './trainingData.ts';
 import type { TrainingServices, TrainOptions } from './trainOptions.ts';
 
 export const kinds: readonly ModelKind[] = ['ce', 'de'];
@@ -287,20 +288,6 @@ async function warnOfSpace(
     type: 'notice',
     text: `The embeddings of this run take up to ${inBytes(size)} and the browser grants ${inBytes(free)} more; what does not fit is not kept for the next run.`,
   });
-}
-
-/** Training pairs are read once, for the check and for the runs that take them. */
-function rememberingPairs(services: TrainingServices): TrainingServices {
-  const read = new Map<string, ReturnType<TrainingServices['loadTrainingPairs']>>();
-  return {
-    ...services,
-    loadTrainingPairs(source, signal, most, columns) {
-      const key = JSON.stringify([source, most, columns]);
-      const pairs = read.get(key) ?? services.loadTrainingPairs(source, signal, most, columns);
-      read.set(key, pairs);
-      return pairs;
-    },
-  };
 }
 
 /** The services of a comparison, whose model files are noted as they are opened. */

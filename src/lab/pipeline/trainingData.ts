@@ -1,6 +1,7 @@
 import { UserError } from '../../base/userError.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
-import { type MinedNegatives, mineHardNegatives } from '../training/hardNegatives.ts';
+import type { PairColumnsSpec } from '../spec/spec.ts';
+import { type MinedNegatives, minedPerQuery, mineHardNegatives } from '../training/hardNegatives.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
 import { counting } from './counting.ts';
 import type { TrainingServices, TrainOptions } from './trainOptions.ts';
@@ -11,6 +12,22 @@ export interface GivenPairs {
   readonly data: readonly { readonly source: string; readonly pairs: number }[];
   /** What of the sources was left out, a sentence each. */
   readonly warnings: readonly string[];
+}
+
+/** Training pairs are read once, for all that take them. */
+export function rememberingPairs<Services extends Pick<TrainingServices, 'loadTrainingPairs'>>(
+  services: Services,
+): Services {
+  const read = new Map<string, ReturnType<TrainingServices['loadTrainingPairs']>>();
+  return {
+    ...services,
+    loadTrainingPairs(source: string, signal: AbortSignal, most: number, columns?: PairColumnsSpec) {
+      const key = JSON.stringify([source, most, columns]);
+      const pairs = read.get(key) ?? services.loadTrainingPairs(source, signal, most, columns);
+      read.set(key, pairs);
+      return pairs;
+    },
+  };
 }
 
 /** A training run's pairs as they stand in its sources. @throws UserError when a source has none */
@@ -94,7 +111,7 @@ function minedFor(
   given: TrainingSet,
   data: GivenPairs['data'],
 ): Promise<MinedNegatives> {
-  const count = Math.max(5, train.negativesPerQuery);
+  const count = minedPerQuery(train.negativesPerQuery);
   const key = JSON.stringify([data, train.shuffle, count]);
   const known = mined.get(key);
   if (known) return known;

@@ -16,3 +16,17 @@ export function listOf(layers: readonly number[]): string {
   const last = layers.at(-1);
   return layers.length < 2 ? `${last}` : `${layers.slice(0, -1).join(', ')} and ${last}`;
 }
+
+/** "0, 5" or "0 5" as typed; null for nothing, and for what is no such list. */
+export function readList(text: string): readonly number[] | null {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
+  return parts.length > 0 && parts.every((part) => /^\d{1,2}$/.test(part)) ? parts.map(Number) : null;
+}
+
+/** Why a list cannot be the layers that a model of so many takes, in one sentence; null where it can. */
+export function wrongList(text: string, layers: number): string | null {
+  if (text.trim() === '') return null;
+  const list = readList(text);
+  if (list === null || list.some((layer) => layer > 47)) return 'Enter numbers from 0 to 47, such as 0, 5.';
+  return list.length > layers ? `The model has ${layers} layers; name as many at most.` : null;
+}

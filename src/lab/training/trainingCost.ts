@@ -7,9 +7,9 @@ import {
   sizeOf,
   wordTable,
 } from '../../base/bertShape.ts';
-import { readBertConfig } from '../models/bert/config.ts';
 import type { ModelFiles } from '../models/types.ts';
 import type { Spec, TrainSpec } from '../spec/spec.ts';
+import { initialConfig } from './initialise.ts';
 
 /** What a training run takes of the device, in bytes, when its texts are as long as they may be. */
 export interface TrainingCost {
@@ -48,7 +48,7 @@ export function trainingCost(shape: EncoderShape, train: TrainSpec): TrainingCos
 
 /**
  * What a spec's training runs take, each of the shape that its model begins from.
- * @throws UserError when a model cannot be trained
+ * @throws UserError when a model cannot be trained, or has not the layers that are to be copied
  */
 export async function trainingCosts(
   { models: { ce, de }, train }: Pick<Spec, 'models' | 'train'>,
@@ -56,7 +56,8 @@ export async function trainingCosts(
 ): Promise<TrainingCost[]> {
   const costs: TrainingCost[] = [];
   for (const run of train) {
-    const { shape } = await readBertConfig(await openFiles((run.init === 'de' ? de : ce).source));
+    const files = await openFiles((run.init === 'de' ? de : ce).source);
+    const { shape } = (await initialConfig(run, files)).config;
     costs.push(trainingCost({ ...shape, layers: run.layers }, run));
   }
   return costs;

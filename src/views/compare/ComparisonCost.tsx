@@ -35,13 +35,18 @@ function about(seconds: number | null): string {
   return seconds === null ? 'a time that is not known' : `about ${duration(seconds)}`;
 }
 
-function costTable({ collections, training }: Cost): Table {
+function costTable({ collections, training, teachers }: Cost): Table {
   const cell = (seconds: number | null): string => (seconds === null ? 'not known' : duration(seconds));
   return {
     caption: 'Time by collection and system',
     columns: ['part', 'this sample', 'in full'],
     rows: [
       ...training.map(({ name, seconds }) => [`training ${modelLabel(name)}`, cell(seconds), cell(seconds)]),
+      ...teachers.map(({ name, seconds }) => [
+        `what ${modelLabel(name)} is taught`,
+        cell(seconds),
+        cell(seconds),
+      ]),
       ...collections.flatMap(({ dataset, parts }) =>
         parts.map(({ what, seconds, fullSeconds }) => [
           `${dataset}, ${what === 'reranking' ? what : systemLabel(what)}`,

@@ -52,8 +52,8 @@ export function SmallModel() {
   );
 }
 
-function costInWords({ seconds, training, basis }: ComparisonCost): string {
-  const trained = training.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
+function costInWords({ seconds, training, teachers, basis }: ComparisonCost): string {
+  const trained = [...training, ...teachers].reduce((sum, one) => sum + (one.seconds ?? 0), 0);
   return seconds === null
     ? ''
     : `About ${duration(seconds)}, of which ${duration(trained)} to train, at the pace of ${basis}.`;

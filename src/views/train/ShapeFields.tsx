@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { NumberField } from '../../components/form/NumberField.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
-import { copiedLayers, listOf } from '../../lab/spec/copiedLayers.ts';
+import { TextField } from '../../components/form/TextField.tsx';
+import { copiedLayers, listOf, readList, wrongList } from '../../lab/spec/copiedLayers.ts';
 import { withShape } from '../../lab/spec/editTraining.ts';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
 import { lossLabels, modelLabel } from '../../lab/spec/systemLabel.ts';
@@ -21,10 +22,10 @@ export function ShapeFields({ runs, layers }: ShapeFieldsProps) {
   const others = runs
     .filter(({ name }) => known.every(({ id }) => id !== name))
     .map(
-      ({ name, init, layers: own, copyLayers, copy, loss, teacher }): Shape => ({
+      ({ name, init, layers: own, copyLayers, copy, loss, teacher, adaptiveLayers }): Shape => ({
         id: name,
         title: modelLabel(name),
-        fields: { init, layers: own, copyLayers, copy, loss, teacher },
+        fields: { init, layers: own, copyLayers, copy, loss, teacher, adaptiveLayers },
       }),
     );
   return (
@@ -53,10 +54,11 @@ export function ShapeFields({ runs, layers }: ShapeFieldsProps) {
 
 function inWords(fields: Shape['fields']): string {
   const { loss = 'mnrl', teacher } = fields;
-  if (loss === 'mnrl') return startInWords(fields);
+  const adaptive = fields.adaptiveLayers ? ', the loss at every layer' : '';
+  if (loss === 'mnrl') return `${startInWords(fields)}${adaptive}`;
   const who = teacher ?? (loss === 'mse' ? 'de' : 'ce');
   const name = who === 'ce' || who === 'de' ? `the ${who.toUpperCase()}` : who;
-  return `${startInWords(fields)}, taught by ${name}: ${taught[loss]}`;
+  return `${startInWords(fields)}${adaptive}, taught by ${name}: ${taught[loss]}`;
 }
 
 /** What a teacher gives for each loss. */
@@ -80,7 +82,7 @@ const losses = Object.entries(lossLabels) as [TrainSpec['loss'], string][];
 function AnotherShape() {
   const change = useSettings((state) => state.change);
   const [fields, setFields] = useState<Shape['fields']>({ init: 'ce', layers: 3, copyLayers: 2 });
-  const { init, layers, copyLayers, loss = 'mnrl' } = fields;
+  const { init, loss = 'mnrl' } = fields;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     change((was) => withShape(was, shapeOf(fields), true));
@@ -99,27 +101,7 @@ function AnotherShape() {
           ]}
           onChange={(chosen) => setFields({ ...fields, init: chosen })}
         />
-        <div className="field-pair">
-          <NumberField
-            label="Layers"
-            value={layers}
-            min={1}
-            max={48}
-            onChange={(number) =>
-              number !== null &&
-              setFields({ ...fields, layers: number, copyLayers: Math.min(copyLayers, number) })
-            }
-          />
-          {init === 'random' ? null : (
-            <NumberField
-              label="Layers copied"
-              value={copyLayers}
-              min={0}
-              max={layers}
-              onChange={(number) => number !== null && setFields({ ...fields, copyLayers: number })}
-            />
-          )}
-        </div>
+        <LayerFields fields={fields} onChange={setFields} />
         <SelectField
           label="Loss"
           value={loss}
@@ -142,5 +124,55 @@ function AnotherShape() {
         </button>
       </form>
     </details>
+  );
+}
+
+interface LayerFieldsProps {
+  readonly fields: Shape['fields'];
+  readonly onChange: (fields: Shape['fields']) => void;
+}
+
+/** How many layers the model has, and how many and which are copied. */
+function LayerFields({ fields, onChange }: LayerFieldsProps) {
+  const { init, layers, copyLayers, copy } = fields;
+  return (
+    <>
+      <div className="field-pair">
+        <NumberField
+          label="Layers"
+          value={layers}
+          min={1}
+          max={48}
+          onChange={(number) =>
+            number !== null &&
+            onChange({
+              ...fields,
+              layers: number,
+              copyLayers: Math.min(copyLayers, number),
+              copy: copy?.slice(0, number),
+            })
+          }
+        />
+        {init === 'random' ? null : (
+          <NumberField
+            label="Layers copied"
+            value={copy?.length ?? copyLayers}
+            min={0}
+            max={layers}
+            onChange={(number) =>
+              number !== null && onChange({ ...fields, copyLayers: number, copy: undefined })
+            }
+          />
+        )}
+      </div>
+      {init === 'random' ? null : (
+        <TextField
+          label="Which of them (0 is the first; empty for the first ones)"
+          value={copy?.join(', ') ?? ''}
+          check={(text) => wrongList(text, layers)}
+          onChange={(text) => onChange({ ...fields, copy: readList(text) ?? undefined })}
+        />
+      )}
+    </>
   );
 }

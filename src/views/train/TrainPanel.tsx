@@ -6,6 +6,7 @@ import { useSettings } from '../../state/settings.ts';
 import { RunOutcome } from '../RunOutcome.tsx';
 import { StorageForecast } from '../StorageForecast.tsx';
 import { UnfinishedRuns } from '../UnfinishedRuns.tsx';
+import { TeacherCost } from './TeacherCost.tsx';
 import { TrainCost } from './TrainCost.tsx';
 
 /** Starts, pauses and resumes training. */
@@ -44,6 +45,7 @@ export function TrainPanel() {
       {running ? null : (
         <>
           <TrainCost />
+          <TeacherCost />
           <StorageForecast specOf={withTraining} />
         </>
       )}

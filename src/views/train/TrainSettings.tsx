@@ -3,6 +3,7 @@ import { RealField } from '../../components/form/RealField.tsx';
 import { SelectField } from '../../components/form/SelectField.tsx';
 import { changeRuns, trainingOf } from '../../lab/spec/editTraining.ts';
 import type { TrainSpec } from '../../lab/spec/spec.ts';
+import { modelLabel } from '../../lab/spec/systemLabel.ts';
 import { recipeOf, recipes } from '../../lab/spec/trainPresets.ts';
 import { useReports } from '../../state/reports.ts';
 import { useSettings } from '../../state/settings.ts';
@@ -100,7 +101,7 @@ export function TrainSettings() {
         <label className="check">
           <input
             type="checkbox"
-            checked={first.adaptiveLayers}
+            checked={runs.every(({ adaptiveLayers }) => adaptiveLayers)}
             onChange={(event) => set({ adaptiveLayers: event.target.checked })}
           />
           <span>
@@ -127,6 +128,9 @@ function lossesInWords(runs: readonly TrainSpec[]): string {
     kl: `Kullback-Leibler divergence of cosine × ${scale} over each query’s candidates`,
   } as const;
   const used = [...new Set(runs.map(({ loss }) => words[loss]))];
-  const where = runs[0]?.adaptiveLayers ? ', at every layer' : '';
+  const adaptive = runs.filter(({ adaptiveLayers }) => adaptiveLayers);
+  const of =
+    adaptive.length === runs.length ? '' : `, of ${adaptive.map(({ name }) => modelLabel(name)).join(', ')}`;
+  const where = adaptive.length === 0 ? '' : `${of}, at every layer`;
   return `${used.length === 1 ? 'Loss' : 'Losses'}: ${used.join('; ')}${where}.`;
 }

@@ -11,6 +11,8 @@ import { TrainSettings } from './TrainSettings.tsx';
 /** Turn a CE's first layers into a small search model, on this device. */
 export function TrainView() {
   useEffect(() => void readStoredReport('storedTraining'), []);
+  // It timed the teachers.
+  useEffect(() => void readStoredReport('storedComparison'), []);
   return (
     <>
       <section className="intro" aria-labelledby="train-intro">

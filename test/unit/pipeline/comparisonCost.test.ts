@@ -57,6 +57,17 @@ test('a trained model that is cut behind a layer goes by the pace of the whole',
   expect(own!.collections[0]!.parts[0]!.fullSeconds).toBeCloseTo(101, 9);
 });
 
+test('what a model is taught takes its time too', async () => {
+  const taught = { ...spec, train: [{ ...spec.train[0]!, loss: 'mse' as const }] };
+  const [plain, cost] = await Promise.all([spec, taught].map((one) => comparisonCost(one, pace, load)));
+  // 30 steps of 4 queries, positives and negatives, 50 characters each, by the DE.
+  const seconds = 360 * 50 * 0.004;
+  expect(cost!.teachers).toEqual([
+    { name: 'mine', what: 'texts', source: 'folder:de', count: 360, seconds: expect.closeTo(seconds, 9) },
+  ]);
+  expect(cost!.fullSeconds! - plain!.fullSeconds!).toBeCloseTo(seconds, 6);
+});
+
 test('a system of which no pace is known leaves the whole unknown', async () => {
   const unknown = parseSpec({
     models,
