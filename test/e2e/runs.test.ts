@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { readReport } from '../../src/lab/report/read.ts';
 import { defaultSpec } from '../../src/lab/spec/defaults.ts';
 import { toPermalink } from '../../src/lab/spec/permalink.ts';
 import { finished, labBrowser, linkTo, run, work } from './support/page.ts';
 
 const lab = labBrowser();
+
+/** More than a megabyte of embeddings. */
+const oneLarge = defaultSpec(50, 200).datasets.slice(0, 1);
 
 test('a run is cancelled half-way, and the next goes on from what was embedded', async () => {
   const whole = defaultSpec(100, 600);
@@ -38,6 +43,34 @@ test('a run is cancelled half-way, and the next goes on from what was embedded',
   await page.reload();
   await page.getByText('Nothing is stored.').waitFor();
   expect(await cleared.count()).toBe(0);
+  expect(faults).toEqual([]);
+});
+
+test('where storage is full, that is said once, the whole result is there to save, and the next run is foretold', async () => {
+  const { page, faults } = await lab.open(linkTo((spec) => ({ ...spec, datasets: oneLarge })));
+  await page.getByText(/^Stores up to \d+\.\d MB of the .* that this browser grants\.$/).waitFor();
+  // Chromium tells a page of more storage than it gives, and of a profile in memory loses what does not fit.
+  const [worker] = page.workers();
+  await worker?.evaluate(() => {
+    FileSystemSyncAccessHandle.prototype.write = () => {
+      throw new DOMException('No space available for this operation', 'QuotaExceededError');
+    };
+    navigator.storage.estimate = () => Promise.resolve({ quota: 500_000, usage: 0 });
+  });
+  await run(page);
+  expect(
+    await page.getByText(/^The storage that the browser allows is full; .* no more embeddings/).count(),
+  ).toBe(1);
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save report.json' }).click(),
+  ]);
+  const report = readReport(readFileSync(await saved.path(), 'utf8'), 'report.json');
+  expect(new Set(report.layerwise.map(({ model, layer }) => `${model} ${layer}`)).size).toBe(14);
+  await page
+    .getByRole('region', { name: 'Run', exact: true })
+    .getByText(/are to be stored, .* more than this browser grants\. What does not fit/)
+    .waitFor();
   expect(faults).toEqual([]);
 });
 
