@@ -13,16 +13,19 @@ export function benchAdapter(): Promise<AdapterProbe> {
 /** A bench that needs a device and nothing of a browser. */
 export type DeviceBench = (session: DeviceSession, log: Log) => Promise<BenchRow[]>;
 
-/** Runs a bench on a device of its own. @param gpu `navigator.gpu`, or Node's */
-export async function runOnDevice(gpu: GPU | undefined, bench: DeviceBench, log: Log): Promise<BenchRow[]> {
+/** Does some work on a device of its own. @param gpu `navigator.gpu`, or Node's */
+export async function runOnDevice<T>(
+  gpu: GPU | undefined,
+  work: (session: DeviceSession) => Promise<T>,
+): Promise<T> {
   const session = await DeviceSession.open(gpu);
   try {
-    return await bench(session, log);
+    return await work(session);
   } finally {
     session.dispose();
   }
 }
 
 export function onDevice(bench: DeviceBench): Bench {
-  return (log) => runOnDevice(navigator.gpu, bench, log);
+  return (log) => runOnDevice(navigator.gpu, (session) => bench(session, log));
 }

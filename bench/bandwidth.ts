@@ -27,7 +27,8 @@ const rounds = 9;
 const textTokens = 64;
 const planes = 8;
 
-const copy = defineKernel({
+/** Moves data and does nothing else. */
+export const copyKernel = defineKernel({
   family: 'matmul',
   source: { name: 'bench/copy.wgsl', text: copySource },
   parameters: { count: 'u32' },
@@ -171,7 +172,7 @@ async function beside(
     [
       recorded(pass, repeats, record),
       recorded(pass, repeats, () =>
-        pass.dispatch(copy, { source: from, copied: to }, { count }, Math.ceil(count / 64)),
+        pass.dispatch(copyKernel, { source: from, copied: to }, { count }, Math.ceil(count / 64)),
       ),
     ],
     rounds,

@@ -1,17 +1,27 @@
 /**
  * `npm run bench [-- NAME ...] [--adapter auto|gpu|software]`: measurements side by side in one browser.
  * `npm run bench -- --node [NAME ...]`: those of the kernels, in Node.
+ * `npm run bench -- --node --gpu [--out FILE.json]`: one adapter's peaks, and what share of them the kernels reach.
+ * `npm run bench -- --table FILE.json ...`: the table of docs/speed.md out of such files.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { type AdapterChoice, adapters, openBrowser } from '../bin/browser.ts';
-import { openNodeGpu } from '../bin/node/openNodeGpu.ts';
+import { openNodeGpu, whatLacks } from '../bin/node/openNodeGpu.ts';
+import type { GpuReport } from './gpuReport.ts';
 import type { BenchPage } from './page.ts';
 import type { BenchRow } from './row.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { adapter: { type: 'string', default: 'auto' }, node: { type: 'boolean', default: false } },
+  options: {
+    adapter: { type: 'string', default: 'auto' },
+    node: { type: 'boolean', default: false },
+    gpu: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
 });
 
 function print(rows: readonly BenchRow[]): void {
@@ -63,8 +73,7 @@ async function inBrowser(names: readonly string[], adapter: AdapterChoice): Prom
   }
 }
 
-async function inNode(names: readonly string[]): Promise<void> {
-  const gpu = await openNodeGpu();
+async function inNode(work: (benches: typeof import('./node.ts')) => Promise<void>): Promise<void> {
   // For the kernels' text, which is imported as Vite does it.
   const server = await createServer({
     logLevel: 'error',
@@ -74,20 +83,41 @@ async function inNode(names: readonly string[]): Promise<void> {
   });
   try {
     const benches = (await server.ssrLoadModule('/bench/node.ts')) as typeof import('./node.ts');
-    console.log(`In Node ${process.versions.node}, on ${await benches.describeAdapter(gpu)}`);
-    for (const name of names.length > 0 ? names : Object.keys(benches.nodeBenches)) {
-      console.log(`\n${name}`);
-      print(await benches.runNodeBench(gpu, name, (line) => console.error(line)));
-    }
+    await work(benches);
   } finally {
     await server.close();
   }
 }
 
+async function nodeBenches(names: readonly string[]): Promise<void> {
+  const gpu = await openNodeGpu();
+  await inNode(async (benches) => {
+    console.log(`In Node ${process.versions.node}, on ${await benches.describeAdapter(gpu)}`);
+    for (const name of names.length > 0 ? names : Object.keys(benches.nodeBenches)) {
+      console.log(`\n${name}`);
+      print(await benches.runNodeBench(gpu, name, (line) => console.error(line)));
+    }
+  });
+}
+
+async function gpuReport(out: string | undefined): Promise<void> {
+  const gpu = await openNodeGpu();
+  await inNode(async ({ measureGpu, gpuLines }) => {
+    const report = await measureGpu(gpu, `Node ${process.versions.node}`, (line) => console.error(line));
+    console.log(gpuLines(report).join('\n'));
+    if (report.software) console.log(`No GPU was measured: ${whatLacks()}`);
+    if (out !== undefined) writeFileSync(out, `${JSON.stringify(report, null, 1)}\n`);
+  });
+}
+
 try {
   const adapter = adapters.find((name) => name === values.adapter);
   if (!adapter) throw new Error(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
-  if (values.node) await inNode(positionals);
+  if (values.table) {
+    const reports = positionals.map((file) => JSON.parse(readFileSync(file, 'utf8')) as GpuReport);
+    await inNode(async ({ gpuTable }) => console.log(gpuTable(reports)));
+  } else if (values.node && values.gpu) await gpuReport(values.out);
+  else if (values.node) await nodeBenches(positionals);
   else await inBrowser(positionals, adapter);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

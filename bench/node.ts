@@ -19,5 +19,7 @@ export async function runNodeBench(gpu: GPU, name: string, log: Log): Promise<Be
   if (!bench) {
     throw new Error(`In Node there is no bench "${name}"; there are ${Object.keys(nodeBenches).join(', ')}.`);
   }
-  return await runOnDevice(gpu, bench, log);
+  return await runOnDevice(gpu, (session) => bench(session, log));
 }
+
+export { gpuLines, gpuTable, measureGpu } from './gpuReport.ts';
