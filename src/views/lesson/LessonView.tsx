@@ -1,13 +1,14 @@
 import { useEffect } from 'react';
 import { Problem } from '../../components/Problem.tsx';
 import { english } from '../../lab/lesson/english.ts';
-import { lessonHash, useLesson } from '../../state/lesson.ts';
+import { keptOf, lessonHash, useLesson } from '../../state/lesson.ts';
 import { type LessonSources, useLessonFigures } from '../../state/lessonFigures.ts';
 import { readStoredReport } from '../../state/reports.ts';
 import './lesson.css';
 import { StepCard } from './StepCard.tsx';
 import { StepList } from './StepList.tsx';
 import { TeacherSheet } from './TeacherSheet.tsx';
+import { useFittedText } from './useFittedText.ts';
 import { usePresenterKeys } from './usePresenterKeys.ts';
 
 /** Ten steps that teach what the lab shows, on its own controls and results. */
@@ -28,12 +29,13 @@ export function LessonView() {
 }
 
 function Lesson({ sources }: { readonly sources: LessonSources }) {
-  const { step, presenting, sheet } = useLesson();
+  const { step, presenting, sheet, kept } = useLesson();
   usePresenterKeys(presenting && !sheet);
+  const fitted = useFittedText(presenting && !sheet, `${step} ${keptOf(kept, step).shown}`);
   if (sheet) return <TeacherSheet figures={sources.figures} />;
   const { words } = english;
   return (
-    <div className="lesson" data-presenting={presenting || undefined}>
+    <div className="lesson" data-presenting={presenting || undefined} ref={fitted}>
       <div className="lesson-head">
         <div>
           <h2>{english.title}</h2>
