@@ -10,9 +10,9 @@ import { checkTraining } from '../training/checkTraining.ts';
 import { initialConfig } from '../training/initialise.ts';
 import { checkTeacher } from './checkTeacher.ts';
 import type { CompareServices } from './compareOptions.ts';
+import { givenPairs, withoutNegatives } from './givenPairs.ts';
 import type { LayerwiseServices } from './layerwise.ts';
 import { unequalWidths } from './systemLists.ts';
-import { givenPairs, withoutNegatives } from './trainingData.ts';
 import type { TrainingServices } from './trainOptions.ts';
 
 /** What is wrong with a run, as far as it is known before a text is embedded; a sentence each. */

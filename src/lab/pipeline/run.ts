@@ -25,11 +25,11 @@ import { embeddingLayerTests } from './compareLayers.ts';
 import type { CompareServices } from './compareOptions.ts';
 import { environmentOf, type MachineReport } from './environmentOf.ts';
 import type { RunEvent, RunListener } from './events.ts';
+import { rememberingPairs } from './givenPairs.ts';
 import { type LayerwiseServices, layerwise, type RankedLayers, rankLayers } from './layerwise.ts';
 import { type Loaded, readCollections, type SliceServices } from './readCollections.ts';
 import type { RunJournal } from './runJournal.ts';
 import { trainModel } from './train.ts';
-import { rememberingPairs } from './trainingData.ts';
 import type { TrainingServices, TrainOptions } from './trainOptions.ts';
 
 export const kinds: readonly ModelKind[] = ['ce', 'de'];

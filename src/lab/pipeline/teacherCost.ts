@@ -1,10 +1,10 @@
 import { splitSource } from '../hub/source.ts';
 import type { Spec, TrainSpec } from '../spec/spec.ts';
 import { type TeacherSpec, teacherOf } from '../spec/teacherOf.ts';
-import { minedPerQuery } from '../training/hardNegatives.ts';
+import { minedPerQuery } from '../training/minedPerQuery.ts';
 import { TrainingPlan } from '../training/trainingPlan.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
-import { givenPairs, rememberingPairs } from './trainingData.ts';
+import { givenPairs, rememberingPairs } from './givenPairs.ts';
 import type { TrainingServices } from './trainOptions.ts';
 
 /** How fast a teacher answers somewhere. */

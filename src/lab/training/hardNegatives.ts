@@ -2,15 +2,8 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { generator } from '../../base/random.ts';
 import { Breath } from '../../base/yielding.ts';
 import { type Bm25Options, buildBm25 } from '../../search/bm25.ts';
+import { negativesMined } from './minedPerQuery.ts';
 import type { TrainingSet } from './trainingSet.ts';
-
-/** Negatives that sentence-transformers' train_bi-encoder_mnrl.py takes of each system, `num_negs_per_system`. */
-const negativesMined = 5;
-
-/** Passages that are mined for a query of which each epoch draws so many. */
-export function minedPerQuery(negativesPerQuery: number): number {
-  return Math.max(negativesMined, negativesPerQuery);
-}
 
 export interface MinedNegatives {
   readonly set: TrainingSet;
