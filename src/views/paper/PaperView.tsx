@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { type Claim, limitation, paperClaims, verdicts } from '../../lab/paper/claims.ts';
 import { ClaimCard } from './ClaimCard.tsx';
 import { Differences } from './Differences.tsx';
+import '../layers/layers.css';
 import './paper.css';
 import { TableOne } from './TableOne.tsx';
 

@@ -10,6 +10,7 @@ import { Choices } from './Choices.tsx';
 import { OpenedBundleView } from './OpenedBundleView.tsx';
 import { Outcome } from './Outcome.tsx';
 import { Queue } from './Queue.tsx';
+import '../layers/layers.css';
 import './reproduce.css';
 
 /** The paper's figures and table, made again on this machine. */

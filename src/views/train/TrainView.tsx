@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { readStoredReport } from '../../state/reports.ts';
+import '../layers/layers.css';
 import './train.css';
 import { KernelTimes } from './KernelTimes.tsx';
 import { StoppedRuns } from './StoppedRuns.tsx';
