@@ -60,6 +60,10 @@ export class SharedSessions {
     let given = true;
     return {
       ...session,
+      // It follows a loss of the GPU; a copy would not.
+      get info() {
+        return session.info;
+      },
       pooled: (batch) => held.turn(() => session.pooled(batch)),
       inspect: (batch) => held.turn(() => session.inspect(batch)),
       dispose: async () => {

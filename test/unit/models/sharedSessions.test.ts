@@ -77,3 +77,20 @@ test('who is cancelled while another opens holds nothing', async () => {
   await (await first).dispose();
   expect(done).toEqual(['open a', 'close a']);
 });
+
+test('what a holder reads of the session is what it is now, also behind a lost GPU', async () => {
+  let backend = 'webgpu';
+  const shared = new SharedSessions(
+    async () =>
+      ({
+        get info() {
+          return { backend };
+        },
+        dispose: async () => {},
+      }) as unknown as InspectSession,
+  );
+  const session = await shared.hold(optionsOf('a'));
+  expect(session.info.backend).toBe('webgpu');
+  backend = 'wasm';
+  expect(session.info.backend).toBe('wasm');
+});
