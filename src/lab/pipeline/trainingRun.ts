@@ -309,28 +309,31 @@ export class TrainingRun {
   async #evaluate(): Promise<void> {
     const { heldOut, train, spec, services, listen, signal } = this.#options;
     const began = performance.now();
-    for (const collection of heldOut) {
-      const metrics = await evaluateCollection(
-        collection,
-        (texts) => this.#running.embed(texts.map((text) => this.#encoder.encode(text).inputIds)),
-        {
-          hiddenSize: this.#initial.shape.hidden,
-          topK: spec.layerwise.topK,
-          ties: spec.ties,
-          createSearcher: services.createSearcher,
-          signal,
-        },
-      );
-      const evaluation: Evaluation = {
-        step: this.#done,
-        dataset: collection.name,
-        queries: collection.queries.ids.length,
-        documents: collection.corpus.ids.length,
-        metrics,
-      };
-      this.#evaluations.push(evaluation);
-      await listen({ type: 'evaluation', name: train.name, evaluation });
+    try {
+      for (const collection of heldOut) {
+        const metrics = await evaluateCollection(
+          collection,
+          (texts) => this.#running.embed(texts.map((text) => this.#encoder.encode(text).inputIds)),
+          {
+            hiddenSize: this.#initial.shape.hidden,
+            topK: spec.layerwise.topK,
+            ties: spec.ties,
+            createSearcher: services.createSearcher,
+            signal,
+          },
+        );
+        const evaluation: Evaluation = {
+          step: this.#done,
+          dataset: collection.name,
+          queries: collection.queries.ids.length,
+          documents: collection.corpus.ids.length,
+          metrics,
+        };
+        this.#evaluations.push(evaluation);
+        await listen({ type: 'evaluation', name: train.name, evaluation });
+      }
+    } finally {
+      this.#started += performance.now() - began;
     }
-    this.#started += performance.now() - began;
   }
 }
