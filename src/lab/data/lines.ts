@@ -1,3 +1,4 @@
+import { joinBytes } from '../../base/bytes.ts';
 import { UserError } from '../../base/userError.ts';
 import { asUtf8 } from './encoding.ts';
 import { unpacked } from './unpack.ts';
@@ -46,7 +47,7 @@ export async function* linesOf(source: NamedSource): AsyncGenerator<Line> {
   };
   const take = (): Uint8Array => {
     const [only] = held;
-    const whole = held.length === 1 && only ? only : joined(held, heldLength);
+    const whole = held.length === 1 && only ? only : joinBytes(held);
     held = [];
     heldLength = 0;
     return whole;
@@ -99,14 +100,4 @@ function decoderOf(file: string): (bytes: Uint8Array, number: number) => Line {
       });
     }
   };
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

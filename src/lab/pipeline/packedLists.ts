@@ -1,15 +1,9 @@
+import { joinBytes } from '../../base/bytes.ts';
 import type { Ranking } from '../../search/searcher.ts';
 
 /** Lists as bytes: for each layer the documents (int32), then the scores (float32). */
 export function packLists(rankings: readonly Ranking[]): Uint8Array<ArrayBuffer> {
-  const pieces = rankings.flatMap(({ documents, scores }) => [documents, scores]);
-  const all = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const { buffer, byteOffset, byteLength } of pieces) {
-    all.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-    at += byteLength;
-  }
-  return all;
+  return joinBytes(rankings.flatMap(({ documents, scores }) => [documents, scores]));
 }
 
 /** @param layers of equally many entries */

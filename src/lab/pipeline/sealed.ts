@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import { joinBytes } from '../../base/bytes.ts';
 import { UserError } from '../../base/userError.ts';
 
 /** A kind of file that a shard leaves: a line of JSON, then bytes whose hash is in it. */
@@ -24,11 +25,9 @@ export function writeSealed<Header extends object>(
   header: Header,
   pieces: readonly (Uint8Array | Float32Array)[],
 ): Uint8Array<ArrayBuffer> {
-  const body = concatenated(
-    pieces.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength)),
-  );
+  const body = joinBytes(pieces);
   const full = { ...header, format, version, sha256: bytesToHex(sha256(body)) } satisfies Seal;
-  return concatenated([new TextEncoder().encode(`${JSON.stringify(full)}\n`), body]);
+  return joinBytes([new TextEncoder().encode(`${JSON.stringify(full)}\n`), body]);
 }
 
 /** The format that a file says it is of; null for a file that is none. */
@@ -74,14 +73,4 @@ function lineOf(file: Uint8Array): { readonly value: unknown; readonly end: numb
   } catch {
     return { value: null, end };
   }
-}
-
-function concatenated(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

@@ -3,6 +3,8 @@
  * copied: a field is its byte range. Encoding: https://protobuf.dev/programming-guides/encoding/
  */
 
+import { joinBytes } from '../../../base/bytes.ts';
+
 export interface Field {
   readonly number: number;
   /** 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes. */
@@ -135,12 +137,6 @@ export class MessageWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    const out = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      out.set(part, at);
-      at += part.length;
-    }
-    return out;
+    return joinBytes(this.#parts);
   }
 }
