@@ -4,6 +4,7 @@ import { sampleCollection } from '../data/sample.ts';
 import type { Report } from '../report/report.ts';
 import type { DatasetSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import { isEncoder, systemNamed, systemsOf } from '../spec/systemName.ts';
+import { drawnPerQuery } from '../training/negativeCounts.ts';
 import { type TeacherCost, type TeacherPace, teacherCosts } from './teacherCost.ts';
 
 /** How fast a comparison went somewhere. */
@@ -23,8 +24,7 @@ const mean = (values: readonly number[]): number | null =>
 
 /** Tokens that a training run reads at most. */
 function trainingTokens(train: TrainSpec, steps: number): number {
-  const negatives = train.negatives === 'none' ? 0 : train.negativesPerQuery;
-  return steps * train.batchSize * (2 + negatives) * train.maxLength;
+  return steps * train.batchSize * (2 + drawnPerQuery(train)) * train.maxLength;
 }
 
 /** The pace of a run that timed its systems; null for one that did not. */

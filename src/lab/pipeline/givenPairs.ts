@@ -1,6 +1,6 @@
 import { UserError } from '../../base/userError.ts';
 import type { TrainingPair } from '../data/fromPairs.ts';
-import type { PairColumnsSpec } from '../spec/spec.ts';
+import type { PairColumnsSpec, Spec, TrainSpec } from '../spec/spec.ts';
 import type { TrainingServices, TrainOptions } from './trainOptions.ts';
 
 export interface GivenPairs {
@@ -27,6 +27,11 @@ export function rememberingPairs<Services extends Pick<TrainingServices, 'loadTr
   };
 }
 
+/** Where a training run's pairs come from: what it names, else the spec's collections. */
+export function sourcesOf(train: Pick<TrainSpec, 'data'>, spec: Pick<Spec, 'datasets'>): readonly string[] {
+  return train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);
+}
+
 /** A training run's pairs as they stand in its sources. @throws UserError when a source has none */
 export async function givenPairs(
   {
@@ -38,12 +43,11 @@ export async function givenPairs(
   },
   signal: AbortSignal,
 ): Promise<GivenPairs> {
-  const sources = train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);
   const data: { source: string; pairs: number }[] = [];
   const pairs: TrainingPair[] = [];
   const warnings: string[] = [];
   const most = train.steps === null ? Number.POSITIVE_INFINITY : train.steps * train.batchSize;
-  for (const source of new Set(sources)) {
+  for (const source of new Set(sourcesOf(train, spec))) {
     const columns = spec.datasets.find((dataset) => dataset.source === source)?.columns;
     const read = await services.loadTrainingPairs(source, signal, most, columns);
     data.push({ source, pairs: read.pairs.length });

@@ -1,10 +1,10 @@
 import { splitSource } from '../hub/source.ts';
 import type { Spec, TrainSpec } from '../spec/spec.ts';
 import { type TeacherSpec, teacherOf } from '../spec/teacherOf.ts';
-import { minedPerQuery } from '../training/minedPerQuery.ts';
+import { drawnPerQuery, minedPerQuery } from '../training/negativeCounts.ts';
 import { TrainingPlan } from '../training/trainingPlan.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
-import { givenPairs, rememberingPairs } from './givenPairs.ts';
+import { givenPairs, rememberingPairs, sourcesOf } from './givenPairs.ts';
 import type { TrainingServices } from './trainOptions.ts';
 
 /** How fast a teacher answers somewhere. */
@@ -77,14 +77,13 @@ async function askedBy(
   train: TrainSpec,
   { spec, services, charactersPerText }: CostOptions,
 ): Promise<Asked | null> {
-  const sources = train.data.length > 0 ? train.data : spec.datasets.map(({ source }) => source);
-  if (services && sources.every((source) => splitSource(source).scheme !== 'hub')) {
+  if (services && sourcesOf(train, spec).every((source) => splitSource(source).scheme !== 'hub')) {
     const { pairs } = await givenPairs({ train, spec, services }, new AbortController().signal);
     return askedOf(gatherPairs(pairs, train.shuffle), train, spec.seed);
   }
   if (train.steps === null) return null;
   const queries = train.steps * train.batchSize;
-  const documents = queries * (1 + negativesOf(train));
+  const documents = queries * (1 + drawnPerQuery(train));
   return {
     queries,
     documents,
@@ -92,10 +91,6 @@ async function askedBy(
     characters:
       charactersPerText === undefined ? null : { query: charactersPerText, document: charactersPerText },
   };
-}
-
-function negativesOf({ negatives, negativesPerQuery }: TrainSpec): number {
-  return negatives === 'none' ? 0 : negativesPerQuery;
 }
 
 interface Asked {
@@ -112,7 +107,7 @@ function askedOf(set: TrainingSet, train: TrainSpec, seed: number): Asked {
   const { totalSteps, stepsPerEpoch } = new TrainingPlan(set, { ...train, seed });
   const rest = (totalSteps % stepsPerEpoch) * train.batchSize;
   const drawn = Math.floor(totalSteps / stepsPerEpoch) * examples.length + Math.min(rest, examples.length);
-  const perQuery = negativesOf(train);
+  const perQuery = drawnPerQuery(train);
   const listed = (negatives: readonly number[]): number =>
     train.negatives === 'bm25' ? minedPerQuery(perQuery) : negatives.length;
   const sum = (of: (example: TrainingSet['examples'][number]) => number): number =>

@@ -1,5 +1,5 @@
 import { type MinedNegatives, mineHardNegatives } from '../training/hardNegatives.ts';
-import { minedPerQuery } from '../training/minedPerQuery.ts';
+import { minedPerQuery } from '../training/negativeCounts.ts';
 import { gatherPairs, type TrainingSet } from '../training/trainingSet.ts';
 import { counting } from './counting.ts';
 import { type GivenPairs, givenPairs, withoutNegatives } from './givenPairs.ts';

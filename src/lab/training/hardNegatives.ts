@@ -2,7 +2,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { generator } from '../../base/random.ts';
 import { Breath } from '../../base/yielding.ts';
 import { type Bm25Options, buildBm25 } from '../../search/bm25.ts';
-import { negativesMined } from './minedPerQuery.ts';
+import { negativesMined } from './negativeCounts.ts';
 import type { TrainingSet } from './trainingSet.ts';
 
 export interface MinedNegatives {

@@ -10,6 +10,7 @@ import {
 import type { ModelFiles } from '../models/types.ts';
 import type { Spec, TrainSpec } from '../spec/spec.ts';
 import { initialConfig } from './initialise.ts';
+import { drawnPerQuery } from './negativeCounts.ts';
 
 /** What a training run takes of the device, in bytes, when its texts are as long as they may be. */
 export interface TrainingCost {
@@ -31,8 +32,7 @@ export function trainingCost(shape: EncoderShape, train: TrainSpec): TrainingCos
   const parameters = sizes.reduce((sum, { size }) => sum + size, 0);
   const dense = sizes.reduce((sum, { name, size }) => (name === wordTable ? sum : sum + size), 0);
   const length = Math.min(train.maxLength, mostTokens(shape));
-  const negatives = train.negatives === 'none' ? 0 : train.negativesPerQuery;
-  const texts = train.batchSize * (2 + negatives);
+  const texts = train.batchSize * (2 + drawnPerQuery(train));
   const rows = Math.min(shape.vocabulary, texts * length) * embeddingWidth(shape);
   const tokens = Math.min(texts, train.miniBatchSize) * length;
   return {
