@@ -8,15 +8,12 @@ import type { Collection, TextTable } from './collection.ts';
  */
 export function collectionHash({ corpus, queries, qrels }: Collection): string {
   const hash = sha256.create();
-  const line = (value: readonly (string | number)[]): void => {
-    hash.update(utf8ToBytes(`${JSON.stringify(value)}\n`));
-  };
   for (const { ids, texts } of [corpus, queries]) {
-    for (const [row, id] of ids.entries()) line([id, texts[row] ?? '']);
-    line([]);
+    for (const [row, id] of ids.entries()) hash.update(lineOf([id, texts[row] ?? '']));
+    hash.update(lineOf([]));
   }
   for (const [query, judged] of qrels.entries()) {
-    for (const [document, grade] of judged) line([query, document, grade]);
+    for (const [document, grade] of judged) hash.update(lineOf([query, document, grade]));
   }
   return bytesToHex(hash.digest());
 }
@@ -24,8 +21,10 @@ export function collectionHash({ corpus, queries, qrels }: Collection): string {
 /** SHA-256, hex, of some documents, [from, to), a line of JSON each. */
 export function documentsHash({ ids, texts }: TextTable, [from, to]: readonly [number, number]): string {
   const hash = sha256.create();
-  for (let row = from; row < to; row++) {
-    hash.update(utf8ToBytes(`${JSON.stringify([ids[row], texts[row]])}\n`));
-  }
+  for (let row = from; row < to; row++) hash.update(lineOf([ids[row]!, texts[row]!]));
   return bytesToHex(hash.digest());
+}
+
+function lineOf(value: readonly (string | number)[]): Uint8Array {
+  return utf8ToBytes(`${JSON.stringify(value)}\n`);
 }

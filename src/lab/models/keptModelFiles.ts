@@ -1,6 +1,7 @@
 import { UserError } from '../../base/userError.ts';
 import { keptRevision, openKept } from '../hub/keptModels.ts';
 import { parseHubName } from '../hub/name.ts';
+import { readBlob } from './readBlob.ts';
 import type { ModelFiles } from './types.ts';
 
 /**
@@ -23,7 +24,6 @@ export async function keptModelFiles(name: string): Promise<ModelFiles | null> {
     source,
     has: async (path) => (await store.whole(path)) !== null,
     text: async (path) => await (await fileOf(path)).text(),
-    bytes: async (path, { range } = {}) =>
-      new Uint8Array(await (await fileOf(path)).slice(range?.[0], range?.[1]).arrayBuffer()),
+    bytes: async (path, { range } = {}) => await readBlob((await fileOf(path)).slice(range?.[0], range?.[1])),
   };
 }

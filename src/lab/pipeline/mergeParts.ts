@@ -2,6 +2,7 @@ import { UserError } from '../../base/userError.ts';
 import { mergeRankings } from '../../search/mergeRankings.ts';
 import { tieRanks } from '../../search/ties.ts';
 import type { Collection } from '../data/collection.ts';
+import { sumOfWork } from '../embed/pace.ts';
 import type { ModelKind } from '../models/types.ts';
 import { DataNotes } from '../report/dataNotes.ts';
 import {
@@ -167,17 +168,7 @@ function modelsOf(parts: readonly NamedPart[]): Partial<Record<ModelKind, ModelR
   for (const kind of kinds) {
     const reports = parts.flatMap(({ environment }) => environment.models[kind] ?? []);
     const [one] = reports;
-    if (one) models[kind] = { ...one, work: reports.map(({ work }) => work).reduce(added) };
+    if (one) models[kind] = { ...one, work: reports.map(({ work }) => work).reduce(sumOfWork) };
   }
   return models;
-}
-
-function added(a: ModelReport['work'], b: ModelReport['work']): ModelReport['work'] {
-  return {
-    texts: a.texts + b.texts,
-    tokens: a.tokens + b.tokens,
-    paddedTokens: a.paddedTokens + b.paddedTokens,
-    characters: a.characters + b.characters,
-    seconds: a.seconds + b.seconds,
-  };
 }
