@@ -21,7 +21,7 @@ export async function writeCollection(
   const lines = function* (): Generator<string> {
     for (let i = 0; i < documents; i++) {
       const text = Array.from({ length: words }, () => known[Math.abs(random.next()) % known.length]!);
-      if (i < queries) asked.push(text.slice(0, words / 2).join(' '));
+      if (i < queries) asked.push(text.slice(0, Math.ceil(words / 2)).join(' '));
       yield `${JSON.stringify({ _id: `d${i}`, title: '', text: text.join(' ') })}\n`;
     }
   };

@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { type AdapterChoice, adapters, openBrowser } from '../bin/browser.ts';
+import { openModuleServer } from '../bin/node/openModuleServer.ts';
 import { openNodeGpu, whatLacks } from '../bin/node/openNodeGpu.ts';
 import type { GpuReport } from './gpuReport.ts';
 import type { BenchPage } from './page.ts';
@@ -74,13 +75,7 @@ async function inBrowser(names: readonly string[], adapter: AdapterChoice): Prom
 }
 
 async function inNode(work: (benches: typeof import('./node.ts')) => Promise<void>): Promise<void> {
-  // For the kernels' text, which is imported as Vite does it.
-  const server = await createServer({
-    logLevel: 'error',
-    appType: 'custom',
-    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-  });
+  const server = await openModuleServer();
   try {
     const benches = (await server.ssrLoadModule('/bench/node.ts')) as typeof import('./node.ts');
     await work(benches);

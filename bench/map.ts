@@ -2,40 +2,20 @@
  * `npm run bench:map [-- POINTS [WORDS]]`: frames a second on the page Explore's map while its points move from layer to
  * layer, with the bundled pair on made-up texts of so many words, on the software adapter.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { openBrowser } from '../bin/browser.ts';
 import { buildIfStale } from '../bin/build.ts';
 import { serve } from '../bin/serve.ts';
-import { generator } from '../src/base/random.ts';
+import { writeCollection } from './madeCollection.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const points = Number(process.argv[2] ?? 20_000);
 const queries = 20;
 const wordsPerText = Number(process.argv[3] ?? 4);
 const moves = 6;
 const longest = 3_600_000;
-
-/** A BEIR folder of texts made of a bundled collection's words. */
-function writeCollection(folder: string): void {
-  const text = readFileSync(join(root, 'public/datasets/wordnet-definitions/corpus.jsonl'), 'utf8');
-  const words = [...new Set(text.match(/[a-z]{3,}/g))];
-  const random = generator(points);
-  const made = (id: string): string => {
-    const some = Array.from({ length: wordsPerText }, () => words[Math.abs(random.next()) % words.length]!);
-    return `${JSON.stringify({ _id: id, text: some.join(' ') })}\n`;
-  };
-  const table = (letter: string, count: number): string =>
-    Array.from({ length: count }, (_, i) => made(`${letter}${i}`)).join('');
-  mkdirSync(join(folder, 'qrels'), { recursive: true });
-  writeFileSync(join(folder, 'corpus.jsonl'), table('d', points - queries));
-  writeFileSync(join(folder, 'queries.jsonl'), table('q', queries));
-  const judged = Array.from({ length: queries }, (_, i) => `q${i}\td${i}\t1\n`).join('');
-  writeFileSync(join(folder, 'qrels/test.tsv'), `query-id\tcorpus-id\tscore\n${judged}`);
-}
 
 /** Milliseconds between the frames of some time. A function with a name would call a helper that the page lacks. */
 function framesOf(page: Page, milliseconds: number): Promise<number[]> {
@@ -49,7 +29,7 @@ function framesOf(page: Page, milliseconds: number): Promise<number[]> {
 
 await buildIfStale();
 const data = mkdtempSync(join(tmpdir(), 'layerlab-map-'));
-writeCollection(join(data, 'made'));
+await writeCollection(join(data, 'made'), { documents: points - queries, queries, words: wordsPerText });
 const server = await serve({ data });
 const { page, close } = await openBrowser('software', null);
 try {

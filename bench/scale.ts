@@ -9,16 +9,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
+import { openModuleServer } from '../bin/node/openModuleServer.ts';
 import { generator } from '../src/base/random.ts';
 import { createCpuSearcher } from '../src/search/cpuSearcher.ts';
 import { browserRun } from './browserRun.ts';
 import { writeCollection } from './madeCollection.ts';
 import type { Scaled } from './nodeScale.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { node: { type: 'boolean', default: false }, queries: { type: 'string', default: '100' } },
@@ -76,13 +74,7 @@ async function searchAlone(documents: number): Promise<string> {
 const marco = { passages: 8_841_823, queries: 6980, tokens: 80 };
 
 async function inNode(documents: number): Promise<void> {
-  const server = await createServer({
-    root,
-    logLevel: 'error',
-    appType: 'custom',
-    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-  });
+  const server = await openModuleServer();
   const scratch = mkdtempSync(join(tmpdir(), 'layerlab-scale-'));
   try {
     const bench = (await server.ssrLoadModule('/bench/nodeScale.ts')) as typeof import('./nodeScale.ts');
