@@ -1,3 +1,5 @@
+import { withBetween } from './betweenMarks.ts';
+
 /** What a walk through the lab found in one browser: the page's own words, or what was seen to work. */
 export interface BrowserRecord {
   readonly browser: string;
@@ -39,13 +41,11 @@ export function browserTable(records: readonly BrowserRecord[]): string {
   ].join('\n');
 }
 
-const begin = '<!-- Made by `npm run browsers`. -->';
-const end = '<!-- End of what is made. -->';
+const marks = { begin: '<!-- Made by `npm run browsers`. -->', end: '<!-- End of what is made. -->' };
 
 /** A page with its table replaced. @throws when the page has no place for it */
 export function withBrowserTable(page: string, records: readonly BrowserRecord[]): string {
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`The page lacks "${begin}" and, below it, "${end}".`);
-  return `${page.slice(0, from)}${begin}\n\n${browserTable(records)}\n\n${page.slice(to)}`;
+  const made = withBetween(page, marks, `\n\n${browserTable(records)}\n\n`);
+  if (made === null) throw new Error(`The page lacks "${marks.begin}" and, below it, "${marks.end}".`);
+  return made;
 }
