@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type AdapterProbe, probeAdapter } from '../../src/gpu/adapter.ts';
-import { hearLosses } from '../../src/gpu/lossNotices.ts';
 import { embedTexts } from '../../src/lab/embed/embedTexts.ts';
 import { padBatch } from '../../src/lab/models/batch.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
@@ -10,6 +9,7 @@ import { openLayerSession, openPlainSession } from '../../src/lab/models/session
 import { readTokenizer, singleEncoder } from '../../src/lab/models/tokenise.ts';
 import type { Backend, ModelKind, RowEncoder, TokenBatch } from '../../src/lab/models/types.ts';
 import '../support/allclose.ts';
+import { heardLosses } from '../support/heardLosses.ts';
 import { loseAfter } from '../support/lossyDevice.ts';
 import { type FreshRandom, freshRandom } from '../support/random.ts';
 
@@ -30,13 +30,7 @@ const onProcessor = expect.stringMatching(
   /^The GPU was lost \(.+\) and is given up; the work goes on by itself on the processor/,
 );
 
-let told: string[] = [];
-let deaf: () => void;
-beforeEach(() => {
-  told = [];
-  deaf = hearLosses((sentence) => told.push(sentence));
-});
-afterEach(() => deaf());
+const told = heardLosses();
 
 /** Ends the device that models run on: at once, or behind a random submission of what comes next. */
 async function lose(random: FreshRandom, when: 'between batches' | 'within a batch'): Promise<void> {

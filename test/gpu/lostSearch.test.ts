@@ -1,21 +1,15 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DeviceOwner } from '../../src/gpu/deviceSession.ts';
-import { hearLosses } from '../../src/gpu/lossNotices.ts';
 import { createLastingSearcher } from '../../src/gpu/search/lastingSearcher.ts';
 import { createCpuSearcher } from '../../src/search/cpuSearcher.ts';
 import type { Ranking, Searcher } from '../../src/search/searcher.ts';
 import '../support/allclose.ts';
+import { heardLosses } from '../support/heardLosses.ts';
 import { LossyOwner } from '../support/lossyDevice.ts';
 import { freshRandom } from '../support/random.ts';
 import { type SearchCase, searchCase } from '../support/search.ts';
 
-let told: string[] = [];
-let deaf: () => void;
-beforeEach(() => {
-  told = [];
-  deaf = hearLosses((sentence) => told.push(sentence));
-});
-afterEach(() => deaf());
+const told = heardLosses();
 
 const onDevice = /^The GPU was lost \(.+\); the work goes on by itself on a new device/;
 const onProcessor = /^The GPU was lost \(.+\) and is given up; the work goes on by itself on the processor/;
