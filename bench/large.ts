@@ -1,7 +1,7 @@
 /**
- * `npm run bench:large [-- models | collections [SIZE ...]]`: what a tab does with models of around 2 GB, as one graph, as a graph
- * with its weights beside it, and as weights that a graph is built of, and with collections of a million lines and
- * more: whether it runs, what it says where not, and the renderer's peak. Memory is read from Linux' /proc. It takes
+ * `npm run bench:large [-- models | collections [SIZE ...]]`: what a tab does with models of around 2 GB, as one graph, as
+ * a graph with its weights beside it, and as weights that a graph is built of, and with collections of a million lines
+ * and more: whether it runs, what it says where not, and the renderer's peak. Memory is read from Linux' /proc. It takes
  * some 10 GB of memory and of the disk.
  */
 import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

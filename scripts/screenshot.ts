@@ -1,7 +1,7 @@
 /**
  * `npm run screenshot [-- FILE HASH]`: the page at an address, as `#/train`, in a PNG. Without both, the pictures of
- * the README and of the docs; `-- NAME` takes one of them. `--width PIXELS`, `--height PIXELS` and `--theme light|dark` are of one
- * picture.
+ * the README and of the docs; `-- NAME` takes one of them. `--width PIXELS`, `--height PIXELS` and `--theme light|dark`
+ * are of one picture.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

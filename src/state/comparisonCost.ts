@@ -45,7 +45,10 @@ const askSoon = debounced(() => {
   });
 });
 
-/** Keeps the cost up to date with the settings and with what was timed, as long as it is looked at. @returns stops that */
+/**
+ * Keeps the cost up to date with the settings and with what was timed, as long as it is looked at.
+ * @returns stops that
+ */
 export function followComparisonCost(): () => void {
   askSoon();
   return onCostInputs('storedComparison', askSoon);

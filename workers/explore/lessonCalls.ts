@@ -6,7 +6,10 @@ import type { Spec } from '../../src/lab/spec/spec.ts';
 
 /** What the lesson calls. */
 export interface LessonCalls {
-  /** Scores of a pair as it stands and swapped, by a spec's models, which stay open no longer than for this call, unless others hold them. */
+  /**
+   * Scores of a pair as it stands and swapped, by a spec's models, which stay open no longer than for this call, unless
+   * others hold them.
+   */
   scoreBothWays(spec: Spec, query: string, document: string): Promise<Swapped>;
 }
 

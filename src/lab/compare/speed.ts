@@ -55,10 +55,10 @@ const seconds = (): number => performance.now() / 1000;
 const median = (values: readonly number[]): number => quantile(Float64Array.from(values).sort(), 0.5);
 
 /**
- * Times systems beside each other on a collection's own texts, those that all of them read whole: the same batches of texts of near-equal length, one
- * system after the other batch by batch, the first one changing from batch to batch, so that what else the machine
- * does falls on all alike. A first round warms up and is not counted. Sessions are the lab's own, of the last layer
- * or of a cut graph, pooled on the device.
+ * Times systems beside each other on a collection's own texts, those that all of them read whole: the same batches of
+ * texts of near-equal length, one system after the other batch by batch, the first one changing from batch to batch, so
+ * that what else the machine does falls on all alike. A first round warms up and is not counted. Sessions are the lab's
+ * own, of the last layer or of a cut graph, pooled on the device.
  * @param systems the first is the baseline
  */
 export async function measureSpeed(

@@ -53,7 +53,10 @@ export interface BackendCheck {
   readonly agrees: boolean;
   /** The largest distance between two vectors by the length of the processor's; null where the other gave none. */
   readonly difference: number | null;
-  /** For the eight texts, the fastest of a few runs; null where there was none. `webgpu` is also CUDA's, `wasm` the processor's. */
+  /**
+   * For the eight texts, the fastest of a few runs; null where there was none. `webgpu` is also CUDA's, `wasm` the
+   * processor's.
+   */
   readonly seconds: { readonly webgpu: number | null; readonly wasm: number | null };
   readonly sentence: string;
 }
