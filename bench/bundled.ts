@@ -1,4 +1,4 @@
-import { loadCollection } from '../src/lab/data/load.ts';
+import { type LoadContext, loadCollection } from '../src/lab/data/load.ts';
 import { batchesByLength } from '../src/lab/embed/embedTexts.ts';
 import { defaultHub } from '../src/lab/hub/name.ts';
 import { padBatch } from '../src/lab/models/batch.ts';
@@ -7,32 +7,45 @@ import { tokenBudget } from '../src/lab/models/tokenBudget.ts';
 import { readTokenizer, selfPairEncoder, singleEncoder } from '../src/lab/models/tokenise.ts';
 import type { Backend, ModelFiles, ModelKind, RowEncoder, TokenBatch } from '../src/lab/models/types.ts';
 
-/** What the benches measure on: the bundled models and texts, served beside the page. */
-const context = {
-  base: `${location.origin}/`,
-  hub: defaultHub,
-  folders: new Map<string, ReadonlyMap<string, File>>(),
-  understood: new Map(),
-};
+/** Where models and texts are looked up. @param base URL of the folder that holds the page's files */
+export function contextAt(base: string): LoadContext {
+  return { base, hub: defaultHub, folders: new Map(), understood: new Map() };
+}
+
+/** What the benches of a page measure on: the bundled models and texts, served beside it. */
+const besidePage = (): LoadContext => contextAt(`${location.origin}/`);
 
 export const modelNames: Readonly<Record<ModelKind, string>> = { ce: 'mini-ce', de: 'mini-de' };
 
 export function bundledModel(kind: ModelKind): Promise<ModelFiles> {
-  return openModelFiles(`bundled:${modelNames[kind]}`, context);
+  return openModelFiles(`bundled:${modelNames[kind]}`, besidePage());
 }
 
-/** The first documents of a bundled collection, in file order. */
-export async function bundledTexts(name: string, count: number): Promise<readonly string[]> {
-  const dataset = { source: `bundled:${name}`, split: 'test', queries: null, documents: null };
+export function bundledTexts(name: string, count: number): Promise<readonly string[]> {
+  return firstTexts(`bundled:${name}`, count, besidePage());
+}
+
+/** The first documents of a collection, in file order. */
+export async function firstTexts(
+  source: string,
+  count: number,
+  context: LoadContext,
+): Promise<readonly string[]> {
+  const dataset = { source, split: 'test', queries: null, documents: null };
   const { collection } = await loadCollection(dataset, context, { seed: 1 });
   return collection.corpus.texts.slice(0, count);
 }
 
-export async function bundledEncoder(kind: ModelKind, files: ModelFiles): Promise<RowEncoder> {
+/** As the layer-wise run reads a text: a CE paired with itself. */
+export async function bundledEncoder(
+  kind: ModelKind,
+  files: ModelFiles,
+  maxLength = 256,
+): Promise<RowEncoder> {
   const tokenizer = await readTokenizer(files);
   return kind === 'ce'
-    ? selfPairEncoder(tokenizer, { segments: 'both', cls: false }, 256, 0)
-    : singleEncoder(tokenizer, { rule: 'sentence', cls: false }, 256, 0);
+    ? selfPairEncoder(tokenizer, { segments: 'both', cls: false }, maxLength, 0)
+    : singleEncoder(tokenizer, { rule: 'sentence', cls: false }, maxLength, 0);
 }
 
 /** Texts as the lab batches them for a backend. */

@@ -6,11 +6,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
-import { type AdapterChoice, adapters, openBrowser } from '../bin/browser.ts';
+import { type AdapterChoice, adapters } from '../bin/browser.ts';
 import { openModuleServer } from '../bin/node/openModuleServer.ts';
 import { openNodeGpu, whatLacks } from '../bin/node/openNodeGpu.ts';
 import type { GpuReport } from './gpuReport.ts';
+import { openBenchPage } from './openBenchPage.ts';
 import type { BenchPage } from './page.ts';
 import type { BenchRow } from './row.ts';
 
@@ -36,41 +36,18 @@ function print(rows: readonly BenchRow[]): void {
 }
 
 async function inBrowser(names: readonly string[], adapter: AdapterChoice): Promise<void> {
-  // Without a watcher: a file that changes meanwhile must not load the page again.
-  const server = await createServer({
-    logLevel: 'error',
-    // Met only when a bench is asked for; found so late, they would load the page again.
-    optimizeDeps: {
-      include: [
-        '@jax-js/jax',
-        '@tensorflow/tfjs-core',
-        '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js',
-        '@tensorflow/tfjs-core/dist/register_all_gradients.js',
-        '@tensorflow/tfjs-backend-webgpu',
-      ],
-    },
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-  });
-  await server.listen();
-  const address = server.httpServer?.address();
-  if (!address || typeof address === 'string') throw new Error('The server has no port.');
-  const browser = await openBrowser(adapter, null);
+  const bench = await openBenchPage(adapter);
   try {
-    const { page } = browser;
-    page.on('pageerror', (error) => console.error(`The page failed: ${error.message}`));
-    await page.exposeFunction('benchLog', (line: string) => console.error(line));
-    await page.goto(`http://127.0.0.1:${address.port}/bench/index.html`);
-    await page.waitForFunction(() => 'benchNames' in globalThis, undefined, { timeout: 120_000 });
+    const { page } = bench;
     const known = await page.evaluate(() => (globalThis as unknown as BenchPage).benchNames);
     const unknown = names.find((name) => !known.includes(name));
     if (unknown) throw new Error(`There is no bench "${unknown}"; there are ${known.join(', ')}.`);
     for (const name of names.length > 0 ? names : known) {
-      console.log(`\n${name}${browser.software ? ' (software adapter)' : ''}`);
+      console.log(`\n${name}${bench.software ? ' (software adapter)' : ''}`);
       print(await page.evaluate((given) => (globalThis as unknown as BenchPage).benchRun(given), name));
     }
   } finally {
-    await browser.close();
-    await server.close();
+    await bench.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import type { Round, Workload } from './embedders/embedder.ts';
 import type { BenchRow, Log } from './row.ts';
 import type { BenchWorker } from './worker.ts';
 
@@ -6,6 +7,8 @@ import type { BenchWorker } from './worker.ts';
 export interface BenchPage {
   benchNames: readonly string[];
   benchRun(name: string): Promise<BenchRow[]>;
+  benchOpen(workload: Workload): Promise<void>;
+  benchRound(): Promise<Round>;
   /** Given by the driver. */
   benchLog: Log;
 }
@@ -20,4 +23,6 @@ page.benchRun = (name) =>
     name,
     Comlink.proxy((line) => page.benchLog(line)),
   );
+page.benchOpen = (workload) => worker.open(workload);
+page.benchRound = () => worker.round();
 page.benchNames = await worker.names();

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { type Plugin, preview } from 'vite';
+import { type Plugin, type PreviewServer, preview, type ViteDevServer } from 'vite';
 import { below } from './below.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,25 +44,27 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: stri
 }
 
 /** Serves `folder` at `prefix`: files as they are, a folder as a JSON list of the files below it. */
-function folderAt(prefix: string, folder: string): Plugin {
+export function folderAt(prefix: string, folder: string): Plugin {
   const base = resolve(folder);
+  const serveFolder = ({ middlewares }: PreviewServer | ViteDevServer): void => {
+    middlewares.use(prefix, (request, response) => {
+      const file = below(base, (request.url ?? '/').split('?')[0]!.replace(/\/+$/, ''));
+      if (!file || !existsSync(file)) {
+        response.writeHead(404).end();
+      } else if (statSync(file).isDirectory()) {
+        const files = readdirSync(file, { recursive: true, encoding: 'utf8' }).filter((name) =>
+          statSync(join(file, name)).isFile(),
+        );
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(files));
+      } else {
+        sendFile(request, response, file);
+      }
+    });
+  };
   return {
     name: `layerlab-folder-${prefix}`,
-    configurePreviewServer(server) {
-      server.middlewares.use(prefix, (request, response) => {
-        const file = below(base, (request.url ?? '/').split('?')[0]!.replace(/\/+$/, ''));
-        if (!file || !existsSync(file)) {
-          response.writeHead(404).end();
-        } else if (statSync(file).isDirectory()) {
-          const files = readdirSync(file, { recursive: true, encoding: 'utf8' }).filter((name) =>
-            statSync(join(file, name)).isFile(),
-          );
-          response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(files));
-        } else {
-          sendFile(request, response, file);
-        }
-      });
-    },
+    configurePreviewServer: serveFolder,
+    configureServer: serveFolder,
   };
 }
 
