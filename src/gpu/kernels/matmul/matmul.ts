@@ -69,10 +69,18 @@ export interface Matmul {
 }
 
 const sources = {
-  workgroup: wgsl('matmul/tiled'),
-  cache: wgsl('matmul/cached'),
+  tiled: wgsl('matmul/tiled'),
+  doubled: wgsl('matmul/doubled'),
+  cached: wgsl('matmul/cached'),
   subgroup: wgsl('matmul/subgroup'),
 } as const;
+
+type Algorithm = keyof typeof sources;
+
+function algorithmOf({ through, tiles }: MatmulVariant): Algorithm {
+  if (through === 'workgroup') return tiles === 2 ? 'doubled' : 'tiled';
+  return through === 'cache' ? 'cached' : 'subgroup';
+}
 
 const constantTypes = {
   threadsX: 'number',
@@ -107,9 +115,14 @@ const constantTypes = {
   columns: 'boolean',
   dots: 'boolean',
   depthAtOnce: 'number',
-  // Of tiles in workgroup memory.
+  // Of tiles in workgroup memory: what fills them, and how.
+  invocations: 'number',
   blockDepth: 'number',
   blockDepthQuads: 'number',
+  strideA: 'number',
+  strideB: 'number',
+  fillsA: 'number',
+  fillsB: 'number',
   fillA: 'string',
   fillB: 'string',
   hold: 'string',
@@ -129,10 +142,10 @@ const parameterTypes = {
 
 const operands = { a: read('$elementA'), b: read('$elementB'), c: write('$elementC') } as const;
 
-function define<const B extends BufferTypes>(through: MatmulVariant['through'], buffers: B) {
+function define<const B extends BufferTypes>(algorithm: Algorithm, buffers: B) {
   return defineKernel({
     family: 'matmul',
-    source: sources[through],
+    source: sources[algorithm],
     constants: constantTypes,
     parameters: parameterTypes,
     buffers: { ...operands, ...buffers },
@@ -144,14 +157,14 @@ const residual = read('$elementC');
 const before = write('$elementC');
 
 /** A kernel for each epilogue, with the buffers that it takes beside the operands. */
-const kernelsOf = remembered((through: MatmulVariant['through']) => ({
-  none: define(through, {}),
-  bias: define(through, { bias }),
-  biasGelu: define(through, { bias, before }),
-  biasResidual: define(through, { bias, residual, tokens: read('vec4u') }),
-  geluGradient: define(through, { before }),
-  add: define(through, { residual }),
-  biasGradient: define(through, { biasGradient: write('f32') }),
+const kernelsOf = remembered((algorithm: Algorithm) => ({
+  none: define(algorithm, {}),
+  bias: define(algorithm, { bias }),
+  biasGelu: define(algorithm, { bias, before }),
+  biasResidual: define(algorithm, { bias, residual, tokens: read('vec4u') }),
+  geluGradient: define(algorithm, { before }),
+  add: define(algorithm, { residual }),
+  biasGradient: define(algorithm, { biasGradient: write('f32') }),
 }));
 
 /** How two operands are held in workgroup memory. */
@@ -169,13 +182,17 @@ const constantsOf = remembered(
     vecB: boolean,
     vecC: boolean,
   ): ConstantValues<typeof constantTypes> => {
-    const { through, threadsX, threadsY, rowsEach, columnsEach, blockDepth } = variant;
+    const { through, threadsX, threadsY, rowsEach, columnsEach, blockDepth, padding = 0 } = variant;
     const blockRows = threadsY * rowsEach;
     const blockColumns = threadsX * columnsEach;
+    const invocations = threadsX * threadsY;
     const transposedA = orientation === 'tn';
     const transposedB = orientation === 'nt';
     const outer = through === 'workgroup' || transposedA;
     const element = (vec: boolean): string => (vec ? 'vec4f' : 'f32');
+    /** What an invocation reads of a slice: quads that lie across the depth, or squares of four quads to be turned. */
+    const fills = (quads: number, turned: boolean): number =>
+      Math.ceil((quads * (turned ? blockDepth / 4 : blockDepth)) / invocations);
     return {
       threadsX,
       threadsY,
@@ -207,10 +224,15 @@ const constantsOf = remembered(
       // Four depths at a time: on a processor a third faster than one after another.
       dots: !outer && transposedB && through === 'cache',
       depthAtOnce: outer ? 1 : 4,
+      invocations,
       blockDepth,
       blockDepthQuads: blockDepth / 4,
-      fillA: transposedA ? 'copyTile' : 'turnTile',
-      fillB: transposedB ? 'turnTile' : 'copyTile',
+      strideA: blockRows / 4 + padding,
+      strideB: blockColumns / 4 + padding,
+      fillsA: fills(blockRows / 4, !transposedA),
+      fillsB: fills(blockColumns / 4, transposedB),
+      fillA: transposedA ? 'Copy' : 'Turn',
+      fillB: transposedB ? 'Turn' : 'Copy',
       hold,
     };
   },
@@ -264,11 +286,11 @@ export function matmul(pass: Pass, given: Matmul): void {
     y: splitK,
     atOnce: Math.floor(workAtOnce / (blockRows * blockColumns * depth)),
   };
-  dispatch(pass, { a, b, c }, epilogue, { through: variant.through, constants, parameters, grid });
+  dispatch(pass, { a, b, c }, epilogue, { algorithm: algorithmOf(variant), constants, parameters, grid });
 }
 
 interface Launch {
-  readonly through: MatmulVariant['through'];
+  readonly algorithm: Algorithm;
   readonly constants: ConstantValues<typeof constantTypes>;
   readonly parameters: Readonly<Record<keyof typeof parameterTypes, number>>;
   readonly grid: Grid;
@@ -278,9 +300,9 @@ function dispatch(
   pass: Pass,
   abc: Readonly<Record<keyof typeof operands, Binding>>,
   epilogue: Epilogue,
-  { through, constants, parameters, grid }: Launch,
+  { algorithm, constants, parameters, grid }: Launch,
 ): void {
-  const kernels = kernelsOf(through);
+  const kernels = kernelsOf(algorithm);
   switch (epilogue.kind) {
     case 'none':
       pass.dispatch(kernels.none(constants), abc, parameters, grid);
