@@ -1,3 +1,4 @@
+import { type BundleCalls, bundleCalls } from './bundleCalls.ts';
 import { type ComparisonCalls, comparisonCalls } from './comparisonCalls.ts';
 import { type DroppedCalls, droppedCalls } from './droppedCalls.ts';
 import { LabState } from './labState.ts';
@@ -6,7 +7,13 @@ import { type RunCalls, runCalls } from './runCalls.ts';
 import { type StorageCalls, storageCalls } from './storageCalls.ts';
 
 /** What the page calls. Everything thrown has a `message` fit to show. */
-export interface LabCalls extends RunCalls, ModelCalls, DroppedCalls, ComparisonCalls, StorageCalls {}
+export interface LabCalls
+  extends RunCalls,
+    ModelCalls,
+    DroppedCalls,
+    ComparisonCalls,
+    BundleCalls,
+    StorageCalls {}
 
 /** The lab of one worker. */
 export function createLab(): LabCalls {
@@ -16,6 +23,7 @@ export function createLab(): LabCalls {
     ...modelCalls(state),
     ...droppedCalls(state),
     ...comparisonCalls(state),
+    ...bundleCalls(),
     ...storageCalls(state),
   };
 }

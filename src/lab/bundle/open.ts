@@ -16,6 +16,9 @@ export interface OpenedBundle {
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
+/** What a bundle is shown by. */
+export type ShownBundle = Omit<OpenedBundle, 'files'>;
+
 /**
  * Opens a bundle that the lab wrote, as far as it can be shown; what was changed in it is found by `checkBundle`.
  * @param file its name, for what is wrong with it

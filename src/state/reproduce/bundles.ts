@@ -1,18 +1,19 @@
 import { create } from 'zustand';
 import { sentenceOf, UserError } from '../../base/userError.ts';
 import type { BundleCheck } from '../../lab/bundle/check.ts';
-import type { OpenedBundle } from '../../lab/bundle/open.ts';
+import type { ShownBundle } from '../../lab/bundle/open.ts';
 import { pinned } from '../../lab/bundle/pin.ts';
 import type { FinishedRun } from '../../lab/bundle/write.ts';
 import type { DroppedFile } from '../../lab/data/droppedFile.ts';
 import { type Choice, combinedSpec, itemsOf, keyOf, type QueueItem } from '../../lab/paper/specs.ts';
+import { labClient } from '../labClient.ts';
 import { readFiles } from './keptResults.ts';
 import { placeOf, resultOf, runItems, startOver, useReproduce } from './reproduce.ts';
 
 interface BundlesState {
   readonly busy: 'saving' | 'opening' | null;
   readonly problem: string | null;
-  readonly opened: OpenedBundle | null;
+  readonly opened: ShownBundle | null;
   /** null while it is checked. */
   readonly check: BundleCheck | null;
 }
@@ -48,13 +49,11 @@ export async function makeBundle(choice: Choice): Promise<Blob | null> {
         files: files.filter(({ path }) => !path.startsWith('models/')),
       });
     }
-    // Fetched when it is needed.
-    const { writeBundle } = await import('../../lab/bundle/write.ts');
     const spec = pinned(
       combinedSpec(done.map(({ item }) => item)),
       done.map(({ report }) => report),
     );
-    const blob = await writeBundle({ choice, spec, runs, madeAt: new Date() });
+    const blob = await labClient().writeBundle({ choice, spec, runs, madeAt: new Date() });
     update({ busy: null });
     return blob;
   } catch (error) {
@@ -69,12 +68,9 @@ export async function takeBundle(given: Promise<{ readonly files: readonly Dropp
   try {
     const [first] = (await given).files;
     if (!first) throw new UserError('There is no file; choose a bundle that this page saved.');
-    const bytes = new Uint8Array(await first.file.arrayBuffer());
-    const { openBundle } = await import('../../lab/bundle/open.ts');
-    const opened = openBundle(bytes, first.path);
-    update({ opened, check: null });
-    const { checkBundle } = await import('../../lab/bundle/check.ts');
-    update({ busy: null, check: await checkBundle(opened) });
+    const lab = labClient();
+    update({ opened: await lab.openBundle(first.path, first.file), check: null });
+    update({ busy: null, check: await lab.checkBundle() });
   } catch (error) {
     update({ busy: null, problem: sentenceOf(error) });
   }
@@ -85,12 +81,12 @@ export function closeBundle(): void {
 }
 
 /** Where a bundle's repetition keeps its results, apart from the page's own. */
-export function againKey({ manifest }: OpenedBundle): string {
+export function againKey({ manifest }: ShownBundle): string {
   return `again-${manifest.madeAt}-${keyOf(manifest.choice)}`;
 }
 
 /** The bundle's runs by their own specs, from the very commits that they read. */
-function itemsOfBundle({ runs }: OpenedBundle): QueueItem[] {
+function itemsOfBundle({ runs }: ShownBundle): QueueItem[] {
   return runs.map(({ id, title, report }) => ({
     id,
     title,
@@ -100,7 +96,7 @@ function itemsOfBundle({ runs }: OpenedBundle): QueueItem[] {
 }
 
 /** Runs every spec of a bundle anew. */
-export async function rerun(bundle: OpenedBundle): Promise<void> {
+export async function rerun(bundle: ShownBundle): Promise<void> {
   const key = againKey(bundle);
   await startOver(key);
   await runItems(key, itemsOfBundle(bundle));
@@ -108,7 +104,7 @@ export async function rerun(bundle: OpenedBundle): Promise<void> {
 
 /** Reports of a bundle's repetition so far. */
 export function reportsAgain(
-  bundle: OpenedBundle,
+  bundle: ShownBundle,
   results: ReturnType<typeof useReproduce.getState>['results'],
 ) {
   const key = againKey(bundle);

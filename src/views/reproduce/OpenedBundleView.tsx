@@ -1,7 +1,7 @@
 import { Problem } from '../../components/Problem.tsx';
 import { compareAgain } from '../../lab/bundle/again.ts';
 import type { BundleCheck } from '../../lab/bundle/check.ts';
-import type { OpenedBundle } from '../../lab/bundle/open.ts';
+import type { ShownBundle } from '../../lab/bundle/open.ts';
 import { mergeReports } from '../../lab/paper/merge.ts';
 import { reproductions } from '../../lab/paper/reproductions.ts';
 import { againKey, closeBundle, reportsAgain, rerun, useBundles } from '../../state/reproduce/bundles.ts';
@@ -12,7 +12,7 @@ import { RunOutcome } from '../RunOutcome.tsx';
 import { Outcome } from './Outcome.tsx';
 
 /** Another reviewer's result: what it says, whether it is whole, and what comes out when it is run here. */
-export function OpenedBundleView({ bundle }: { readonly bundle: OpenedBundle }) {
+export function OpenedBundleView({ bundle }: { readonly bundle: ShownBundle }) {
   const check = useBundles((state) => state.check);
   const { manifest, runs, file } = bundle;
   const { choice } = manifest;
@@ -71,7 +71,7 @@ function Check({ check: { files, faults, figures, without } }: { readonly check:
   );
 }
 
-function Rerun({ bundle }: { readonly bundle: OpenedBundle }) {
+function Rerun({ bundle }: { readonly bundle: ShownBundle }) {
   const { results, working, problem, failures } = useReproduce();
   const running = useRun(({ run }) => run.status === 'running');
   const key = againKey(bundle);
@@ -112,7 +112,7 @@ function Rerun({ bundle }: { readonly bundle: OpenedBundle }) {
   );
 }
 
-function agreement({ runs }: OpenedBundle, again: ReturnType<typeof reportsAgain>): string {
+function agreement({ runs }: ShownBundle, again: ReturnType<typeof reportsAgain>): string {
   const { figures, equal, most } = compareAgain(
     runs.map(({ report }) => report),
     again,
