@@ -12,6 +12,11 @@ export interface LaunchConfiguration {
   readonly matmul: Readonly<Record<Orientation, MatmulVariant>>;
   /** Invocations that share a row of a LayerNorm. */
   readonly lanes: number;
+  /**
+   * Invocations that share a token and a head in attention. Short texts are few for a GPU: 24 texts of 64 tokens with 12
+   * heads are 18,000 invocations of one lane, where large ones hold 100,000 and more.
+   */
+  readonly attentionLanes: number;
   /** Rows and columns of a product that a workgroup is reckoned to take, whatever the variants: it decides split-K. */
   readonly tile: number;
   /** Workgroups that fill the device: a product with fewer is cut along its depth (split-K). */
@@ -30,6 +35,7 @@ export function defaultLaunchConfiguration(
     precision,
     matmul: cached ? { nt: tall, nn: wide, tn: wide } : { nt: tiled, nn: tiled, tn: tiled },
     lanes: software ? 1 : 32,
+    attentionLanes: software ? 1 : 4,
     tile: software ? 32 : 64,
     groupsToFill: software ? 4 : 128,
     // A second of a weak integrated GPU; a software adapter has a watchdog of ten.

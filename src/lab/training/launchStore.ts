@@ -40,8 +40,10 @@ export async function rememberedLaunch(
   return await navigator.locks.request(`${folderName} ${id}`, async () => {
     const found = known.get(id) ?? (await stored(id));
     if (found) {
-      known.set(id, found);
-      return found;
+      // What an earlier version did not know of is as it is without measuring.
+      const whole = { ...fallback, ...found };
+      known.set(id, whole);
+      return whole;
     }
     const keep = async (plan: LaunchConfiguration): Promise<LaunchConfiguration> => {
       known.set(id, plan);

@@ -27,7 +27,14 @@ describe.each([
   [1, 36],
   [5, 3],
 ])('attention of %i heads of %i columns', (heads, size) => {
-  test.each([0, 0.2])('forward and back, dropout %f', async (rate) => {
+  test.each([
+    [0, 1],
+    [0.2, 1],
+    [0, 4],
+    [0.2, 4],
+    [0, 16],
+  ])('forward and back, dropout %f, %i lanes', async (rate, attentionLanes) => {
+    const pass = bed.pass.with({ attentionLanes });
     const random = freshRandom();
     const texts = testTexts(bed, random, [5, 1, 23, 2, 8]);
     const tokens = texts.onDevice.tokenCount;
@@ -42,8 +49,8 @@ describe.each([
     };
     const dQkv = bed.empty(tokens * 3 * hidden);
     const gradient = { dOut: bed.put(dOut), dQkv, delta: bed.empty(heads * tokens) };
-    attention(bed.pass, texts.onDevice, { heads, size, ...attended, dropout });
-    attentionGradient(bed.pass, texts.onDevice, { heads, size, ...attended, ...gradient, dropout });
+    attention(pass, texts.onDevice, { heads, size, ...attended, dropout });
+    attentionGradient(pass, texts.onDevice, { heads, size, ...attended, ...gradient, dropout });
     await bed.submit();
 
     const input: AttentionInput = {
@@ -62,7 +69,8 @@ describe.each([
   });
 });
 
-test('scores far apart neither overflow nor give NaN', async () => {
+test.each([1, 4])('scores far apart neither overflow nor give NaN, %i lanes', async (attentionLanes) => {
+  const pass = bed.pass.with({ attentionLanes });
   const random = freshRandom();
   const texts = testTexts(bed, random, [9]);
   const [heads, size] = [1, 8];
@@ -71,8 +79,8 @@ test('scores far apart neither overflow nor give NaN', async () => {
   const dQkv = bed.empty(9 * 3 * size);
   const dOut = random.normal(9 * size);
   const gradient = { dOut: bed.put(dOut), dQkv, delta: bed.empty(9) };
-  attention(bed.pass, texts.onDevice, { heads, size, ...attended, dropout: null });
-  attentionGradient(bed.pass, texts.onDevice, { heads, size, ...attended, ...gradient, dropout: null });
+  attention(pass, texts.onDevice, { heads, size, ...attended, dropout: null });
+  attentionGradient(pass, texts.onDevice, { heads, size, ...attended, ...gradient, dropout: null });
   await bed.submit();
   const input = { heads, size, spans: texts.spans, qkv: Float64Array.from(qkv), factor: () => 1 };
   expect(await bed.read(attended.out, 9 * size)).toBeAllclose(attention64(input), { atol: 1e-2, rtol: 1e-3 });
@@ -87,11 +95,15 @@ test('is the same cut into many dispatches', async () => {
   const [heads, size] = [2, 8];
   const qkv = bed.put(random.normal(tokens * 3 * heads * size));
   const outs: Float32Array[] = [];
-  for (const pass of [bed.pass, bed.pass.with({ workAtOnce: 1 })]) {
+  for (const pass of [bed.pass, bed.pass.with({ workAtOnce: 1 })].flatMap((one) => [
+    one,
+    one.with({ attentionLanes: 4 }),
+  ])) {
     const attended = { qkv, lse: bed.empty(heads * tokens), out: bed.empty(tokens * heads * size) };
     attention(pass, texts.onDevice, { heads, size, ...attended, dropout: null });
     await bed.submit();
     outs.push(await bed.read(attended.out, tokens * heads * size));
   }
-  expect(outs[1]).toEqual(outs[0]);
+  expect(outs[2]).toEqual(outs[0]);
+  expect(outs[3]).toEqual(outs[1]);
 });

@@ -18,6 +18,9 @@ const common = {
     quads: 'number',
     ownInRegisters: 'boolean',
     dropout: 'boolean',
+    shared: 'boolean',
+    lanes: 'number',
+    rowsEach: 'number',
   },
   // `size` is the columns of one head, `hidden` those of all heads.
   parameters: { tokens: 'u32', heads: 'u32', size: 'u32', hidden: 'u32', scale: 'f32', ...dropoutTypes },
@@ -68,10 +71,11 @@ export interface Attention extends Heads {
 }
 
 function launch(pass: Pass, texts: TextRows, { heads, size, dropout }: Attention) {
-  const { workAtOnce } = pass.configuration;
+  const { workAtOnce, attentionLanes: lanes } = pass.configuration;
+  const rowsEach = threads / lanes;
   const grid: Grid = {
-    x: Math.ceil((texts.tokenCount * heads) / threads),
-    atOnce: Math.floor(workAtOnce / (threads * texts.longest * size * productsAPair)),
+    x: Math.ceil((texts.tokenCount * heads) / rowsEach),
+    atOnce: Math.floor(workAtOnce / (rowsEach * texts.longest * size * productsAPair)),
   };
   return {
     grid,
@@ -80,6 +84,9 @@ function launch(pass: Pass, texts: TextRows, { heads, size, dropout }: Attention
       quads: Math.ceil(size / 4),
       ownInRegisters: size <= registerSize,
       dropout: dropout !== null,
+      shared: lanes > 1,
+      lanes,
+      rowsEach,
     },
     parameters: {
       tokens: texts.tokenCount,

@@ -1,12 +1,16 @@
 // Multi-head attention over packed texts: P = softmax(q kᵀ / sqrt(size)), o (T, C) = dropout(P) v.
 // Each token sees the tokens of its own text alone, so padding needs no mask. q, k and v lie side by side in
-// qkv (T, 3C). One invocation takes one token and one head and walks the keys four at a time. P is never stored:
+// qkv (T, 3C). `lanes` invocations share one token and one head, and walk the keys four at a time. P is never stored:
 // the running maximum and sum (Milakov and Gimelshein, 2018) leave lse (heads, T) = log sum exp for the way back.
 #include "head"
+#if shared
+#include "sumOfLanes" part=vec4f
+#include "maxOfLanes"
+#end
 #include "load" name=Qkv buffer=qkv
 #include "store" name=O buffer=o
 
-@compute @workgroup_size($threads)
+@compute @workgroup_size($lanes, $rowsEach)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
 #include "place"
 #for I quads
@@ -15,7 +19,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #end
   var highest = -3.0e38;
   var weight = 0.0;
-  for (var j = start; j < stop; j += 4u) {
+  for (var j = start + 4u * local.x; j < stop; j += 4u * $lanes) {
     let keys = rowsFrom(j, stop) * width + u.hidden + head * u.size;
     var s = vec4f(0.0);
 #for I quads
@@ -32,8 +36,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     sum$I = addQkv(sum$I * keep, p, keys + u.hidden, $I);
 #end
   }
+#if shared
+  let top = maxOfRow(highest, local);
+  let rise = exp(highest - top);
+  highest = top;
+  weight = sumOfRow(vec4f(weight * rise), local).x;
 #for I quads
-  storeO(ownOut, $I, sum$I / weight);
+  sum$I = sumOfRow(sum$I * rise, local);
 #end
-  lse[id] = highest + log(weight);
+#end
+  if (asked >= u.tokens * u.heads) { return; }
+#for I quads
+  if (local.x == $I % $lanes) { storeO(ownOut, $I, sum$I / weight); }
+#end
+  if (local.x == 0u) { lse[id] = highest + log(weight); }
 }

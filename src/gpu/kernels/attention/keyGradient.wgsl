@@ -2,11 +2,14 @@
 //   dv = sum over queries of mask P dOut,  dk = sum over queries of dS q / sqrt(size)
 // dk and dv go into the second and third C columns of dqkv (T, 3C).
 #include "head"
+#if shared
+#include "sumOfLanes" part=vec4f
+#end
 #include "load" name=Qkv buffer=qkv
 #include "load" name=DOut buffer=dOut
 #include "store" name=Dqkv buffer=dqkv
 
-@compute @workgroup_size($threads)
+@compute @workgroup_size($lanes, $rowsEach)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
 #include "place"
 #for I quads
@@ -20,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   // Which of the four factors that belong to a query is this key's.
   let lane = (token - start) % 4u;
   let mine = select(vec4f(0.0), vec4f(1.0), vec4u(lane) == vec4u(0u, 1u, 2u, 3u));
-  for (var j = start; j < stop; j += 4u) {
+  for (var j = start + 4u * local.x; j < stop; j += 4u * $lanes) {
     let rows = rowsFrom(j, stop);
     let queries = rows * width + head * u.size;
     let outs = rows * u.hidden + head * u.size;
@@ -51,8 +54,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     dv$I += addDOut(vec4f(0.0), dropped, outs, $I);
 #end
   }
+#if shared
 #for I quads
-  storeDqkv(own + u.hidden, $I, dk$I);
-  storeDqkv(own + 2u * u.hidden, $I, dv$I);
+  dk$I = sumOfRow(dk$I, local);
+  dv$I = sumOfRow(dv$I, local);
+#end
+#end
+  if (asked >= u.tokens * u.heads) { return; }
+#for I quads
+  if (local.x == $I % $lanes) {
+    storeDqkv(own + u.hidden, $I, dk$I);
+    storeDqkv(own + 2u * u.hidden, $I, dv$I);
+  }
 #end
 }

@@ -1,6 +1,7 @@
   // This invocation's token and head, the rows of its text, and where its columns begin in (T, 3C) and (T, C).
-  let id = (u.base + group.x) * $threads + local.x;
-  if (id >= u.tokens * u.heads) { return; }
+  // Those past the end repeat the last one, so that every invocation reaches the barriers.
+  let asked = (u.base + group.x) * $rowsEach + local.y;
+  let id = min(asked, u.tokens * u.heads - 1u);
   let token = id % u.tokens;
   let head = id / u.tokens;
   let text = texts[tokens[token].z];
