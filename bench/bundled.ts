@@ -1,9 +1,9 @@
 import { type LoadContext, loadCollection } from '../src/lab/data/load.ts';
-import { batchesByLength } from '../src/lab/embed/embedTexts.ts';
+import { batchesByLength } from '../src/lab/embed/batchesByLength.ts';
 import { defaultHub } from '../src/lab/hub/name.ts';
 import { padBatch } from '../src/lab/models/batch.ts';
+import { batchingFor } from '../src/lab/models/batching.ts';
 import { openModelFiles } from '../src/lab/models/files.ts';
-import { tokenBudget } from '../src/lab/models/tokenBudget.ts';
 import { readTokenizer, selfPairEncoder, singleEncoder } from '../src/lab/models/tokenise.ts';
 import type { Backend, ModelFiles, ModelKind, RowEncoder, TokenBatch } from '../src/lab/models/types.ts';
 
@@ -52,7 +52,7 @@ export async function bundledEncoder(
 export function batchesOf(texts: readonly string[], encoder: RowEncoder, backend: Backend): TokenBatch[] {
   const rows = texts.map((text) => encoder.encode(text));
   const lengths = rows.map((row) => row.inputIds.length);
-  return batchesByLength(lengths, tokenBudget(backend)).map((batch) =>
+  return batchesByLength(lengths, batchingFor(backend)).map((batch) =>
     padBatch(
       batch.map((index) => rows[index]!),
       encoder.padTokenId,

@@ -2,9 +2,9 @@ import { env, pipeline } from '@huggingface/transformers';
 import asyncifyModule from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import asyncifyBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { embedTexts } from '../src/lab/embed/embedTexts.ts';
+import { batchingFor } from '../src/lab/models/batching.ts';
 import { threadCount } from '../src/lab/models/runtime.ts';
 import { openLayerSession } from '../src/lab/models/session.ts';
-import { tokenBudget } from '../src/lab/models/tokenBudget.ts';
 import type { Backend } from '../src/lab/models/types.ts';
 import { benchAdapter } from './adapter.ts';
 import { bundledEncoder, bundledModel, bundledTexts } from './bundled.ts';
@@ -51,7 +51,7 @@ export async function benchEmbedding(log: Log): Promise<BenchRow[]> {
               session,
               encoder,
               store: null,
-              tokenBudget: tokenBudget(backend),
+              batching: batchingFor(backend),
               chunkSize: texts.length,
               signal: new AbortController().signal,
             });

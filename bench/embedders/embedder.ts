@@ -1,9 +1,9 @@
 import { chunkSize } from '../../src/lab/embed/budget.ts';
 import { embedTexts } from '../../src/lab/embed/embedTexts.ts';
+import { batchingFor } from '../../src/lab/models/batching.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { processorBackend, setRuntimeHost } from '../../src/lab/models/runtime.ts';
 import { openLayerSession } from '../../src/lab/models/session.ts';
-import { tokenBudget } from '../../src/lab/models/tokenBudget.ts';
 import type { ModelKind } from '../../src/lab/models/types.ts';
 import { bundledEncoder, contextAt, firstTexts } from '../bundled.ts';
 
@@ -52,7 +52,7 @@ export async function openEmbedder(
         session,
         encoder,
         store: null,
-        tokenBudget: tokenBudget(backend),
+        batching: batchingFor(backend),
         chunkSize: chunkSize(texts.length),
         signal: new AbortController().signal,
       });

@@ -61,7 +61,7 @@ async function embedded(backend: Backend, atBatch: (batch: number) => Promise<vo
       session: { ...session, pooled },
       encoder,
       store: null,
-      tokenBudget: 100,
+      batching: { tokens: 100, run: 1000 },
       chunkSize: 16,
       signal: new AbortController().signal,
     },

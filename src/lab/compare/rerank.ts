@@ -1,7 +1,8 @@
 import { Cancelled, UserError } from '../../base/userError.ts';
 import type { EmbeddingStore } from '../cache/embeddingStore.ts';
-import { batchesByLength } from '../embed/embedTexts.ts';
+import { batchesByLength } from '../embed/batchesByLength.ts';
 import { padBatch } from '../models/batch.ts';
+import type { Batching } from '../models/batching.ts';
 import type { PlainSession } from '../models/session.ts';
 import type { PairEncoder } from '../models/tokenise.ts';
 
@@ -29,7 +30,7 @@ export interface RerankOptions {
   readonly encoder: PairEncoder;
   /** Logits that are known, one value a pair; null for none. */
   readonly store: EmbeddingStore | null;
-  readonly tokenBudget: number;
+  readonly batching: Batching;
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
   /** What an earlier sitting scored of these, for the pace. */
@@ -61,7 +62,7 @@ export async function scorePairs(
   pairs: readonly TextPair[],
   queries: readonly string[],
   documents: readonly string[],
-  { session, encoder, store, tokenBudget, signal, onProgress, onBroken, before, onScored }: RerankOptions,
+  { session, encoder, store, batching, signal, onProgress, onBroken, before, onScored }: RerankOptions,
 ): Promise<ScoredPairs> {
   const logits = new Float32Array(pairs.length);
   const queryOf = ({ query }: TextPair): string => (encoder.prompt ?? '') + queries[query]!;
@@ -91,7 +92,7 @@ export async function scorePairs(
       return encoder.join(contentOf(queryOf(pair)), contentOf(documents[pair.document]!));
     });
     const lengths = rows.map(({ inputIds }) => inputIds.length);
-    for (const batch of batchesByLength(lengths, tokenBudget)) {
+    for (const batch of batchesByLength(lengths, batching)) {
       if (signal.aborted) throw new Cancelled();
       const padded = padBatch(
         batch.map((index) => rows[index]!),

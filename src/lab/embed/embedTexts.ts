@@ -2,14 +2,15 @@ import { Cancelled } from '../../base/userError.ts';
 import { isFiniteVector } from '../../search/lastScore.ts';
 import type { EmbeddingStore } from '../cache/embeddingStore.ts';
 import { padBatch } from '../models/batch.ts';
+import type { Batching } from '../models/batching.ts';
 import type { EncodedText, LayerSession, RowEncoder } from '../models/types.ts';
+import { batchesByLength } from './batchesByLength.ts';
 
 export interface EmbedOptions {
   readonly session: LayerSession;
   readonly encoder: RowEncoder;
   readonly store: EmbeddingStore | null;
-  /** Padded tokens a batch may hold. */
-  readonly tokenBudget: number;
+  readonly batching: Batching;
   /** Unique texts that are looked up, sorted by length and handed on together. */
   readonly chunkSize: number;
   readonly signal: AbortSignal;
@@ -58,29 +59,6 @@ function groupEqual(texts: readonly string[], order: Int32Array): number[][] {
     else groups.set(text, [row]);
   }
   return [...groups.values()];
-}
-
-/**
- * Cuts texts, given by their token counts, into batches of near-equal length whose padded size stays
- * under the budget. A text longer than the budget has a batch of its own. Longest first, so that a
- * device that runs out of memory does so at once.
- * @returns indices into `lengths`, one array a batch
- */
-export function batchesByLength(lengths: readonly number[], tokenBudget: number): number[][] {
-  const order = lengths.map((_, index) => index).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
-  const batches: number[][] = [];
-  let batch: number[] = [];
-  let longest = 0;
-  for (const index of order) {
-    if (batch.length > 0 && longest * (batch.length + 1) > tokenBudget) {
-      batches.push(batch);
-      batch = [];
-    }
-    if (batch.length === 0) longest = lengths[index]!;
-    batch.push(index);
-  }
-  if (batch.length > 0) batches.push(batch);
-  return batches;
 }
 
 /** The name under which a text's vector is kept: read behind a prompt, a text is another. */
@@ -138,7 +116,7 @@ export async function* embedTexts(
     progress.seconds += (performance.now() - tokenised) / 1000;
     const batches = batchesByLength(
       encoded.map((row) => row.inputIds.length),
-      options.tokenBudget,
+      options.batching,
     );
     for (const batch of batches) {
       if (signal.aborted) throw new Cancelled();

@@ -1,5 +1,5 @@
 import type { OpenedStore } from '../cache/embeddingStore.ts';
-import { tokenBudget } from '../models/tokenBudget.ts';
+import { batchingFor } from '../models/batching.ts';
 import { chunkSize } from './budget.ts';
 import type { EmbedCounts, TextKind } from './embedCounts.ts';
 import { type EmbeddedBlock, type EmbedProgress, embedTexts } from './embedTexts.ts';
@@ -44,7 +44,7 @@ export function modelVectors(
         session,
         encoder: kind === 'query' ? queryEncoder : encoder,
         store,
-        tokenBudget: tokenBudget(session.info.backend),
+        batching: batchingFor(session.info.backend),
         chunkSize: chunkSize(documents),
         signal,
         onProgress,

@@ -2,7 +2,7 @@ import type { OpenedStore } from '../cache/embeddingStore.ts';
 import type { Collection } from '../data/collection.ts';
 import { type EmbedProgress, embedTexts } from '../embed/embedTexts.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
-import { tokenBudget } from '../models/tokenBudget.ts';
+import { batchingFor } from '../models/batching.ts';
 import { type LayerVectors, layerVectors } from './layerVectors.ts';
 
 /** Texts that are looked up and sorted by length together. */
@@ -35,7 +35,7 @@ export async function indexCollection(
     session,
     encoder,
     store,
-    tokenBudget: tokenBudget(backend),
+    batching: batchingFor(backend),
     chunkSize,
     signal,
     ...(onProgress ? { onProgress } : {}),

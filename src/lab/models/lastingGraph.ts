@@ -2,10 +2,10 @@ import { sentenceOf } from '../../base/userError.ts';
 import { DeviceLost } from '../../gpu/deviceLost.ts';
 import { tellLoss } from '../../gpu/lossNotices.ts';
 import type { ChosenBackend } from './backend.ts';
+import { batchingFor } from './batching.ts';
 import { type OpenedGraph, type OpenGraph, openGraph, type Part } from './openedGraph.ts';
 import { type KnownModel, type ReadModel, readAgain, type SessionOptions } from './readModel.ts';
 import { processorBackend, threadCount } from './runtime.ts';
-import { tokenBudget } from './tokenBudget.ts';
 import type { SessionInfo, TokenBatch } from './types.ts';
 
 export interface Opening {
@@ -150,7 +150,7 @@ async function pieceByPiece(
   batch: TokenBatch,
   names: readonly string[] | null,
 ): Promise<Part[]> {
-  const rows = Math.max(1, Math.floor(tokenBudget(processorBackend()) / batch.tokens));
+  const rows = Math.max(1, Math.floor(batchingFor(processorBackend()).tokens / batch.tokens));
   const parts: Part[] = [];
   for (let from = 0; from < batch.rows; from += rows) {
     parts.push(...(await graph.run(rowsFrom(batch, from, rows), names)));

@@ -3,7 +3,7 @@ import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import type { Collection } from '../data/collection.ts';
 import type { PlacedCount } from '../data/dataReport.ts';
 import { EmbedCounts } from '../embed/embedCounts.ts';
-import { tokenBudget } from '../models/tokenBudget.ts';
+import { batchingFor } from '../models/batching.ts';
 import type { CompareOptions } from './compareOptions.ts';
 import { counting } from './counting.ts';
 
@@ -45,7 +45,7 @@ export async function withReranker(
         session,
         encoder,
         store,
-        tokenBudget: tokenBudget(session.info.backend),
+        batching: batchingFor(session.info.backend),
         ...journal?.pairs(reranker, collection),
         signal,
         onProgress: counting(listen, `pairs of ${name} by the CE`),

@@ -5,7 +5,7 @@ import type { TeacherValues } from '../../gpu/training/losses/loss.ts';
 import { scorePairs, type TextPair } from '../compare/rerank.ts';
 import { embedTexts } from '../embed/embedTexts.ts';
 import type { OpenedModel } from '../embed/openModel.ts';
-import { tokenBudget } from '../models/tokenBudget.ts';
+import { batchingFor } from '../models/batching.ts';
 import type { Spec } from '../spec/spec.ts';
 import { type TeacherSpec, teacherOf } from '../spec/teacherOf.ts';
 import type { PlannedBatch, TrainingPlan } from '../training/trainingPlan.ts';
@@ -106,7 +106,7 @@ async function vectorsByDe({ options, teacher, set, plan }: Asked): Promise<DeVe
       const before = done;
       const blocks = embedTexts(texts, Int32Array.from(of.keys()), {
         ...given,
-        tokenBudget: tokenBudget(model.session.info.backend),
+        batching: batchingFor(model.session.info.backend),
         onProgress: (progress) => count(before + progress.texts, total),
       });
       for await (const block of blocks) {
@@ -214,7 +214,7 @@ async function scoresByCe({ options, teacher, set, plan }: Asked): Promise<Teach
       session,
       encoder,
       store,
-      tokenBudget: tokenBudget(session.info.backend),
+      batching: batchingFor(session.info.backend),
       signal,
       onProgress: counting(listen, `pairs by the teacher of ${train.name}`),
     });

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EmbeddingStore } from '../../../src/lab/cache/embeddingStore.ts';
-import {
-  batchesByLength,
-  type EmbedOptions,
-  type EmbedProgress,
-  embedTexts,
-} from '../../../src/lab/embed/embedTexts.ts';
+import { type EmbedOptions, type EmbedProgress, embedTexts } from '../../../src/lab/embed/embedTexts.ts';
 import { characterEncoder, fakeSession, fakeVector } from '../../support/fakeModel.ts';
 import { freshRandom } from '../../support/random.ts';
 
@@ -25,7 +20,7 @@ function options(
     session: fakeSession(layers),
     encoder: characterEncoder,
     store: null,
-    tokenBudget: 64,
+    batching: { tokens: 64, run: 64 },
     chunkSize: 17,
     signal: new AbortController().signal,
     ...change,
@@ -110,20 +105,4 @@ test('progress counts repeats and stored texts as done', async () => {
     computedCharacters: 3,
     characters: 6,
   });
-});
-
-test('batches stay under the budget, hold every text once and little padding', () => {
-  const random = freshRandom();
-  const lengths = Array.from({ length: 500 }, () => random.int(1, 200));
-  const batches = batchesByLength(lengths, 2048);
-  expect(batches.flat().sort((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
-  let padded = 0;
-  for (const batch of batches) {
-    const longest = Math.max(...batch.map((i) => lengths[i]!));
-    expect(longest * batch.length).toBeLessThanOrEqual(2048);
-    padded += longest * batch.length;
-  }
-  const tokens = lengths.reduce((sum, length) => sum + length, 0);
-  expect(padded / tokens).toBeLessThan(1.1);
-  expect(batchesByLength([5000], 2048)).toEqual([[0]]);
 });
