@@ -1,3 +1,5 @@
+import { nextFrame } from '../base/nextFrame.ts';
+
 /**
  * Collects what comes in and hands it on in one piece, at most once a frame, so that a stream of events
  * draws the page no more often than it is shown.
@@ -27,10 +29,4 @@ export function batched<T>(
     },
     flush,
   };
-}
-
-/** A hidden tab has no frames, but its run goes on. */
-function nextFrame(callback: () => void): void {
-  if (document.visibilityState === 'hidden') setTimeout(callback, 250);
-  else requestAnimationFrame(callback);
 }

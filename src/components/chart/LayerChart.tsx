@@ -1,9 +1,11 @@
+import { memo } from 'react';
 import { Area, ComposedChart, Line, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import { finalOfDe, layerLabel, type Panel } from '../../lab/report/curves.ts';
 import { axisOf, axisText, BottomAxis } from './BottomAxis.tsx';
 import { LayerTooltip } from './LayerTooltip.tsx';
 import { Marker } from './Marker.tsx';
 import { chartRows } from './rows.ts';
+import { sameChart } from './sameChart.ts';
 import { roundScale } from './scale.ts';
 import { modelKinds, series } from './series.ts';
 
@@ -17,7 +19,14 @@ interface LayerChartProps {
 }
 
 /** A metric by layer, CE and DE, with the DE's final layer as a reference line. */
-export function LayerChart({ panel, title, metric, top, bands, layer }: LayerChartProps) {
+export const LayerChart = memo(function LayerChart({
+  panel,
+  title,
+  metric,
+  top,
+  bands,
+  layer,
+}: LayerChartProps) {
   const rows = chartRows(panel);
   const final = finalOfDe(panel);
   return (
@@ -78,7 +87,7 @@ export function LayerChart({ panel, title, metric, top, bands, layer }: LayerCha
       </ComposedChart>
     </ResponsiveContainer>
   );
-}
+}, sameChart);
 
 /** The curves in words, for those who hear the page. */
 function describe({ curves }: Panel): string {

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { useTurn } from './turns.ts';
 
 interface PanelFrameProps {
   readonly title: string;
@@ -8,11 +9,20 @@ interface PanelFrameProps {
 
 /** One chart of several, with its collection's name. */
 export function PanelFrame({ title, note, children }: PanelFrameProps) {
+  const whole = useMemo(
+    () => (
+      <>
+        <h4>{title}</h4>
+        <p className="quiet">{note}</p>
+        {children}
+      </>
+    ),
+    [title, note, children],
+  );
+  const drawn = useTurn(whole);
   return (
     <div className="panel" data-panel-title={title}>
-      <h4>{title}</h4>
-      <p className="quiet">{note}</p>
-      {children}
+      {drawn ?? <div className="panel-to-come" />}
     </div>
   );
 }

@@ -1,8 +1,10 @@
+import { memo } from 'react';
 import { Bar, BarChart, ReferenceLine, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import type { Panel } from '../../lab/report/curves.ts';
 import { axisOf, axisText, BottomAxis } from './BottomAxis.tsx';
 import { LayerTooltip } from './LayerTooltip.tsx';
 import { chartRows } from './rows.ts';
+import { sameChart } from './sameChart.ts';
 import { roundScale } from './scale.ts';
 import { modelKinds, series } from './series.ts';
 
@@ -17,7 +19,7 @@ interface RelativeChartProps {
 const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
 
 /** Each layer relative to the DE's final output, as the paper's Figures 4 and 5. */
-export function RelativeChart({ panel, title, metric, top }: RelativeChartProps) {
+export const RelativeChart = memo(function RelativeChart({ panel, title, metric, top }: RelativeChartProps) {
   return (
     <ResponsiveContainer width="100%" height={200}>
       <BarChart
@@ -61,4 +63,4 @@ export function RelativeChart({ panel, title, metric, top }: RelativeChartProps)
       </BarChart>
     </ResponsiveContainer>
   );
-}
+}, sameChart);
