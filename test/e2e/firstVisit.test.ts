@@ -38,6 +38,9 @@ test('a first visit shows the stored result, and one click draws finished curves
 test('hovering a chart gives the numbers and the number of queries', async () => {
   const { page } = await lab.open();
   const chart = page.locator('.panel svg.recharts-surface').nth(1);
+  await chart.waitFor();
+  // Those that are still to be drawn would move this one.
+  await expect.poll(() => page.locator('.panel-to-come').count()).toBe(0);
   await chart.scrollIntoViewIfNeeded();
   const box = (await chart.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.5);

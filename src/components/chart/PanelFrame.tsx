@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
-import { useTurn } from './turns.ts';
+import { useTurn } from './useTurn.ts';
 
 interface PanelFrameProps {
   readonly title: string;

@@ -1,42 +1,39 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { nextFrame } from '../../base/nextFrame.ts';
+/** Gives each piece of drawing a frame of its own, first come first drawn. */
+export class Turns {
+  readonly #nextFrame: (callback: () => void) => void;
+  readonly #waiting = new Set<() => void>();
+  #taken = false;
 
-/** Charts that wait, first come first drawn; one that changes again meanwhile keeps its place. */
-const waiting = new Set<() => void>();
-let taken = false;
+  /** @param nextFrame calls back once, before the next frame */
+  constructor(nextFrame: (callback: () => void) => void) {
+    this.#nextFrame = nextFrame;
+  }
 
-/** Whether no chart has been drawn in this frame; then this one is. */
-function takeTurn(): boolean {
-  if (taken) return false;
-  taken = true;
-  nextFrame(nextTurn);
-  return true;
-}
+  /** Whether nothing has been drawn in this frame; then the asker may draw at once. */
+  take(): boolean {
+    if (this.#taken) return false;
+    this.#taken = true;
+    this.#nextFrame(() => this.#next());
+    return true;
+  }
 
-function nextTurn(): void {
-  taken = false;
-  const [draw] = waiting;
-  if (!draw) return;
-  waiting.delete(draw);
-  takeTurn();
-  draw();
-}
+  #next(): void {
+    this.#taken = false;
+    const [draw] = this.#waiting;
+    if (!draw) return;
+    this.#waiting.delete(draw);
+    this.take();
+    draw();
+  }
 
-/**
- * What is drawn of a chart: of several that change at once, each is drawn in a frame of its own, so that ten of them do
- * not keep the page from answering.
- * @returns null until the first turn
- */
-export function useTurn(chart: ReactNode): ReactNode {
-  const [drawn, setDrawn] = useState(() => (takeTurn() ? chart : null));
-  const latest = useRef(chart);
-  const [draw] = useState(() => () => setDrawn(latest.current));
-  useEffect(() => {
-    latest.current = chart;
-    if (drawn === chart || waiting.has(draw)) return;
-    if (takeTurn()) draw();
-    else waiting.add(draw);
-  }, [drawn, chart, draw]);
-  useEffect(() => () => void waiting.delete(draw), [draw]);
-  return drawn;
+  /** Draws now, or when it is its turn; one that waits already keeps its place. */
+  ask(draw: () => void): void {
+    if (this.#waiting.has(draw)) return;
+    if (this.#waiting.size === 0 && this.take()) draw();
+    else this.#waiting.add(draw);
+  }
+
+  leave(draw: () => void): void {
+    this.#waiting.delete(draw);
+  }
 }
