@@ -123,25 +123,3 @@ export function gpuLines({ adapter, software, runtime, limits, features, peaks, 
     }),
   ];
 }
-
-/** A Markdown table of some reports, one row an adapter. */
-export function gpuTable(reports: readonly GpuReport[]): string {
-  const best = ({ rows }: GpuReport, kind: RegExp): string => {
-    const shares = rows.filter(({ name }) => kind.test(name)).map(({ share }) => share ?? 0);
-    const range = [Math.min(...shares), Math.max(...shares)].map((share) => (100 * share).toFixed(0));
-    return shares.length === 0 ? '' : `${range[0]} to ${range[1]} %`;
-  };
-  const steps = ({ rows }: GpuReport): string =>
-    rows
-      .filter(({ unit, against }) => unit === 'ms' && against === 'plain layouts')
-      .map(({ name, ours }) => `${ours.toPrecision(3)} ms (${name.replace('training step, ', '')})`)
-      .join(', ');
-  return [
-    '| adapter | f32 peak, GFLOP/s | copy, GB/s | products, of the peak | moving kernels, of the copy | training step |',
-    '| --- | ---: | ---: | ---: | ---: | --- |',
-    ...reports.map(
-      (report) =>
-        `| ${report.adapter} | ${report.peaks.gflops.toPrecision(3)} | ${report.peaks.copy.toPrecision(3)} | ${best(report, /^product/)} | ${best(report, /MiB$/)} | ${steps(report)} |`,
-    ),
-  ].join('\n');
-}

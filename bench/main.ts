@@ -2,14 +2,15 @@
  * `npm run bench [-- NAME ...] [--adapter auto|gpu|software]`: measurements side by side in one browser.
  * `npm run bench -- --node [NAME ...]`: those of the kernels, in Node.
  * `npm run bench -- --node --gpu [--out FILE.json]`: one adapter's peaks, and what share of them the kernels reach.
- * `npm run bench -- --table FILE.json ...`: the table of docs/speed.md out of such files.
+ * `npm run bench -- --table`: writes the table of docs/speed.md out of such files, those in bench/adapters.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type AdapterChoice, adapters } from '../bin/browser.ts';
 import { openModuleServer } from '../bin/node/openModuleServer.ts';
 import { openNodeGpu, whatLacks } from '../bin/node/openNodeGpu.ts';
-import type { GpuReport } from './gpuReport.ts';
+import { keptReports, withGpuTable } from './gpuTable.ts';
 import { openBenchPage } from './openBenchPage.ts';
 import type { BenchPage } from './page.ts';
 import type { BenchRow } from './row.ts';
@@ -24,6 +25,8 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
   },
 });
+
+const speedPage = fileURLToPath(new URL('../docs/speed.md', import.meta.url));
 
 function print(rows: readonly BenchRow[]): void {
   for (const row of rows) {
@@ -86,8 +89,7 @@ try {
   const adapter = adapters.find((name) => name === values.adapter);
   if (!adapter) throw new Error(`--adapter takes ${adapters.join(', ')}, not "${values.adapter}".`);
   if (values.table) {
-    const reports = positionals.map((file) => JSON.parse(readFileSync(file, 'utf8')) as GpuReport);
-    await inNode(async ({ gpuTable }) => console.log(gpuTable(reports)));
+    writeFileSync(speedPage, withGpuTable(readFileSync(speedPage, 'utf8'), keptReports()));
   } else if (values.node && values.gpu) await gpuReport(values.out);
   else if (values.node) await nodeBenches(positionals);
   else await inBrowser(positionals, adapter);

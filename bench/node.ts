@@ -22,4 +22,4 @@ export async function runNodeBench(gpu: GPU, name: string, log: Log): Promise<Be
   return await runOnDevice(gpu, (session) => bench(session, log));
 }
 
-export { gpuLines, gpuTable, measureGpu } from './gpuReport.ts';
+export { gpuLines, measureGpu } from './gpuReport.ts';
