@@ -1,7 +1,13 @@
 import { parseArgs } from 'node:util';
+import { openModuleServer } from '../../../bin/node/openModuleServer.ts';
 import { sentenceOf } from '../../../src/base/userError.ts';
-import { fuzz } from './fuzz.ts';
-import { fuzzedReaders } from './readers.ts';
+import type * as Fuzz from './fuzz.ts';
+import type * as Readers from './readers.ts';
+
+// Readers reach what Vite alone knows to import, some of it when they first need it.
+const server = await openModuleServer();
+const { fuzz } = (await server.ssrLoadModule('/test/support/fuzz/fuzz.ts')) as typeof Fuzz;
+const { fuzzedReaders } = (await server.ssrLoadModule('/test/support/fuzz/readers.ts')) as typeof Readers;
 
 const usage = `Usage: npm run fuzz -- [READER ...] [--runs N] [--seed N]
 
@@ -35,3 +41,4 @@ if (values.help || chosen.length < Math.max(1, positionals.length)) {
     }
   }
 }
+await server.close();
