@@ -125,7 +125,7 @@ async function keep(file: OfflineFile, signal: AbortSignal): Promise<void> {
   if (!response.ok)
     throw new UserError(`cannot be fetched (status ${response.status}).`, { file: file.path });
   const content = await response.arrayBuffer();
-  if (!(await sha256(content)).startsWith(file.revision)) {
+  if (!(await sha256(new Uint8Array(content))).startsWith(file.revision)) {
     throw new UserError('is not the file of this version of the lab; reload the page.', { file: file.path });
   }
   const headers = { 'Content-Type': response.headers.get('Content-Type') ?? 'application/octet-stream' };

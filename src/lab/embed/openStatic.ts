@@ -32,9 +32,10 @@ export async function openStatic(
   const tokenizer = await readTokenizer(files, signal);
   const maxLength = Math.min(spec.maxLength, config.maxTokens);
   const encoder = singleEncoder(tokenizer, { rule: 'sentence', cls: false }, maxLength, config.padTokenId);
+  const { buffer, byteOffset, byteLength } = matrix.data;
   const session = staticSession(matrix, {
     source: files.source,
-    sha256: await sha256(matrix.data),
+    sha256: await sha256(new Uint8Array(buffer, byteOffset, byteLength)),
     file: matrix.file,
     kind,
     architecture: config.architecture,

@@ -3,10 +3,12 @@ import { isOutOfMemory } from '../../base/memory.ts';
 import { isUserError, sentenceOf, UserError } from '../../base/userError.ts';
 import { DeviceLost } from '../../gpu/deviceLost.ts';
 import type { DeviceSession } from '../../gpu/deviceSession.ts';
+import type { ExternalFile } from './external.ts';
 import { feeds } from './feeds.ts';
 import { fitBatch } from './fitBatch.ts';
 import { floatsOf } from './floatsOf.ts';
 import { afterWork, modelDevice, onDevice } from './modelDevice.ts';
+import { weightsApart } from './onnx/weightsApart.ts';
 import { fileOf, type ReadModel } from './readModel.ts';
 import { loadRuntime, type Runtime } from './runtime.ts';
 import type { TokenBatch } from './types.ts';
@@ -90,10 +92,11 @@ async function createSession(
   const { backend } = read.chosen;
   const runtime = await loadRuntime(backend);
   const device = backend === 'webgpu' ? await modelDevice() : null;
+  const { graph, external } = sessionFiles(bytes, read.external);
   const create = (): Promise<InferenceSession> =>
-    runtime.InferenceSession.create(bytes, {
+    runtime.InferenceSession.create(graph, {
       executionProviders: [device ? { name: 'webgpu', device: device.device } : backend],
-      externalData: read.external,
+      externalData: external,
       logSeverityLevel: 3,
     });
   try {
@@ -103,6 +106,23 @@ async function createSession(
     if (error instanceof DeviceLost || isOutOfMemory(error) || isUserError(error)) throw error;
     throw new UserError(loadFailure(sentenceOf(error)), { file: fileOf(read) });
   }
+}
+
+/** Of a larger graph the runtime would hold the file, what it reads of it and the weights, which are three in 4 GB. */
+const leastApart = 2 ** 28;
+
+/**
+ * What the runtime is given of a model: weights of a large graph lie apart, so that it holds them once.
+ * @param least bytes from which on a graph is large
+ */
+export function sessionFiles(
+  bytes: Uint8Array<ArrayBuffer>,
+  external: readonly ExternalFile[],
+  least = leastApart,
+): { readonly graph: Uint8Array<ArrayBuffer>; readonly external: readonly ExternalFile[] } {
+  if (bytes.length < least) return { graph: bytes, external };
+  const path = 'layerlab-weights';
+  return { graph: weightsApart(bytes, path), external: [...external, { path, data: bytes }] };
 }
 
 function floats(outputs: Readonly<Record<string, Tensor>>): Map<string, Output> {

@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
+import { sessionFiles } from '../../../src/lab/models/openedGraph.ts';
 import { openLayerSession } from '../../../src/lab/models/session.ts';
 import type { ModelFiles } from '../../../src/lab/models/types.ts';
 import { graphBatch, graphModel } from '../../support/graphs.ts';
+import { loadRuntime } from '../../support/nodeRuntime.ts';
 
 vi.mock('../../../src/lab/models/runtime.ts', () => import('../../support/nodeRuntime.ts'));
 // The first test of the file loads the runtime.
@@ -39,4 +41,31 @@ test('where a run fails, the model is named', async () => {
     /^test:bert\/onnx\/model\.onnx: cannot be run on 2 texts of 11 tokens: the runtime says ".+"; try another dtype, or fewer tokens by maxLength\.$/,
   );
   await session.dispose();
+});
+
+test('a large graph is given without its weights, which lie apart in the same bytes, and gives the same', async () => {
+  const bytes = await graphModel('bert').bytes('onnx/model.onnx');
+  const small = sessionFiles(bytes, [], bytes.length + 1);
+  expect(small).toEqual({ graph: bytes, external: [] });
+  const large = sessionFiles(bytes, [], bytes.length);
+  expect(large.graph.length).toBeLessThan(bytes.length / 2);
+  expect(large.external).toEqual([{ path: 'layerlab-weights', data: bytes }]);
+
+  const { InferenceSession, Tensor } = await loadRuntime('wasm');
+  const { inputIds, attentionMask, tokenTypeIds, rows, tokens } = graphBatch('bert');
+  const given = Object.entries({
+    input_ids: inputIds,
+    attention_mask: attentionMask,
+    token_type_ids: tokenTypeIds,
+  });
+  const feeds = Object.fromEntries(
+    given.map(([name, data]) => [name, new Tensor('int64', data, [rows, tokens])]),
+  );
+  const outputs = [];
+  for (const { graph, external } of [small, large]) {
+    const session = await InferenceSession.create(graph, { externalData: external });
+    outputs.push(Object.values(await session.run(feeds)).map(({ data }) => data));
+    await session.release();
+  }
+  expect(outputs[1]).toEqual(outputs[0]);
 });
