@@ -37,8 +37,8 @@ test('a browser’s cache and its databases say that they are full in the same w
 test('a copy for use without a network that finds no room says so, and keeps what came', async () => {
   const files = await Promise.all(
     ['models/mini-ce/config.json', 'models/mini-ce/tokenizer.json'].map(async (path) => {
-      const bytes = await (await fetch(`/${path}`)).arrayBuffer();
-      return { path: `/${path}`, revision: (await sha256(bytes)).slice(0, 16), bytes: bytes.byteLength };
+      const bytes = new Uint8Array(await (await fetch(`/${path}`)).arrayBuffer());
+      return { path: `/${path}`, revision: (await sha256(bytes)).slice(0, 16), bytes: bytes.length };
     }),
   );
   let kept = 0;
