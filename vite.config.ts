@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { boundedRuns } from './scripts/boundedRuns.ts';
 import { offline } from './scripts/offlineFiles.ts';
 
 /** Threads of WASM need a cross-origin isolated page; every server of ours sends these. */
@@ -53,10 +54,12 @@ export default defineConfig({
   // Not one page with routes in its path: a path that is no file must answer 404, not the page.
   appType: 'mpa',
   resolve: { conditions: runtimeConditions },
-  plugins: [react(), policy(), offline()],
-  worker: { format: 'es' },
+  plugins: [react(), policy(), offline(), boundedRuns()],
+  worker: { format: 'es', plugins: () => [boundedRuns()] },
+  // Plugins see only what Vite loads itself.
+  ssr: { noExternal: ['hyparquet'] },
   // The runtime finds its .wasm beside its own module; pre-bundling would move it.
-  optimizeDeps: { exclude: ['onnxruntime-web', '@huggingface/transformers'] },
+  optimizeDeps: { exclude: ['onnxruntime-web', '@huggingface/transformers', 'hyparquet'] },
   build: { target: 'esnext', sourcemap: true, chunkSizeWarningLimit: 2000 },
   server: { headers: isolationHeaders },
   preview: { headers: isolationHeaders },

@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './bin/chromium.ts';
+import { boundedRuns } from './scripts/boundedRuns.ts';
 import { isolationHeaders, runtimeConditions } from './vite.config.ts';
 
 /** Limits catch what hangs: work that takes a minute on an idle machine takes ten on a busy one. */
@@ -16,15 +17,18 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [boundedRuns()],
         test: {
           name: 'unit',
           environment: 'node',
+          server: { deps: { inline: ['hyparquet'] } },
           include: ['test/unit/**/*.test.ts'],
           testTimeout: 2 * minutes,
           hookTimeout: 2 * minutes,
         },
       },
       {
+        plugins: [boundedRuns()],
         resolve: { conditions: runtimeConditions },
         server: { headers: isolationHeaders },
         optimizeDeps: {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { expect, test } from 'vitest';
+import { isUserError } from '../../../../src/base/userError.ts';
 import { ParquetFile } from '../../../../src/lab/data/hub/parquet.ts';
 import { parquet } from '../../../support/parquet.ts';
 
@@ -117,4 +118,17 @@ test('a page that unpacks to much is refused before it fills memory', { timeout:
   expect(written.length).toBeLessThan(2 ** 20);
   const file = await ParquetFile.open('bomb.parquet', buffer(written));
   await expect(textsOf(file, [0])).rejects.toThrow('bomb.parquet: unpacks to more than 200 times its size');
+});
+
+// Found by the fuzzer: 376 bytes without the length of a page's levels, which were read for ever.
+test('levels end with their page', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('./noLength.parquet', import.meta.url)));
+  const file = await ParquetFile.open('noLength.parquet', buffer(bytes));
+  const read = async (): Promise<number> => {
+    let rows = 0;
+    for await (const _ of file.read([0], file.columns)) rows++;
+    return rows;
+  };
+  const outcome = await read().catch((error: unknown) => error);
+  expect(outcome === 3 || isUserError(outcome)).toBe(true);
 });
