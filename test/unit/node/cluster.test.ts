@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const dockerfile = 'examples/cluster/Dockerfile';
+const lines = (file: string): string[] => readFileSync(join(root, file), 'utf8').trim().split('\n');
+const scratch = mkdtempSync(join(tmpdir(), 'layerlab-image-'));
+const spec = join(scratch, 'spec.json');
+writeFileSync(
+  spec,
+  JSON.stringify({
+    models: { ce: { source: 'bundled:mini-ce' }, de: { source: 'bundled:mini-de' } },
+    datasets: [{ source: 'bundled:vera', queries: 4, documents: 12 }],
+    layerwise: { layers: [0] },
+  }),
+);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+test('a part is run by what the image holds, and by its entry point', () => {
+  const leftOut = lines(`${dockerfile}.dockerignore`);
+  const lab = join(scratch, 'lab');
+  cpSync(root, lab, {
+    recursive: true,
+    filter: (path) => !leftOut.some((name) => path === join(root, name)),
+  });
+  for (const name of leftOut) expect(existsSync(join(lab, name))).toBe(false);
+  // What the image installs by itself.
+  symlinkSync(join(root, 'node_modules'), join(lab, 'node_modules'));
+  const entry = lines(dockerfile).find((line) => line.startsWith('ENTRYPOINT '))!;
+  const [command, ...given] = JSON.parse(entry.slice('ENTRYPOINT '.length)) as string[];
+  const out = join(scratch, 'out');
+  const run = ['run', spec, '--out', out, '--shard', '0/2', '--no-cache'];
+  const { status, stderr } = spawnSync(command!, [...given, ...run], { cwd: lab, encoding: 'utf8' });
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  expect(existsSync(join(out, 'part-0-of-2.part'))).toBe(true);
+}, 600_000);
+
+test('a task of the Slurm array runs its own part', () => {
+  const out = join(scratch, 'array');
+  const task = {
+    SPEC: spec,
+    OUT: out,
+    TMPDIR: scratch,
+    SLURM_ARRAY_TASK_ID: '1',
+    SLURM_ARRAY_TASK_COUNT: '2',
+  };
+  const { status, stderr } = spawnSync('bash', ['examples/cluster/slurm.sh'], {
+    cwd: root,
+    env: { ...process.env, ...task },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  expect(existsSync(join(out, 'part-1-of-2.part'))).toBe(true);
+}, 600_000);
+
+test('where a Docker daemon answers, the image is built', () => {
+  const said = lines(dockerfile)[0]!.replace(/^# docker /, '');
+  expect(said).toBe('build --file examples/cluster/Dockerfile --tag layerlab .');
+  if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status !== 0) {
+    console.log('No Docker daemon answers; the image of examples/cluster is not built here.');
+    return;
+  }
+  expect(spawnSync('docker', said.split(' '), { cwd: root, stdio: 'inherit' }).status).toBe(0);
+}, 1_800_000);
