@@ -10,12 +10,12 @@ const lab = labBrowser();
 
 const one = (spec: Spec): Spec => ({ ...spec, datasets: spec.datasets.slice(0, 1) });
 
-/** 200 texts by each model. */
-const some = linkTo(one, [30, 170]);
+/** 660 texts by each model. */
+const some = linkTo(one, [60, 600]);
 /** More than is done while a test looks. */
 const many = linkTo(one, [100, 4000]);
 
-test('a run whose tab is killed twice goes on, and ends as an undisturbed one', async () => {
+test('a run whose tab is killed at ten random moments goes on, and ends as an undisturbed one', async () => {
   const { page: undisturbed } = await lab.open(some);
   await run(undisturbed);
   const expected = withoutTimes(await savedReport(undisturbed));
@@ -24,11 +24,8 @@ test('a run whose tab is killed twice goes on, and ends as an undisturbed one', 
   const random = generator(16);
   let page = first;
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  for (const [from, to] of [
-    [20, 150],
-    [220, 330],
-  ] as const) {
-    const { done } = await untilDone(page, uniformInt(random, from, to));
+  for (let kill = 0; kill < 10; kill++) {
+    const { done } = await untilDone(page, uniformInt(random, 20 + 100 * kill, 100 + 100 * kill));
     await killTab(page);
     page = await openTab(context, `${inject('baseUrl')}${some}`);
     await page.getByRole('button', { name: 'Continue', exact: true }).click();
