@@ -37,13 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #end
   }
 #if shared
-  let top = maxOfRow(highest, local);
-  let rise = exp(highest - top);
-  highest = top;
-  weight = sumOfRow(vec4f(weight * rise), local).x;
-#for I quads
-  sum$I = sumOfRow(sum$I * rise, local);
-#end
+#include "joinLanes"
 #end
   if (asked >= u.tokens * u.heads) { return; }
 #for I quads
