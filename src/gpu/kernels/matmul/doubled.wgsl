@@ -17,27 +17,27 @@ var<workgroup> tileB: array<Held, 2 * $blockDepth * $strideB>;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
 #include "block"
   let thread = local.y * $threadsX + local.x;
-  var half = 0u;
+  // Row at which the tile in use begins.
+  var tile = 0u;
   {
-    let k1 = start;
-#include "fetch$fillA" name=A first=blockRow quads=$blockRowQuads extent=rows fills=$fillsA
-#include "fetch$fillB" name=B first=blockColumn quads=$blockColumnQuads extent=columns fills=$fillsB
-#include "put$fillA" name=A quads=$blockRowQuads stride=$strideA fills=$fillsA
-#include "put$fillB" name=B quads=$blockColumnQuads stride=$strideB fills=$fillsB
+#include "fetch$fillA" name=A from=start first=blockRow quads=$blockRowQuads extent=rows fills=$fillsA
+#include "fetch$fillB" name=B from=start first=blockColumn quads=$blockColumnQuads extent=columns fills=$fillsB
+#include "put$fillA" name=A row=tile quads=$blockRowQuads stride=$strideA fills=$fillsA
+#include "put$fillB" name=B row=tile quads=$blockColumnQuads stride=$strideB fills=$fillsB
   }
   workgroupBarrier();
   for (var k0 = start; k0 < stop; k0 += $blockDepth) {
     // Behind the last slice comes one of zeros, which nobody reads.
     let k1 = k0 + $blockDepth;
-#include "fetch$fillA" name=A first=blockRow quads=$blockRowQuads extent=rows fills=$fillsA
-#include "fetch$fillB" name=B first=blockColumn quads=$blockColumnQuads extent=columns fills=$fillsB
+#include "fetch$fillA" name=A from=k1 first=blockRow quads=$blockRowQuads extent=rows fills=$fillsA
+#include "fetch$fillB" name=B from=k1 first=blockColumn quads=$blockColumnQuads extent=columns fills=$fillsB
     for (var k = 0u; k < $blockDepth; k++) {
-      let slice = half * $blockDepth + k;
+      let slice = tile + k;
 #include "addTiles" slice=slice
     }
-    half = 1u - half;
-#include "put$fillA" name=A quads=$blockRowQuads stride=$strideA fills=$fillsA
-#include "put$fillB" name=B quads=$blockColumnQuads stride=$strideB fills=$fillsB
+    tile = $blockDepth - tile;
+#include "put$fillA" name=A row=tile quads=$blockRowQuads stride=$strideA fills=$fillsA
+#include "put$fillB" name=B row=tile quads=$blockColumnQuads stride=$strideB fills=$fillsB
     workgroupBarrier();
   }
 #include "finish"

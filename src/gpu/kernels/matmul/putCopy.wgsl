@@ -1,6 +1,6 @@
-    // Puts what fetchCopy has read into tile `half`.
+    // Puts what fetchCopy has read into tile$name, from its row $row on.
 #for F fills
     if (at$name_$F < $blockDepth * $quads) {
-      tile$name[(half * $blockDepth + at$name_$F / $quads) * $stride + at$name_$F % $quads] = hold(next$name_$F);
+      tile$name[($row + at$name_$F / $quads) * $stride + at$name_$F % $quads] = hold(next$name_$F);
     }
 #end

@@ -17,8 +17,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 #include "block"
   let thread = local.y * $threadsX + local.x;
   for (var k0 = start; k0 < stop; k0 += $blockDepth) {
-#include "fill$fillA" name=A first=blockRow quads=$blockRowQuads stride=$strideA extent=rows
-#include "fill$fillB" name=B first=blockColumn quads=$blockColumnQuads stride=$strideB extent=columns
+#include "fetch$fillA" name=A from=k0 first=blockRow quads=$blockRowQuads extent=rows fills=$fillsA
+#include "fetch$fillB" name=B from=k0 first=blockColumn quads=$blockColumnQuads extent=columns fills=$fillsB
+#include "put$fillA" name=A row=0u quads=$blockRowQuads stride=$strideA fills=$fillsA
+#include "put$fillB" name=B row=0u quads=$blockColumnQuads stride=$strideB fills=$fillsB
     workgroupBarrier();
     for (var k = 0u; k < $blockDepth; k++) {
 #include "addTiles" slice=k
