@@ -6,7 +6,7 @@ import { pinned } from '../../lab/bundle/pin.ts';
 import type { FinishedRun } from '../../lab/bundle/write.ts';
 import type { DroppedFile } from '../../lab/data/droppedFile.ts';
 import { type Choice, combinedSpec, itemsOf, keyOf, type QueueItem } from '../../lab/paper/specs.ts';
-import { labClient } from '../labClient.ts';
+import { calledBack, labClient } from '../labClient.ts';
 import { readFiles } from './keptResults.ts';
 import { placeOf, resultOf, runItems, startOver, useReproduce } from './reproduce.ts';
 
@@ -68,9 +68,8 @@ export async function takeBundle(given: Promise<{ readonly files: readonly Dropp
   try {
     const [first] = (await given).files;
     if (!first) throw new UserError('There is no file; choose a bundle that this page saved.');
-    const lab = labClient();
-    update({ opened: await lab.openBundle(first.path, first.file), check: null });
-    update({ busy: null, check: await lab.checkBundle() });
+    const show = calledBack((opened: ShownBundle): void => update({ opened, check: null }));
+    update({ busy: null, check: await labClient().openBundle(first.path, first.file, show) });
   } catch (error) {
     update({ busy: null, problem: sentenceOf(error) });
   }
