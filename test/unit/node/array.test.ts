@@ -1,23 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readReport } from '../../../src/lab/report/read.ts';
 import { type Ended, spawnLab } from '../../support/spawnLab.ts';
+import { writeTinySpec } from '../../support/tinySpec.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'layerlab-array-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 test('of an array one process is killed and started anew: the report is there, and no part is made twice', async () => {
-  const spec = join(scratch, 'spec.json');
-  writeFileSync(
-    spec,
-    JSON.stringify({
-      models: { ce: { source: 'bundled:mini-ce' }, de: { source: 'bundled:mini-de' } },
-      datasets: [{ source: 'bundled:vera', queries: 4, documents: 12 }],
-      layerwise: { layers: [0, 1] },
-    }),
-  );
+  const spec = writeTinySpec(scratch, [0, 1]);
   const out = join(scratch, 'out');
   const task = (index: number, killAt?: string): Promise<Ended> =>
     spawnLab(

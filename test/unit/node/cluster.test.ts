@@ -1,23 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { root } from '../../support/spawnLab.ts';
+import { writeTinySpec } from '../../support/tinySpec.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const dockerfile = 'examples/cluster/Dockerfile';
 const lines = (file: string): string[] => readFileSync(join(root, file), 'utf8').trim().split('\n');
 const scratch = mkdtempSync(join(tmpdir(), 'layerlab-image-'));
-const spec = join(scratch, 'spec.json');
-writeFileSync(
-  spec,
-  JSON.stringify({
-    models: { ce: { source: 'bundled:mini-ce' }, de: { source: 'bundled:mini-de' } },
-    datasets: [{ source: 'bundled:vera', queries: 4, documents: 12 }],
-    layerwise: { layers: [0] },
-  }),
-);
+const spec = writeTinySpec(scratch, [0]);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 test('a part is run by what the image holds, and by its entry point', () => {
