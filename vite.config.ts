@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { boundedRuns } from './scripts/boundedRuns.ts';
 import { offline } from './scripts/offlineFiles.ts';
+import { wasmKernels } from './scripts/wasmKernels.ts';
 
 /** Threads of WASM need a cross-origin isolated page; every server of ours sends these. */
 export const isolationHeaders = {
@@ -54,8 +55,8 @@ export default defineConfig({
   // Not one page with routes in its path: a path that is no file must answer 404, not the page.
   appType: 'mpa',
   resolve: { conditions: runtimeConditions },
-  plugins: [react(), policy(), offline(), boundedRuns()],
-  worker: { format: 'es', plugins: () => [boundedRuns()] },
+  plugins: [react(), policy(), offline(), boundedRuns(), wasmKernels()],
+  worker: { format: 'es', plugins: () => [boundedRuns(), wasmKernels()] },
   // Plugins see only what Vite loads itself.
   ssr: { noExternal: ['hyparquet'] },
   // The runtime finds its .wasm beside its own module; pre-bundling would move it.

@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './bin/chromium.ts';
 import { boundedRuns } from './scripts/boundedRuns.ts';
+import { wasmKernels } from './scripts/wasmKernels.ts';
 import { isolationHeaders, runtimeConditions } from './vite.config.ts';
 
 /** Limits catch what hangs: work that takes a minute on an idle machine takes ten on a busy one. */
@@ -17,7 +18,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [boundedRuns()],
+        plugins: [boundedRuns(), wasmKernels()],
         test: {
           name: 'unit',
           environment: 'node',
@@ -28,7 +29,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [boundedRuns()],
+        plugins: [boundedRuns(), wasmKernels()],
         resolve: { conditions: runtimeConditions },
         server: { headers: isolationHeaders },
         optimizeDeps: {
