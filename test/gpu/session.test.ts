@@ -4,9 +4,10 @@ import { type NamedTensor, readSafetensors } from '../../src/lab/formats/safeten
 import { findLayers } from '../../src/lab/models/onnx/layers.ts';
 import { cutWithOutputs } from '../../src/lab/models/onnx/patch.ts';
 import { scanModel } from '../../src/lab/models/onnx/scan.ts';
+import type { OwnKernels } from '../../src/lab/models/readModel.ts';
 import { openLayerSession, openPlainSession } from '../../src/lab/models/session.ts';
 import type { Backend, ModelFiles, TokenBatch } from '../../src/lab/models/types.ts';
-import { openGraphApart } from '../../workers/explore/openGraphApart.ts';
+import { openGraphApart } from '../../workers/graph/openGraphApart.ts';
 import '../support/allclose.ts';
 
 const base = '/test/reference/cross-encoder/';
@@ -79,8 +80,24 @@ function maskOf(variant: (id: number, type: number) => boolean): Float32Array {
   return tensor('attention_mask').data.map((one, i) => (one === 1 && variant(ids[i]!, types[i]!) ? 1 : 0));
 }
 
-const open = (backend: Backend, layers: readonly number[] | null = null) =>
-  openLayerSession({ files, kind: 'ce', dtype: 'fp32', backend, adapter }, layers);
+/** A model's kernels count as checked, since nothing here has a tokeniser. */
+const ownKernels: OwnKernels = {
+  checks: {
+    read: () => Promise.resolve({ agrees: true, difference: 0, sentence: 'by the own encoder' }),
+    write: () => Promise.reject(new Error('Nothing is to be checked.')),
+  },
+};
+
+/** What runs models: onnxruntime on two backends, and the lab's own kernels. */
+const sides = {
+  wasm: { backend: 'wasm' },
+  webgpu: { backend: 'webgpu' },
+  'own kernels': { backend: 'wasm', ownKernels },
+} as const;
+type Side = keyof typeof sides;
+
+const open = (side: Side, layers: readonly number[] | null = null) =>
+  openLayerSession({ files, kind: 'ce', dtype: 'fp32', adapter, ...sides[side] }, layers);
 
 beforeAll(async () => {
   adapter = await probeAdapter(navigator.gpu);
@@ -104,9 +121,9 @@ test('a graph in a worker of its own gives what it gives here, and says what was
   await apart.dispose();
 });
 
-describe.each<Backend>(['wasm', 'webgpu'])('on %s', (backend) => {
+describe.each<Side>(['wasm', 'webgpu', 'own kernels'])('on %s', (side) => {
   test.each(Object.keys(variants))('every layer pooled over %s is as PyTorch has it', async (name) => {
-    const session = await open(backend);
+    const session = await open(side);
     const pooled = await session.pooled(batchWith(maskOf(variants[name]!)));
     expect(session.layers).toEqual([0, 1, 2, 3]);
     for (const k of session.layers) {
@@ -116,7 +133,7 @@ describe.each<Backend>(['wasm', 'webgpu'])('on %s', (backend) => {
   });
 
   test('every hidden state is as PyTorch has it, token by token', async () => {
-    const session = await open(backend);
+    const session = await open(side);
     const [rows, tokens, size] = tensor('hidden.0').shape as [number, number, number];
     for (let t = 0; t < tokens; t++) {
       const one = new Float32Array(rows * tokens);
@@ -137,7 +154,9 @@ describe.each<Backend>(['wasm', 'webgpu'])('on %s', (backend) => {
     }
     await session.dispose();
   });
+});
 
+describe.each<Backend>(['wasm', 'webgpu'])('on %s', (backend) => {
   test('the plain model gives the reference logits', async () => {
     const session = await openPlainSession({ files, kind: 'ce', dtype: 'fp32', backend, adapter });
     const { logits } = await session.run(batchWith(maskOf(variants.both!)));
@@ -146,13 +165,26 @@ describe.each<Backend>(['wasm', 'webgpu'])('on %s', (backend) => {
   });
 });
 
-test('a graph cut behind an early layer gives that layer and holds no later one', async () => {
-  const session = await open('wasm', [0, 2]);
+test.each<Side>(['wasm', 'own kernels'])('some layers alone are as PyTorch has them, on %s', async (side) => {
+  const session = await open(side, [0, 2]);
   const pooled = await session.pooled(batchWith(maskOf(variants.both!)));
   expect(layerOf(pooled, 0, 2, 48)).toBeAllclose(tensor('pooled.both.0').data, { atol: 1e-4 });
   expect(layerOf(pooled, 1, 2, 48)).toBeAllclose(tensor('pooled.both.2').data, { atol: 1e-4 });
   await session.dispose();
+});
 
+test("on the lab's own kernels, only its layers are in memory, and a token that is none is told", async () => {
+  const [all, early] = [await open('own kernels'), await open('own kernels', [0, 1])];
+  expect(all.info).toMatchObject({ backend: 'wasm', why: 'chosen; by the own encoder', unpadded: true });
+  expect(early.info.parameters).toBeLessThan(all.info.parameters);
+  const batch = batchWith(maskOf(variants.both!));
+  const broken = { ...batch, inputIds: batch.inputIds.map(() => 1_000_000n) };
+  await expect(all.pooled(broken)).rejects.toThrow(/is given the token 1000000, but its config.json knows/);
+  await all.dispose();
+  await early.dispose();
+});
+
+test('a graph cut behind an early layer holds no later one', async () => {
   const model = scanModel(await fetchBytes('onnx/model.onnx'), 'model.onnx');
   const states = findLayers(model, 'model.onnx').states;
   const cut = scanModel(cutWithOutputs(model, { pooled: states.slice(0, 3), hiddenSize: 48 }), 'cut.onnx');

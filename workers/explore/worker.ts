@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { trustOwnScripts } from '../../src/base/trustedScripts.ts';
+import { openGraphApart } from '../graph/openGraphApart.ts';
 import { createExplore } from './createExplore.ts';
-import { openGraphApart } from './openGraphApart.ts';
 
 trustOwnScripts();
 Comlink.expose(createExplore(openGraphApart));

@@ -7,9 +7,12 @@ import type { ModelSource } from '../../src/lab/embed/openModel.ts';
 import { defaultHub } from '../../src/lab/hub/name.ts';
 import { checkStore } from '../../src/lab/models/checkStore.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
+import type { OwnKernels } from '../../src/lab/models/readModel.ts';
+import type { BackendCheck } from '../../src/lab/models/types.ts';
 import { OneRun } from '../../src/lab/pipeline/oneRun.ts';
 import type { Pacing } from '../../src/lab/pipeline/pacing.ts';
 import type { FolderFile } from '../../src/lab/training/modelFolder.ts';
+import { openGraphApart } from '../graph/openGraphApart.ts';
 
 /** What the worker holds between calls: what was dropped on the page, what was measured, and at most one run. */
 export class LabState implements LoadContext, ModelSource {
@@ -21,7 +24,11 @@ export class LabState implements LoadContext, ModelSource {
   /** Dropped TREC run files by name. */
   readonly runFiles = new Map<string, File>();
   readonly runs = new OneRun();
-  readonly checks = checkStore(navigator.userAgent, version);
+  readonly checks = checkStore<BackendCheck>(navigator.userAgent, version);
+  readonly ownKernels: OwnKernels = {
+    checks: checkStore(navigator.userAgent, version),
+    open: openGraphApart,
+  };
   /** The last run's, where it could be told. */
   pacing: Pacing | null = null;
   /** The last one. */

@@ -3,14 +3,15 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OpenedStore } from '../cache/embeddingStore.ts';
 import { openStore } from '../cache/opfs.ts';
 import { askedBackend } from '../models/backend.ts';
+import type { CheckMemory } from '../models/checkMemory.ts';
 import type { OpenGraph } from '../models/openedGraph.ts';
-import type { SessionOptions } from '../models/readModel.ts';
+import type { OwnKernels, SessionOptions } from '../models/readModel.ts';
 import { requireModel } from '../models/requireModel.ts';
 import { openLayerSession } from '../models/session.ts';
-import { type CheckMemory, settleBackend } from '../models/settleBackend.ts';
+import { settleBackend } from '../models/settleBackend.ts';
 import type { SharedSessions } from '../models/sharedSessions.ts';
 import { contentIds, readTokenizer, selfPairEncoder, singleEncoder, specialIds } from '../models/tokenise.ts';
-import type { LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
+import type { BackendCheck, LayerSession, ModelFiles, ModelKind, RowEncoder } from '../models/types.ts';
 import type { Spec } from '../spec/spec.ts';
 
 export interface OpenedModel {
@@ -46,7 +47,9 @@ export interface ModelSource {
   openFiles(source: string, signal?: AbortSignal): Promise<ModelFiles>;
   adapter(): Promise<SessionOptions['adapter']>;
   /** What is known of models on adapters. */
-  readonly checks: CheckMemory;
+  readonly checks: CheckMemory<BackendCheck>;
+  /** Where the lab's own kernels may run models. */
+  readonly ownKernels?: OwnKernels;
   /** Where sessions with every layer are shared among those who look at the same models. */
   readonly sessions?: SharedSessions;
 }
@@ -75,6 +78,7 @@ export async function sessionOptions(
     dtype: spec.models[kind].dtype,
     backend: askedBackend(spec),
     adapter: await from.adapter(),
+    ownKernels: from.ownKernels,
     signal,
     onDownload,
   };

@@ -44,7 +44,7 @@ export function modelVectors(
         session,
         encoder: kind === 'query' ? queryEncoder : encoder,
         store,
-        batching: batchingFor(session.info.backend),
+        batching: batchingFor(session.info),
         chunkSize: chunkSize(documents),
         signal,
         onProgress,

@@ -26,7 +26,7 @@ export async function indexCollection(
 ): Promise<LayerVectors> {
   const { session, encoder } = model;
   const { layers } = session;
-  const { hiddenSize, backend } = session.info;
+  const { hiddenSize } = session.info;
   const width = layers.length * hiddenSize;
   const documents = corpus.texts.length;
   const pooled = new Float32Array(documents * width);
@@ -35,7 +35,7 @@ export async function indexCollection(
     session,
     encoder,
     store,
-    batching: batchingFor(backend),
+    batching: batchingFor(session.info),
     chunkSize,
     signal,
     ...(onProgress ? { onProgress } : {}),

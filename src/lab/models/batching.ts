@@ -9,9 +9,15 @@ export interface Batching {
 }
 
 /**
- * On the processor a batch should fit its caches and hold little padding; on a GPU it should fill it. `npm run bench
- * embedding` and `npm run bench:embedders` measure the former; the latter was not measured.
+ * On the processor a batch should fit its caches and hold little padding; where a text costs its own tokens alone, it
+ * should keep all threads busy; a GPU it should fill. `npm run bench embedding` and `npm run bench:embedders` measure all
+ * but the GPU's.
  */
-export function batchingFor(backend: SessionInfo['backend']): Batching {
-  return isAccelerator(backend) ? { tokens: 16_384, run: 4096 } : { tokens: 2048, run: 48 };
+export function batchingFor({
+  backend,
+  unpadded = false,
+  threads = 1,
+}: Pick<SessionInfo, 'backend'> & { readonly unpadded?: boolean; readonly threads?: number }): Batching {
+  if (isAccelerator(backend)) return { tokens: 16_384, run: 4096 };
+  return unpadded ? { tokens: 2048 * threads, run: 4096 } : { tokens: 2048, run: 48 };
 }

@@ -150,7 +150,7 @@ async function pieceByPiece(
   batch: TokenBatch,
   names: readonly string[] | null,
 ): Promise<Part[]> {
-  const rows = Math.max(1, Math.floor(batchingFor(processorBackend()).tokens / batch.tokens));
+  const rows = Math.max(1, Math.floor(batchingFor({ backend: processorBackend() }).tokens / batch.tokens));
   const parts: Part[] = [];
   for (let from = 0; from < batch.rows; from += rows) {
     parts.push(...(await graph.run(rowsFrom(batch, from, rows), names)));

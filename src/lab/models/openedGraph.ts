@@ -7,9 +7,9 @@ import type { ExternalFile } from './external.ts';
 import { feeds } from './feeds.ts';
 import { fitBatch } from './fitBatch.ts';
 import { floatsOf } from './floatsOf.ts';
+import { fileOf, type GraphFile } from './graphFile.ts';
 import { afterWork, modelDevice, onDevice } from './modelDevice.ts';
 import { weightsApart } from './onnx/weightsApart.ts';
-import { fileOf, type ReadModel } from './readModel.ts';
 import { loadRuntime, type Runtime } from './runtime.ts';
 import type { TokenBatch } from './types.ts';
 
@@ -35,9 +35,6 @@ export interface OpenedGraph {
   run(batch: TokenBatch, names: readonly string[] | null): Promise<Part[]>;
   release(): Promise<void>;
 }
-
-/** What of a read model its graph is opened with; it can be sent to a worker. */
-export type GraphFile = Pick<ReadModel, 'source' | 'file' | 'inputs' | 'external' | 'chosen'>;
 
 /** As {@link openGraph}, which is where the call is made. */
 export type OpenGraph = typeof openGraph;

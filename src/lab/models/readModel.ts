@@ -5,23 +5,34 @@ import type { Spec } from '../spec/spec.ts';
 import { backendFor, type ChosenBackend, deviceOf } from './backend.ts';
 import { safetensorsFiles } from './bert/safetensorsFiles.ts';
 import { buildGraph } from './build/buildGraph.ts';
+import type { CheckMemory } from './checkMemory.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
-import { type ExternalFile, readExternal } from './external.ts';
+import { readExternal } from './external.ts';
+import { fileOf, type GraphFile } from './graphFile.ts';
 import { refuseTooLarge, withRoom } from './largestModel.ts';
 import { chooseModelFile, type ModelChoice } from './modelFile.ts';
-import { fixedShape, type ModelInputs, modelInputs } from './modelInputs.ts';
+import { fixedShape, modelInputs } from './modelInputs.ts';
 import { scanInlined } from './onnx/inline.ts';
 import { type EncoderLayers, findLayers } from './onnx/layers.ts';
 import type { ScannedModel } from './onnx/scan.ts';
+import type { OpenGraph } from './openedGraph.ts';
 import { threadCount } from './runtime.ts';
 import {
   type Backend,
   type BackendCheck,
   isAccelerator,
+  type KernelCheck,
   type ModelFiles,
   type ModelKind,
   type SessionInfo,
 } from './types.ts';
+
+/** What the lab's own kernels are held against onnxruntime with. */
+export interface OwnKernels {
+  readonly checks: CheckMemory<KernelCheck>;
+  /** Where onnxruntime runs for that, here without; its memory is given back only with what it runs in. */
+  readonly open?: OpenGraph;
+}
 
 export interface SessionOptions {
   readonly files: ModelFiles;
@@ -31,22 +42,19 @@ export interface SessionOptions {
   readonly adapter: AdapterProbe;
   /** What a check of the backends came to, where there was one. */
   readonly check?: BackendCheck;
+  /** Where the lab's own kernels may run it on WebAssembly; without, onnxruntime does. */
+  readonly ownKernels?: OwnKernels;
   /** False where a lost device is to be told, and not to be made up for. */
   readonly lasting?: boolean;
   readonly signal?: AbortSignal;
   readonly onDownload?: (file: string, loaded: number, total: number | null) => void;
 }
 
-export interface ReadModel {
-  readonly source: string;
+export interface ReadModel extends GraphFile {
   readonly config: ModelConfig;
   readonly choice: ModelChoice;
-  readonly file: string;
   readonly model: ScannedModel;
-  readonly inputs: ModelInputs;
-  readonly external: readonly ExternalFile[];
   readonly sha256: string;
-  readonly chosen: ChosenBackend;
 }
 
 /** A model that was read, without the weights. */
@@ -168,11 +176,6 @@ export function infoOf(options: SessionOptions, read: ReadModel, run: ScannedMod
     ...(options.check ? { check: options.check } : {}),
     threads: isAccelerator(backend) ? 1 : threadCount(),
   };
-}
-
-/** How messages name the file that was read. */
-export function fileOf({ source, file }: Pick<ReadModel, 'source' | 'file'>): string {
-  return `${source}/${file}`;
 }
 
 /** @throws UserError as {@link findLayers}, and where config.json tells of another number of layers */

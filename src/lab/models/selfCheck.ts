@@ -1,19 +1,8 @@
 import { isCancelled, sentenceOf } from '../../base/userError.ts';
 import { processorNames } from './backend.ts';
+import { compareVectors } from './compareVectors.ts';
 import { processorBackend } from './runtime.ts';
 import type { Accelerator, Backend, BackendCheck, LayerSession, TokenBatch } from './types.ts';
-
-/** Read by both backends before a model's first use: short and long, several scripts, nothing but a sign. */
-export const checkTexts: readonly string[] = [
-  'a',
-  'How do foxes hunt in winter?',
-  'In winter a fox listens for mice below the snow and jumps at them head first, often towards the north.',
-  'The price rose from $1,299.00 to $1,350.50 (3.9 %) on 2024-02-29.',
-  'Zürich, naïve café, São Paulo, Łódź',
-  '東京は日本の首都です。',
-  'for (let i = 0; i < n; i++) sum += x[i] * y[i];',
-  '?',
-];
 
 /** Runs that are timed; those before them compile and compare. */
 const timedRuns = 3;
@@ -91,7 +80,10 @@ async function accelerated(
   now: () => number,
 ): Promise<{ problem: string | null; difference: number | null; seconds: number }> {
   try {
-    const found = compared(session, expected, await session.pooled(batch));
+    const found = compareVectors(session, expected, await session.pooled(batch), {
+      than: processorNames[processorBackend()],
+      tolerance: toleranceOf(session.info.file),
+    });
     return { ...found, seconds: await fastest(session, batch, now) };
   } finally {
     await session.dispose();
@@ -126,38 +118,4 @@ function proposed(
     seconds,
     sentence: `${own} on ${checked.device} gives what ${name} gives, to ${difference.toExponential(0)} at every layer; on eight short texts ${fast} takes ${factor.toFixed(1)} times less than ${slow}`,
   };
-}
-
-/** What is wrong with the vectors given, as the end of a sentence; null where nothing is. */
-function compared(
-  { layers, info }: LayerSession,
-  expected: Float32Array,
-  given: Float32Array,
-): { problem: string | null; difference: number | null } {
-  const { hiddenSize, file } = info;
-  const tolerance = toleranceOf(file);
-  let largest = 0;
-  if (given.length !== expected.length) return { problem: 'gives vectors of another size', difference: null };
-  for (let at = 0; at < expected.length; at += hiddenSize) {
-    const layer = layers[(at / hiddenSize) % layers.length];
-    let [squares, own, distance] = [0, 0, 0];
-    for (let i = at; i < at + hiddenSize; i++) {
-      squares += expected[i]! ** 2;
-      own += given[i]! ** 2;
-      distance += (given[i]! - expected[i]!) ** 2;
-    }
-    if (!Number.isFinite(own)) {
-      return { problem: `gives no numbers at layer ${layer}`, difference: null };
-    }
-    if (own === 0 && squares > 0) return { problem: `gives only zeros at layer ${layer}`, difference: 1 };
-    const difference = Math.sqrt(distance / Math.max(squares, Number.MIN_VALUE));
-    if (difference > tolerance) {
-      return {
-        problem: `differs from ${processorNames[processorBackend()]} by ${(100 * difference).toFixed(0)} % at layer ${layer}`,
-        difference,
-      };
-    }
-    largest = Math.max(largest, difference);
-  }
-  return { problem: null, difference: largest };
 }

@@ -1,3 +1,6 @@
+import { fileOf } from './graphFile.ts';
+import { chooseKernels } from './kernelCheck.ts';
+import { openKernelSession } from './kernelSession.ts';
 import { withRoom } from './largestModel.ts';
 import { openLastingGraph } from './lastingGraph.ts';
 import { appendOutputs, cutWithOutputs, pooledOutput } from './onnx/patch.ts';
@@ -5,7 +8,6 @@ import { scanModel } from './onnx/scan.ts';
 import type { OpenGraph } from './openedGraph.ts';
 import {
   askedLayers,
-  fileOf,
   infoOf,
   layersOf,
   type ReadModel,
@@ -36,8 +38,28 @@ async function layerSession(
   open?: OpenGraph,
 ): Promise<LayerSession> {
   const read = await readModel(options);
+  const asked = askedLayers(read, layersOf(read).states, layers);
+  const own = await chooseKernels(options, read, (where) =>
+    runtimeSession(
+      { ...options, lasting: false },
+      read,
+      askedLayers(read, layersOf(read).states, null),
+      where,
+    ),
+  );
+  const told = own ? withWhy(read, own.sentence) : read;
+  if (own?.encoder) return await openKernelSession(options, told, own.encoder, asked);
+  return await runtimeSession(options, told, asked, open);
+}
+
+/** Its layers by onnxruntime. @param asked ascending */
+async function runtimeSession(
+  options: SessionOptions,
+  read: ReadModel,
+  asked: readonly number[],
+  open?: OpenGraph,
+): Promise<LayerSession> {
   const { states } = layersOf(read);
-  const asked = askedLayers(read, states, layers);
   const whole = asked.includes(states.length - 1);
   const { hiddenSize } = read.config;
   const patch = ({ model }: ReadModel): Uint8Array<ArrayBuffer> =>
@@ -58,6 +80,12 @@ async function layerSession(
     },
     dispose: () => graph.release(),
   };
+}
+
+/** With one more reason for what it runs on. */
+function withWhy(read: ReadModel, sentence: string): ReadModel {
+  const { backend, why } = read.chosen;
+  return { ...read, chosen: { backend, why: `${why}; ${sentence}` } };
 }
 
 /** The model as it is in its file. */

@@ -1,25 +1,11 @@
 import { backendFor } from './backend.ts';
-import { padBatch } from './batch.ts';
+import type { CheckMemory } from './checkMemory.ts';
+import { checkBatch } from './compareVectors.ts';
 import { readModel, type SessionOptions } from './readModel.ts';
-import { checkBackend, checkTexts } from './selfCheck.ts';
+import { checkBackend } from './selfCheck.ts';
 import { openLayerSession } from './session.ts';
-import { readTokenizer, singleEncoder } from './tokenise.ts';
+import { readTokenizer } from './tokenise.ts';
 import { type BackendCheck, isAccelerator } from './types.ts';
-
-/** What is known of models on adapters. */
-export interface CheckMemory {
-  read(key: CheckKey): Promise<BackendCheck | null>;
-  write(key: CheckKey, check: BackendCheck): Promise<void>;
-}
-
-export interface CheckKey {
-  /** SHA-256 of the weights. */
-  readonly model: string;
-  readonly adapter: string;
-}
-
-/** Long enough for every text of the check. */
-const checkLength = 64;
 
 /**
  * Decides what a model runs on. Before its first use on a GPU, WebGPU, or CUDA, is checked against the processor, once
@@ -29,7 +15,7 @@ const checkLength = 64;
  */
 export async function settleBackend(
   options: SessionOptions,
-  memory: CheckMemory,
+  memory: CheckMemory<BackendCheck>,
   tools = { readModel, openLayerSession, readTokenizer },
 ): Promise<SessionOptions> {
   const { adapter, files, signal } = options;
@@ -41,15 +27,9 @@ export async function settleBackend(
   let check = await memory.read(key);
   if (!check) {
     const tokenizer = await tools.readTokenizer(files, signal);
-    const { maxTokens, padTokenId } = config;
-    const encoder = singleEncoder(tokenizer, { rule: 'all' }, Math.min(checkLength, maxTokens), padTokenId);
     check = await checkBackend(
       (backend) => tools.openLayerSession({ ...options, backend, lasting: false }, null),
-      () =>
-        padBatch(
-          checkTexts.map((text) => encoder.encode(text)),
-          padTokenId,
-        ),
+      () => checkBatch(tokenizer, config),
       { backend: chosen, device },
     );
     await memory.write(key, check);

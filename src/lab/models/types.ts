@@ -61,6 +61,15 @@ export interface BackendCheck {
   readonly sentence: string;
 }
 
+/** What a check of the lab's own kernels against onnxruntime came to, both on WebAssembly. */
+export interface KernelCheck {
+  readonly agrees: boolean;
+  /** The largest distance between two vectors by the length of onnxruntime's; null where the kernels gave none. */
+  readonly difference: number | null;
+  /** Which of the two runs the model, and why. */
+  readonly sentence: string;
+}
+
 /** What a session is, for the page and the report's `environment`. */
 export interface SessionInfo {
   readonly source: string;
@@ -83,6 +92,8 @@ export interface SessionInfo {
   readonly parameters: number;
   /** What runs it; `typescript` where no graph is run. */
   readonly backend: Backend | 'typescript';
+  /** Set where a text costs its own tokens alone, whatever batch it is in. */
+  readonly unpadded?: true;
   /** In words, how a DE's own configuration reads a text, or what a CE ranks by; none for layers. */
   readonly reading?: string;
   /** One sentence: why this backend. */

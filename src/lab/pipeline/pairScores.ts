@@ -45,7 +45,7 @@ export async function withReranker(
         session,
         encoder,
         store,
-        batching: batchingFor(session.info.backend),
+        batching: batchingFor(session.info),
         ...journal?.pairs(reranker, collection),
         signal,
         onProgress: counting(listen, `pairs of ${name} by the CE`),

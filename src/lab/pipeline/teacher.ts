@@ -106,7 +106,7 @@ async function vectorsByDe({ options, teacher, set, plan }: Asked): Promise<DeVe
       const before = done;
       const blocks = embedTexts(texts, Int32Array.from(of.keys()), {
         ...given,
-        batching: batchingFor(model.session.info.backend),
+        batching: batchingFor(model.session.info),
         onProgress: (progress) => count(before + progress.texts, total),
       });
       for await (const block of blocks) {
@@ -214,7 +214,7 @@ async function scoresByCe({ options, teacher, set, plan }: Asked): Promise<Teach
       session,
       encoder,
       store,
-      batching: batchingFor(session.info.backend),
+      batching: batchingFor(session.info),
       signal,
       onProgress: counting(listen, `pairs by the teacher of ${train.name}`),
     });

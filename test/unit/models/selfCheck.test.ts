@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { padBatch } from '../../../src/lab/models/batch.ts';
-import { checkBackend, checkTexts } from '../../../src/lab/models/selfCheck.ts';
+import { checkTexts } from '../../../src/lab/models/compareVectors.ts';
+import { checkBackend } from '../../../src/lab/models/selfCheck.ts';
 import type { Backend, LayerSession } from '../../../src/lab/models/types.ts';
 import { characterEncoder, fakeSession } from '../../support/fakeModel.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { AdapterProbe } from '../../../src/gpu/adapter.ts';
+import type { CheckMemory } from '../../../src/lab/models/checkMemory.ts';
 import type { ReadModel, SessionOptions } from '../../../src/lab/models/readModel.ts';
-import { type CheckMemory, settleBackend } from '../../../src/lab/models/settleBackend.ts';
+import { settleBackend } from '../../../src/lab/models/settleBackend.ts';
 import { readTokenizer } from '../../../src/lab/models/tokenise.ts';
 import type { BackendCheck } from '../../../src/lab/models/types.ts';
 import { fakeSession } from '../../support/fakeModel.ts';
@@ -24,7 +25,7 @@ function options(change: Partial<SessionOptions> = {}): SessionOptions {
 function setting(wrong: boolean) {
   const kept = new Map<string, BackendCheck>();
   const opened: string[] = [];
-  const memory: CheckMemory = {
+  const memory: CheckMemory<BackendCheck> = {
     read: (key) => Promise.resolve(kept.get(JSON.stringify(key)) ?? null),
     write: (key, check) => Promise.resolve(void kept.set(JSON.stringify(key), check)),
   };

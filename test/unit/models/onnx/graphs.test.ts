@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { openInspectSession } from '../../../../src/lab/models/inspectSession.ts';
+import type { OwnKernels } from '../../../../src/lab/models/readModel.ts';
 import { openLayerSession, openPlainSession } from '../../../../src/lab/models/session.ts';
 import type { Inspection, TokenBatch } from '../../../../src/lab/models/types.ts';
 import '../../../support/allclose.ts';
@@ -85,6 +86,59 @@ describe.each(families)('%s', (family) => {
       });
     }
   });
+});
+
+/** A model's kernels count as checked, so that wrong ones would be seen here. */
+const ownKernels: OwnKernels = {
+  checks: {
+    read: () => Promise.resolve({ agrees: true, difference: 0, sentence: 'by the own encoder' }),
+    write: () => Promise.reject(new Error('Nothing is to be checked.')),
+  },
+};
+
+// Whose graphs are BERT's with float32 weights, whatever their export, run on the lab's own kernels; others do not.
+test.each([
+  ['bert', '', true],
+  ['roberta', '', true],
+  ['xlm-roberta', '', true],
+  ['camembert', '', true],
+  ['mpnet', '', false],
+  ['electra', '', false],
+  ['albert', '', false],
+  ['distilbert', '', false],
+  ['modernbert', '', false],
+  ['nomic', '', false],
+  ['bert', '-opset11', true],
+  ['bert', '-unfolded', true],
+  ['bert', '-dynamo', true],
+  ['bert', '-dynamo23', true],
+  ['bert', '-external', true],
+  ['bert', '-several', true],
+  ['bert', '-functions', true],
+  ['bert', '-slim', true],
+  ['bert', '-int32', true],
+  ['bert', '-sentence', true],
+  ['bert', '-fixed', true],
+  ['bert', '-O1', true],
+  ['bert', '-O2', false],
+  ['bert', '-fp16', false],
+  ['bert', '-int8', false],
+  ['bert', '-q4', false],
+  ['bert', '-bnb4', false],
+])('%s%s by the lab’s own kernels: %s', async (family, form, own) => {
+  const batch = graphBatch(family);
+  const session = await openLayerSession({ ...options(family, family + form), ownKernels }, null);
+  expect(session.info.unpadded ?? false).toBe(own);
+  if (own) {
+    const pooled = await session.pooled(batch);
+    for (const layer of session.layers) {
+      const states = tensorOf(graphTensors(family), `states.${layer}`).data;
+      expect(layerOf(pooled, layer, session.layers.length, batch)).toBeAllclose(meanOf(states, batch), {
+        atol: 1e-4,
+      });
+    }
+  }
+  await session.dispose();
 });
 
 /** Each row's mean over the tokens that are no padding. */
@@ -180,6 +234,10 @@ test('a graph without token_type_ids is one whose types are all 0', async () => 
   const expected = await inspect('bert', 'bert', batch);
   const { states } = await inspect('bert', 'bert-no-types', graphBatch('bert'));
   expect(states).toBeAllclose(expected.states, { atol: 1e-5 });
+  const own = await openLayerSession({ ...options('bert', 'bert-no-types'), ownKernels }, null);
+  expect(own.info.unpadded).toBe(true);
+  expect(await own.pooled(graphBatch('bert'))).toBeAllclose(expected.pooled, { atol: 1e-5 });
+  await own.dispose();
 });
 
 describe('a graph fixed to 2 texts of 11 tokens', () => {

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { trustOwnScripts } from '../../src/base/trustedScripts.ts';
-import { type GraphFile, type OpenedGraph, openGraph, type Part } from '../../src/lab/models/openedGraph.ts';
+import type { GraphFile } from '../../src/lab/models/graphFile.ts';
+import { type OpenedGraph, openGraph, type Part } from '../../src/lab/models/openedGraph.ts';
 import type { TokenBatch } from '../../src/lab/models/types.ts';
 
 /** One graph in a worker of its own; it ends with the worker. */

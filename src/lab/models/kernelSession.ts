@@ -1,0 +1,139 @@
+import { type EncoderShape, parameterShapes, sizeOf } from '../../base/bertShape.ts';
+import { isUserError, UserError } from '../../base/userError.ts';
+import type { Texts } from '../../wasm/encoder/batch.ts';
+import { Encoder, isRunnable } from '../../wasm/encoder/encoder.ts';
+import { readBertConfig } from './bert/config.ts';
+import { readOnnxWeights } from './bert/onnxWeights.ts';
+import { besideGraph } from './external.ts';
+import { fileOf } from './graphFile.ts';
+import type { ModelInputs } from './modelInputs.ts';
+import type { ScannedInitializer } from './onnx/scan.ts';
+import { readTensor, type StoredTensor } from './onnx/tensor.ts';
+import { infoOf, type ReadModel, type SessionOptions } from './readModel.ts';
+import { threadCount } from './runtime.ts';
+import type { LayerSession, ModelFiles, SessionInfo, TokenBatch } from './types.ts';
+
+/** `TensorProto.DataType` of float32. */
+const float32 = 1;
+
+/** An encoder that the lab's own kernels run on the processor. */
+export interface OwnEncoder {
+  readonly shape: EncoderShape;
+  /** As PyTorch stores them, by the hub's name. */
+  readonly parameters: (name: string) => Float32Array;
+}
+
+/**
+ * The encoder of a model, of the graph that was read, where the lab's kernels compute what it computes as far as its
+ * configuration and its parameters tell. Whether they do is to be checked.
+ * @returns null for another family, another activation, weights that are no float32, or a graph that lacks one
+ */
+export async function ownEncoderOf(files: ModelFiles, read: ReadModel): Promise<OwnEncoder | null> {
+  try {
+    const { shape } = await readBertConfig(files);
+    if (!isRunnable(shape)) return null;
+    const wanted = parameterShapes(shape);
+    const found = await readOnnxWeights(read.model, wanted, fileOf(read), (at) =>
+      Promise.resolve(heldTensor(read, at)),
+    );
+    const whole = wanted.every(({ name, shape: size }) => found.get(name)?.shape.join() === size.join());
+    return whole ? { shape, parameters: (name) => found.get(name)!.data } : null;
+  } catch (error) {
+    if (isUserError(error)) return null;
+    throw error;
+  }
+}
+
+/** An initialiser's values, of the files that are in memory. @throws UserError where they are not float32 */
+function heldTensor(read: ReadModel, at: ScannedInitializer): StoredTensor {
+  const tensor = readTensor(read.model.bytes, at, fileOf(read));
+  if (tensor.type !== float32) throw new UserError('its weights are not in float32', { file: fileOf(read) });
+  if (tensor.external === null) return tensor;
+  const { location, offset, length } = tensor.external;
+  const path = besideGraph(read.file, location);
+  const beside = read.external.find((file) => besideGraph(read.file, file.path) === path);
+  return {
+    ...tensor,
+    values: beside?.data.subarray(offset, length === null ? undefined : offset + length) ?? tensor.values,
+  };
+}
+
+/**
+ * Opens an encoder on the lab's own kernels for WebAssembly.
+ * @param layers ascending
+ * @throws RangeError where there is no memory for it
+ */
+export async function openKernelSession(
+  options: SessionOptions,
+  read: ReadModel,
+  { shape, parameters }: OwnEncoder,
+  layers: readonly number[],
+): Promise<LayerSession> {
+  const depth = layers.at(-1) ?? 0;
+  const run = { ...shape, layers: depth };
+  const info: SessionInfo = {
+    ...infoOf(options, read, read.model),
+    unpadded: true,
+    parameters: parameterShapes(run).reduce((sum, one) => sum + sizeOf(one.shape), 0),
+  };
+  const opened = await Encoder.open({ shape, parameters, layers, threads: threadCount() });
+  return {
+    info,
+    layers,
+    async pooled(batch) {
+      const texts = textsOf(batch, shape, read.inputs);
+      refuseUnknown(texts, shape, fileOf(read));
+      return await opened.pooled(texts);
+    },
+    dispose: () => Promise.resolve(opened.dispose()),
+  };
+}
+
+/** @throws UserError where a token, its position or its kind is none of the model's: no kernel looks for that */
+function refuseUnknown({ ids }: Texts, { vocabulary, positions, types }: EncoderShape, file: string): void {
+  const limits = [
+    ['token', vocabulary, 'vocab_size'],
+    ['position', positions, 'max_position_embeddings'],
+    ['kind of token', types, 'type_vocab_size'],
+  ] as const;
+  for (const [at, id] of ids.entries()) {
+    const [what, limit, field] = limits[at % 3]!;
+    if (id >= 0 && id < limit) continue;
+    throw new UserError(
+      `is given the ${what} ${id}, but its config.json knows ${limit}; use files that belong together.`,
+      { file, field },
+    );
+  }
+}
+
+/** A batch without its padding, each token with what the graph would be given or make of it. */
+export function textsOf(
+  { rows, tokens, inputIds, attentionMask, tokenTypeIds, poolWeights }: TokenBatch,
+  { types, firstPosition = 0 }: EncoderShape,
+  { inputs }: Pick<ModelInputs, 'inputs'>,
+): Texts {
+  const takes = (role: string): boolean => inputs.some(({ name }) => name === role);
+  const typed = types > 1 && takes('token_type_ids');
+  // Without positions, RoBERTa counts the tokens that are no padding, whose id is the one before the first position.
+  const padding = firstPosition > 0 && !takes('position_ids') ? firstPosition - 1 : null;
+  const lengths = Int32Array.from({ length: rows }, (_, row) => {
+    const mask = attentionMask.subarray(row * tokens, (row + 1) * tokens);
+    return Math.max(1, mask.lastIndexOf(1n) + 1);
+  });
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const ids = new Int32Array(3 * total);
+  const weights = new Float32Array(total);
+  let to = 0;
+  for (const [row, length] of lengths.entries()) {
+    let position = firstPosition;
+    for (let token = row * tokens; token < row * tokens + length; token++) {
+      const word = Number(inputIds[token]);
+      ids.set(
+        [word, word === padding ? padding : position++, typed ? Number(tokenTypeIds[token]) : 0],
+        3 * to,
+      );
+      weights[to++] = poolWeights[token]!;
+    }
+  }
+  return { lengths, ids, weights };
+}
