@@ -52,7 +52,7 @@ export async function bundledEncoder(
 export function batchesOf(texts: readonly string[], encoder: RowEncoder, backend: Backend): TokenBatch[] {
   const rows = texts.map((text) => encoder.encode(text));
   const lengths = rows.map((row) => row.inputIds.length);
-  return batchesByLength(lengths, batchingFor(backend)).map((batch) =>
+  return batchesByLength(lengths, batchingFor({ backend })).map((batch) =>
     padBatch(
       batch.map((index) => rows[index]!),
       encoder.padTokenId,

@@ -51,7 +51,7 @@ export async function benchEmbedding(log: Log): Promise<BenchRow[]> {
               session,
               encoder,
               store: null,
-              batching: batchingFor(backend),
+              batching: batchingFor(session.info),
               chunkSize: texts.length,
               signal: new AbortController().signal,
             });

@@ -7,8 +7,8 @@ import type { BenchWorker } from './worker.ts';
 export interface BenchPage {
   benchNames: readonly string[];
   benchRun(name: string): Promise<BenchRow[]>;
-  benchOpen(workload: Workload): Promise<void>;
-  benchRound(): Promise<Round>;
+  benchOpen(name: string, workload: Workload): Promise<void>;
+  benchRound(name: string): Promise<Round>;
   /** Given by the driver. */
   benchLog: Log;
 }
@@ -23,6 +23,6 @@ page.benchRun = (name) =>
     name,
     Comlink.proxy((line) => page.benchLog(line)),
   );
-page.benchOpen = (workload) => worker.open(workload);
-page.benchRound = () => worker.round();
+page.benchOpen = (name, workload) => worker.open(name, workload);
+page.benchRound = (name) => worker.round(name);
 page.benchNames = await worker.names();

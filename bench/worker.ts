@@ -18,12 +18,12 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 export interface BenchWorker {
   names(): readonly string[];
   run(name: string, log: Log): Promise<BenchRow[]>;
-  /** Opens the model that {@link round} embeds with, in place of the one before. */
-  open(workload: Workload): Promise<void>;
-  round(): Promise<Round>;
+  /** Opens a model that {@link round} embeds with, in place of what had its name. */
+  open(name: string, workload: Workload): Promise<void>;
+  round(name: string): Promise<Round>;
 }
 
-let embedder: Embedder | null = null;
+const embedders = new Map<string, Embedder>();
 
 const worker: BenchWorker = {
   names: () => Object.keys(benches),
@@ -32,13 +32,14 @@ const worker: BenchWorker = {
     if (!bench) throw new Error(`There is no bench "${name}".`);
     return await (await bench())(log);
   },
-  async open(workload) {
-    await embedder?.dispose();
+  async open(name, workload) {
+    await embedders.get(name)?.dispose();
     const { openEmbedder } = await import('./embedders/embedder.ts');
-    embedder = await openEmbedder(`${location.origin}/`, workload);
+    embedders.set(name, await openEmbedder(`${location.origin}/`, workload));
   },
-  async round() {
-    if (!embedder) throw new Error('No model is open.');
+  async round(name) {
+    const embedder = embedders.get(name);
+    if (!embedder) throw new Error(`No model is open as "${name}".`);
     return await embedder.round();
   },
 };

@@ -1,10 +1,11 @@
 import { chunkSize } from '../../src/lab/embed/budget.ts';
 import { embedTexts } from '../../src/lab/embed/embedTexts.ts';
 import { batchingFor } from '../../src/lab/models/batching.ts';
+import type { CheckMemory } from '../../src/lab/models/checkMemory.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { processorBackend, setRuntimeHost } from '../../src/lab/models/runtime.ts';
 import { openLayerSession } from '../../src/lab/models/session.ts';
-import type { ModelKind } from '../../src/lab/models/types.ts';
+import type { KernelCheck, ModelKind } from '../../src/lab/models/types.ts';
 import { bundledEncoder, contextAt, firstTexts } from '../bundled.ts';
 
 /** What every side of the bench embeds. */
@@ -16,6 +17,8 @@ export interface Workload {
   /** The layers from the embedding layer to this one; null for all. */
   readonly lastLayer: number | null;
   readonly maxLength: number;
+  /** Whether the lab's own kernels run the model, in a browser, once they are checked. */
+  readonly own: boolean;
 }
 
 export interface Round {
@@ -29,19 +32,29 @@ export interface Embedder {
   dispose(): Promise<void>;
 }
 
+/** Nothing is known of any model. */
+const checks: CheckMemory<KernelCheck> = {
+  read: () => Promise.resolve(null),
+  write: () => Promise.resolve(),
+};
+
 /**
  * Opens a model on the processor. A round is the lab's whole way with texts: tokenise, sort, batch, run, pool.
  * @param base URL of the folder that holds the page's files
  */
 export async function openEmbedder(
   base: string,
-  { kind, model, texts, lastLayer, maxLength }: Workload,
+  { kind, model, texts, lastLayer, maxLength, own }: Workload,
 ): Promise<Embedder> {
   const files = await openModelFiles(model, contextAt(base));
   const backend = processorBackend();
   const adapter = { kind: 'none', description: 'no adapter was asked for' } as const;
   const layers = lastLayer === null ? null : Array.from({ length: lastLayer + 1 }, (_, layer) => layer);
-  const session = await openLayerSession({ files, kind, dtype: 'fp32', backend, adapter }, layers);
+  const session = await openLayerSession(
+    { files, kind, dtype: 'fp32', backend, adapter, ...(own ? { ownKernels: { checks } } : {}) },
+    layers,
+  );
+  if (own && !session.info.unpadded) throw new Error(`${model} runs ${session.info.why}.`);
   const encoder = await bundledEncoder(kind, files, maxLength);
   const order = Int32Array.from(texts.keys());
   const width = session.layers.length * session.info.hiddenSize;
@@ -52,7 +65,7 @@ export async function openEmbedder(
         session,
         encoder,
         store: null,
-        batching: batchingFor(backend),
+        batching: batchingFor(session.info),
         chunkSize: chunkSize(texts.length),
         signal: new AbortController().signal,
       });

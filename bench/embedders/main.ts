@@ -1,6 +1,6 @@
 /**
- * `npm run bench:embedders`: embeddings of every layer by the lab, in a browser and in Node, and by sentence-transformers
- * with PyTorch, in turn, on the processor: the same texts, as many threads. LAYERLAB_PYTHON names a Python that has
+ * `npm run bench:embedders`: embeddings of every layer by the lab, in Node, in a browser by its own kernels and there by
+ * onnxruntime, and by sentence-transformers with PyTorch, in turn, on the processor: the same texts, as many threads. LAYERLAB_PYTHON names a Python that has
  * sentence-transformers; without it that side is left out.
  *
  * `-- --kinds ce,de --collection debian-packages --texts 1000 --rounds 7` are its defaults. `--models DIR --model NAME`
@@ -59,11 +59,14 @@ async function openSides(
   workload: Workload,
 ): Promise<Side[]> {
   const sides = [{ name: 'the lab in Node', embedder: await openEmbedder(filesBase, workload) }];
-  await bench.benchOpen(workload);
-  sides.push({
-    name: 'the lab in a browser',
-    embedder: { round: () => bench.benchRound(), dispose: async () => {} },
-  });
+  const inBrowser = [
+    ['the lab in a browser', true],
+    ['onnxruntime in a browser', false],
+  ] as const;
+  for (const [name, own] of inBrowser) {
+    await bench.benchOpen(name, { ...workload, own });
+    sides.push({ name, embedder: { round: () => bench.benchRound(name), dispose: async () => {} } });
+  }
   if (python) {
     const embedder = await openSentenceTransformers(python, folder, threads, workload);
     sides.push({ name: 'sentence-transformers', embedder });
@@ -134,9 +137,13 @@ async function main(): Promise<void> {
     );
     if (!python) console.log('LAYERLAB_PYTHON names no Python, so sentence-transformers is left out.');
     const bench: BenchRounds = {
-      benchOpen: (workload) =>
-        opened.page.evaluate((given) => (globalThis as unknown as BenchPage).benchOpen(given), workload),
-      benchRound: () => opened.page.evaluate(() => (globalThis as unknown as BenchPage).benchRound()),
+      benchOpen: (name, workload) =>
+        opened.page.evaluate(([as, given]) => (globalThis as unknown as BenchPage).benchOpen(as, given), [
+          name,
+          workload,
+        ] as const),
+      benchRound: (name) =>
+        opened.page.evaluate((as) => (globalThis as unknown as BenchPage).benchRound(as), name),
     };
     for (const kind of values.kinds.split(',') as ModelKind[]) {
       const name = values.model ?? `mini-${kind}`;
@@ -146,6 +153,7 @@ async function main(): Promise<void> {
         texts,
         lastLayer: values['last-layer'] === undefined ? null : numberOf('last-layer'),
         maxLength: numberOf('max-length'),
+        own: false,
       };
       const folder = resolve(folders.models ?? join(page, 'models'), name);
       const sides = await openSides(modules, bench, folder, workload);
