@@ -4,6 +4,7 @@ import asyncifyBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm
 import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { MatrixProducts } from '../../base/matrixProducts.ts';
+import { sharesMemory } from '../../base/sharedMemory.ts';
 import type { Accelerator, Backend } from './types.ts';
 
 /** The part of the runtime that the lab calls. */
@@ -51,10 +52,10 @@ export function processorBackend(): RuntimeHost['processor'] {
 /** More threads than this gain nothing at these sizes. */
 const mostThreads = 8;
 
-/** Threads share memory, which only a cross-origin isolated page may. */
+/** Threads share memory, which not every page may. */
 export function threadCount(): number {
   if (host) return host.threadCount();
-  return crossOriginIsolated ? Math.min(mostThreads, navigator.hardwareConcurrency) : 1;
+  return sharesMemory() ? Math.min(mostThreads, navigator.hardwareConcurrency) : 1;
 }
 
 /**
