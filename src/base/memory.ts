@@ -2,7 +2,7 @@ import { UserError } from './userError.ts';
 
 /** How engines say that they have no memory left, for a buffer or for all of WebAssembly. */
 const words =
-  /allocation failed|out of memory|allocate a buffer|bad_alloc|invalid (?:typed )?array (?:buffer )?length|could not allocate|memory access out of bounds|WebAssembly\.Memory/i;
+  /allocation failed|out of memory|allocate a buffer|bad_alloc|invalid (?:typed )?array (?:buffer )?length|could not allocate|grow memory|memory access out of bounds|WebAssembly\.Memory/i;
 
 /** Whether something failed for want of memory. */
 export function isOutOfMemory(thrown: unknown): boolean {

@@ -5,7 +5,7 @@ import { type OwnEncoder, openKernelSession, ownEncoderOf } from './kernelSessio
 import type { OpenGraph } from './openedGraph.ts';
 import type { ReadModel, SessionOptions } from './readModel.ts';
 import { readTokenizer } from './tokenise.ts';
-import type { KernelCheck, LayerSession } from './types.ts';
+import type { KernelCheck, LayerSession, TokenBatch } from './types.ts';
 
 /** Part of a vector's length by which float32 sums in another order may move it; what is wrong is far beyond. */
 const tolerance = 1e-4;
@@ -49,32 +49,35 @@ async function checkKernels(
   openInRuntime: OpenInRuntime,
 ): Promise<KernelCheck> {
   const tokenizer = await readTokenizer(options.files, options.signal);
+  // One after the other, so that the weights are never held by both.
   const runtime = await openInRuntime();
+  let batch: TokenBatch;
+  let expected: Float32Array;
   try {
-    const batch = checkBatch(tokenizer, runtime.info, options.kind === 'ce');
-    const expected = await runtime.pooled(batch);
-    const given = await vectorsOf(() => openKernelSession(options, read, encoder, runtime.layers), batch);
-    const { problem, difference } =
-      typeof given === 'string'
-        ? { problem: given, difference: null }
-        : compareVectors(runtime, expected, given, { than: 'onnxruntime', tolerance });
-    return {
-      agrees: problem === null,
-      difference,
-      sentence:
-        problem === null
-          ? `by the lab's own encoder, which gives what onnxruntime gives, to ${(difference ?? 0).toExponential(0)} at every layer`
-          : `by onnxruntime, since the lab's own encoder ${problem}`,
-    };
+    batch = checkBatch(tokenizer, runtime.info, options.kind === 'ce');
+    expected = await runtime.pooled(batch);
   } finally {
     await runtime.dispose();
   }
+  const given = await vectorsOf(() => openKernelSession(options, read, encoder, runtime.layers), batch);
+  const { problem, difference } =
+    typeof given === 'string'
+      ? { problem: given, difference: null }
+      : compareVectors(runtime, expected, given, { than: 'onnxruntime', tolerance });
+  return {
+    agrees: problem === null,
+    difference,
+    sentence:
+      problem === null
+        ? `by the lab's own encoder, which gives what onnxruntime gives, to ${(difference ?? 0).toExponential(0)} at every layer`
+        : `by onnxruntime, since the lab's own encoder ${problem}`,
+  };
 }
 
 /** The kernels' vectors; where they fail, how, as the end of a sentence. */
 async function vectorsOf(
   open: () => Promise<LayerSession>,
-  batch: Parameters<LayerSession['pooled']>[0],
+  batch: TokenBatch,
 ): Promise<Float32Array | string> {
   try {
     const session = await open();

@@ -1,9 +1,10 @@
-import { type EncoderShape, parameterShapes, sizeOf } from '../../base/bertShape.ts';
+import { type EncoderShape, type ParameterShape, parameterShapes, sizeOf } from '../../base/bertShape.ts';
+import { isOutOfMemory } from '../../base/memory.ts';
 import { isUserError, UserError } from '../../base/userError.ts';
 import type { Texts } from '../../wasm/encoder/batch.ts';
 import { Encoder, isRunnable } from '../../wasm/encoder/encoder.ts';
 import { readBertConfig } from './bert/config.ts';
-import { readOnnxWeights } from './bert/onnxWeights.ts';
+import { findOnnxWeights, parameterOf } from './bert/onnxWeights.ts';
 import { besideGraph } from './external.ts';
 import { fileOf } from './graphFile.ts';
 import type { ModelInputs } from './modelInputs.ts';
@@ -16,6 +17,9 @@ import type { LayerSession, ModelFiles, SessionInfo, TokenBatch } from './types.
 /** `TensorProto.DataType` of float32. */
 const float32 = 1;
 
+/** Bytes of weights above which the runtime's ways, which larger models were tried on, are kept. */
+const mostBytes = 1.5e9;
+
 /** An encoder that the lab's own kernels run on the processor. */
 export interface OwnEncoder {
   readonly shape: EncoderShape;
@@ -26,28 +30,45 @@ export interface OwnEncoder {
 /**
  * The encoder of a model, of the graph that was read, where the lab's kernels compute what it computes as far as its
  * configuration and its parameters tell. Whether they do is to be checked.
- * @returns null for another family, another activation, weights that are no float32, or a graph that lacks one
+ * @returns null for another family, another activation, weights that are no float32 or too many, or a graph that lacks one
  */
 export async function ownEncoderOf(files: ModelFiles, read: ReadModel): Promise<OwnEncoder | null> {
+  const shape = await shapeOf(files);
+  if (!shape || !isRunnable(shape)) return null;
+  const wanted = parameterShapes(shape);
+  if (wanted.reduce((sum, one) => sum + 4 * sizeOf(one.shape), 0) > mostBytes) return null;
+  const found = findOnnxWeights(read.model, wanted);
+  const isThere = ({ name, shape: size }: ParameterShape): boolean => {
+    const weights = found.get(name);
+    if (!weights) return false;
+    const { type, shape: stored, values } = heldTensor(read, weights.initializer);
+    const asPyTorch = weights.transposed ? stored.toReversed() : stored;
+    return type === float32 && asPyTorch.join() === size.join() && values.length === 4 * sizeOf(size);
+  };
+  if (!wanted.every(isThere)) return null;
+  return {
+    shape,
+    // Read when it is asked for: a model is in memory often enough.
+    parameters(name) {
+      const weights = found.get(name)!;
+      return parameterOf(weights, heldTensor(read, weights.initializer), fileOf(read)).data;
+    },
+  };
+}
+
+/** null for what is not BERT or one of its relatives. */
+async function shapeOf(files: ModelFiles): Promise<EncoderShape | null> {
   try {
-    const { shape } = await readBertConfig(files);
-    if (!isRunnable(shape)) return null;
-    const wanted = parameterShapes(shape);
-    const found = await readOnnxWeights(read.model, wanted, fileOf(read), (at) =>
-      Promise.resolve(heldTensor(read, at)),
-    );
-    const whole = wanted.every(({ name, shape: size }) => found.get(name)?.shape.join() === size.join());
-    return whole ? { shape, parameters: (name) => found.get(name)!.data } : null;
+    return (await readBertConfig(files)).shape;
   } catch (error) {
     if (isUserError(error)) return null;
     throw error;
   }
 }
 
-/** An initialiser's values, of the files that are in memory. @throws UserError where they are not float32 */
+/** An initialiser's values, of the files that are in memory. */
 function heldTensor(read: ReadModel, at: ScannedInitializer): StoredTensor {
   const tensor = readTensor(read.model.bytes, at, fileOf(read));
-  if (tensor.type !== float32) throw new UserError('its weights are not in float32', { file: fileOf(read) });
   if (tensor.external === null) return tensor;
   const { location, offset, length } = tensor.external;
   const path = besideGraph(read.file, location);
@@ -69,24 +90,45 @@ export async function openKernelSession(
   { shape, parameters }: OwnEncoder,
   layers: readonly number[],
 ): Promise<LayerSession> {
-  const depth = layers.at(-1) ?? 0;
-  const run = { ...shape, layers: depth };
+  const run = { ...shape, layers: layers.at(-1) ?? 0 };
   const info: SessionInfo = {
     ...infoOf(options, read, read.model),
     unpadded: true,
     parameters: parameterShapes(run).reduce((sum, one) => sum + sizeOf(one.shape), 0),
   };
-  const opened = await Encoder.open({ shape, parameters, layers, threads: threadCount() });
+  const encoder = await Encoder.open({ shape, parameters, layers, threads: threadCount() });
+  return sessionOf({ encoder, shape, info, layers, inputs: read.inputs, file: fileOf(read) });
+}
+
+/** Apart from what opens it, so that the model's bytes are not held as long as it lives. */
+function sessionOf({ encoder, shape, info, layers, inputs, file }: Opened): LayerSession {
   return {
     info,
     layers,
     async pooled(batch) {
-      const texts = textsOf(batch, shape, read.inputs);
-      refuseUnknown(texts, shape, fileOf(read));
-      return await opened.pooled(texts);
+      const texts = textsOf(batch, shape, inputs);
+      refuseUnknown(texts, shape, file);
+      try {
+        return await encoder.pooled(texts);
+      } catch (error) {
+        if (!isOutOfMemory(error)) throw error;
+        throw new UserError(
+          `takes more memory than this tab has left for ${batch.rows} texts of ${batch.tokens} tokens; set fewer tokens by maxLength.`,
+          { file },
+        );
+      }
     },
-    dispose: () => Promise.resolve(opened.dispose()),
+    dispose: () => Promise.resolve(encoder.dispose()),
   };
+}
+
+interface Opened {
+  readonly encoder: Encoder;
+  readonly shape: EncoderShape;
+  readonly info: SessionInfo;
+  readonly layers: readonly number[];
+  readonly inputs: ModelInputs;
+  readonly file: string;
 }
 
 /** @throws UserError where a token, its position or its kind is none of the model's: no kernel looks for that */

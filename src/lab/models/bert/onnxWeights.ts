@@ -5,20 +5,22 @@ import type { ScannedInitializer, ScannedModel, ScannedNode } from '../onnx/scan
 import { floatTypes, type StoredTensor } from '../onnx/tensor.ts';
 import { encoderName } from './parameterName.ts';
 
+/** An initialiser that holds a parameter. */
+export interface FoundWeights {
+  readonly initializer: ScannedInitializer;
+  /** Whether it is the matrix of a product, [in, out], where the parameter is [out, in]. */
+  readonly transposed: boolean;
+}
+
 /**
- * Parameters from an ONNX file. Most initialisers keep the model's names; the matrix of a linear layer is
- * found at the product that is named after it, or else at the one that its bias is added to, and is turned back to
- * [out, in].
- * @param read an initialiser with its values, wherever they lie
+ * Where an ONNX file holds parameters. Most initialisers keep the model's names; the matrix of a linear layer is found at
+ * the product that is named after it, or else at the one that its bias is added to.
  * @returns those of `wanted` that are there
- * @throws UserError where the values are of a type that cannot be read
  */
-export async function readOnnxWeights(
+export function findOnnxWeights(
   model: ScannedModel,
   wanted: readonly ParameterShape[],
-  file: string,
-  read: (initializer: ScannedInitializer) => Promise<StoredTensor>,
-): Promise<Map<string, NamedTensor>> {
+): Map<string, FoundWeights> {
   const initializers = new Map(model.initializers.map((one) => [one.name, one]));
   // An exporter writes equal values once, and an Identity for each of their names.
   const aliases = new Map(
@@ -36,12 +38,12 @@ export async function readOnnxWeights(
     for (let next = aliases.get(at); next !== undefined; next = aliases.get(at)) at = next;
     return at === undefined ? undefined : initializers.get(at);
   };
-  const found = new Map<string, NamedTensor>();
+  const found = new Map<string, FoundWeights>();
   const biased = productsByBias(model);
   for (const { name } of wanted) {
     const own = resolve(byName.get(name));
     if (own) {
-      found.set(name, decoded(await read(own), file));
+      found.set(name, { initializer: own, transposed: false });
       continue;
     }
     const bias = byName.get(name.replace(/weight$/, 'bias'));
@@ -50,9 +52,37 @@ export async function readOnnxWeights(
       (named && model.nodes.find((node) => node.opType === 'MatMul' && node.name.endsWith(named))) ??
       (bias === undefined ? undefined : biased.get(bias));
     const matrix = product ? resolve(product.inputs[1]) : undefined;
-    if (matrix) found.set(name, transposed(decoded(await read(matrix), file)));
+    if (matrix) found.set(name, { initializer: matrix, transposed: true });
   }
   return found;
+}
+
+/**
+ * A parameter of its initialiser, as PyTorch has it.
+ * @throws UserError where the values are of a type that cannot be read
+ */
+export function parameterOf({ transposed }: FoundWeights, stored: StoredTensor, file: string): NamedTensor {
+  const tensor = decoded(stored, file);
+  return transposed ? turned(tensor) : tensor;
+}
+
+/**
+ * Parameters from an ONNX file.
+ * @param read an initialiser with its values, wherever they lie
+ * @returns those of `wanted` that are there
+ * @throws UserError where the values are of a type that cannot be read
+ */
+export async function readOnnxWeights(
+  model: ScannedModel,
+  wanted: readonly ParameterShape[],
+  file: string,
+  read: (initializer: ScannedInitializer) => Promise<StoredTensor>,
+): Promise<Map<string, NamedTensor>> {
+  const parameters = new Map<string, NamedTensor>();
+  for (const [name, found] of findOnnxWeights(model, wanted)) {
+    parameters.set(name, parameterOf(found, await read(found.initializer), file));
+  }
+  return parameters;
 }
 
 /** Matrix products by the bias that is added to them, where it is added to no other. */
@@ -93,7 +123,7 @@ function decoded({ name, type, shape, values }: StoredTensor, file: string): Nam
 }
 
 /** @param tensor [rows, columns] */
-function transposed({ dtype, shape, data }: NamedTensor): NamedTensor {
+function turned({ dtype, shape, data }: NamedTensor): NamedTensor {
   const [rows = 0, columns = 0] = shape;
   const out = new Float32Array(data.length);
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[c * rows + r] = data[r * columns + c]!;
