@@ -4,6 +4,7 @@ import { defaultHub } from '../src/lab/hub/name.ts';
 import { padBatch } from '../src/lab/models/batch.ts';
 import { batchingFor } from '../src/lab/models/batching.ts';
 import { openModelFiles } from '../src/lab/models/files.ts';
+import type { OwnKernels } from '../src/lab/models/readModel.ts';
 import { readTokenizer, selfPairEncoder, singleEncoder } from '../src/lab/models/tokenise.ts';
 import type { Backend, ModelFiles, ModelKind, RowEncoder, TokenBatch } from '../src/lab/models/types.ts';
 
@@ -59,3 +60,8 @@ export function batchesOf(texts: readonly string[], encoder: RowEncoder, backend
     ),
   );
 }
+
+/** The lab's own kernels, of which nothing is known: each model is checked when it is opened. */
+export const ownKernels: OwnKernels = {
+  checks: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
+};

@@ -7,7 +7,7 @@ import { threadCount } from '../src/lab/models/runtime.ts';
 import { openLayerSession } from '../src/lab/models/session.ts';
 import type { Backend } from '../src/lab/models/types.ts';
 import { benchAdapter } from './adapter.ts';
-import { bundledEncoder, bundledModel, bundledTexts } from './bundled.ts';
+import { bundledEncoder, bundledModel, bundledTexts, ownKernels } from './bundled.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
 import type { BenchRow, Log } from './row.ts';
 
@@ -38,7 +38,10 @@ export async function benchEmbedding(log: Log): Promise<BenchRow[]> {
   for (const backend of backends) {
     const extractor = await pipeline('feature-extraction', 'mini-de', { dtype: 'fp32', device: backend });
     const files = await bundledModel('de');
-    const session = await openLayerSession({ files, kind: 'de', dtype: 'fp32', backend, adapter }, null);
+    const session = await openLayerSession(
+      { files, kind: 'de', dtype: 'fp32', backend, adapter, ownKernels },
+      null,
+    );
     const encoder = await bundledEncoder('de', files);
     for (const name of collections) {
       log(`mini-de on ${backend}, ${name}`);

@@ -1,7 +1,7 @@
 import { openLayerSession, openPlainSession } from '../src/lab/models/session.ts';
 import type { Backend, ModelKind } from '../src/lab/models/types.ts';
 import { benchAdapter } from './adapter.ts';
-import { batchesOf, bundledEncoder, bundledModel, bundledTexts, modelNames } from './bundled.ts';
+import { batchesOf, bundledEncoder, bundledModel, bundledTexts, modelNames, ownKernels } from './bundled.ts';
 import { interleaved, median, medianRatio } from './measure.ts';
 import type { BenchRow, Log } from './row.ts';
 
@@ -19,7 +19,9 @@ async function compare(kind: ModelKind, backend: Backend, software: boolean): Pr
   const plain = await openPlainSession(options);
   const all = await openLayerSession(options, null);
   const early = await openLayerSession(options, [0, 1, 2]);
-  const [patched, unpatched, cut] = (await interleaved(
+  const ownAll = await openLayerSession({ ...options, ownKernels }, null);
+  const ownPlain = await openPlainSession({ ...options, ownKernels });
+  const [patched, unpatched, cut, own, ownLast] = (await interleaved(
     [
       async () => {
         for (const batch of batches) await all.pooled(batch);
@@ -30,9 +32,16 @@ async function compare(kind: ModelKind, backend: Backend, software: boolean): Pr
       async () => {
         for (const batch of batches) await early.pooled(batch);
       },
+      async () => {
+        for (const batch of batches) await ownAll.pooled(batch);
+      },
+      async () => {
+        for (const batch of batches) await ownPlain.run(batch);
+      },
     ],
     rounds,
-  )) as [number[], number[], number[]];
+  )) as [number[], number[], number[], number[], number[]];
+  for (const session of [ownAll, ownPlain]) await session.dispose();
   await plain.dispose();
   await all.dispose();
   await early.dispose();
@@ -45,7 +54,11 @@ async function compare(kind: ModelKind, backend: Backend, software: boolean): Pr
     unit: 'ms',
     note: `takes ${(1 / medianRatio(ours, unpatched)).toFixed(3)} times the plain model's time, ${texts} texts, median of ${rounds} rounds`,
   });
-  return [row('every layer pooled', patched), row('cut behind layer 2', cut)];
+  const rows = [row('every layer pooled', patched), row('cut behind layer 2', cut)];
+  // Elsewhere these are what the others are.
+  if (ownAll.info.unpadded) rows.push(row('every layer pooled, own kernels', own));
+  if (ownPlain.info.unpadded) rows.push(row('logits, own kernels', ownLast));
+  return rows;
 }
 
 /** The session with every layer's pooled vectors against the model as it is in its file. */

@@ -1,12 +1,11 @@
 import { chunkSize } from '../../src/lab/embed/budget.ts';
 import { embedTexts } from '../../src/lab/embed/embedTexts.ts';
 import { batchingFor } from '../../src/lab/models/batching.ts';
-import type { CheckMemory } from '../../src/lab/models/checkMemory.ts';
 import { openModelFiles } from '../../src/lab/models/files.ts';
 import { processorBackend, setRuntimeHost } from '../../src/lab/models/runtime.ts';
 import { openLayerSession } from '../../src/lab/models/session.ts';
-import type { KernelCheck, ModelKind } from '../../src/lab/models/types.ts';
-import { bundledEncoder, contextAt, firstTexts } from '../bundled.ts';
+import type { ModelKind } from '../../src/lab/models/types.ts';
+import { bundledEncoder, contextAt, firstTexts, ownKernels } from '../bundled.ts';
 
 /** What every side of the bench embeds. */
 export interface Workload {
@@ -32,12 +31,6 @@ export interface Embedder {
   dispose(): Promise<void>;
 }
 
-/** Nothing is known of any model. */
-const checks: CheckMemory<KernelCheck> = {
-  read: () => Promise.resolve(null),
-  write: () => Promise.resolve(),
-};
-
 /**
  * Opens a model on the processor. A round is the lab's whole way with texts: tokenise, sort, batch, run, pool.
  * @param base URL of the folder that holds the page's files
@@ -51,7 +44,7 @@ export async function openEmbedder(
   const adapter = { kind: 'none', description: 'no adapter was asked for' } as const;
   const layers = lastLayer === null ? null : Array.from({ length: lastLayer + 1 }, (_, layer) => layer);
   const session = await openLayerSession(
-    { files, kind, dtype: 'fp32', backend, adapter, ...(own ? { ownKernels: { checks } } : {}) },
+    { files, kind, dtype: 'fp32', backend, adapter, ...(own ? { ownKernels } : {}) },
     layers,
   );
   if (own && !session.info.unpadded) throw new Error(`${model} runs ${session.info.why}.`);

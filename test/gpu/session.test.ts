@@ -6,7 +6,7 @@ import { cutWithOutputs } from '../../src/lab/models/onnx/patch.ts';
 import { scanModel } from '../../src/lab/models/onnx/scan.ts';
 import type { OwnKernels } from '../../src/lab/models/readModel.ts';
 import { openLayerSession, openPlainSession } from '../../src/lab/models/session.ts';
-import type { Backend, ModelFiles, TokenBatch } from '../../src/lab/models/types.ts';
+import type { ModelFiles, TokenBatch } from '../../src/lab/models/types.ts';
 import { openGraphApart } from '../../workers/graph/openGraphApart.ts';
 import '../support/allclose.ts';
 
@@ -156,9 +156,9 @@ describe.each<Side>(['wasm', 'webgpu', 'own kernels'])('on %s', (side) => {
   });
 });
 
-describe.each<Backend>(['wasm', 'webgpu'])('on %s', (backend) => {
+describe.each<Side>(['wasm', 'webgpu', 'own kernels'])('on %s', (side) => {
   test('the plain model gives the reference logits', async () => {
-    const session = await openPlainSession({ files, kind: 'ce', dtype: 'fp32', backend, adapter });
+    const session = await openPlainSession({ files, kind: 'ce', dtype: 'fp32', adapter, ...sides[side] });
     const { logits } = await session.run(batchWith(maskOf(variants.both!)));
     expect(logits?.data).toBeAllclose(tensor('logits').data, { atol: 1e-4 });
     await session.dispose();

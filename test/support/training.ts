@@ -2,6 +2,7 @@ import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32';
 import { parameterShapes, sizeOf } from '../../src/base/bertShape.ts';
 import { generator } from '../../src/base/random.ts';
 import type { Weights } from '../../src/lab/models/bert/weightFile.ts';
+import { bertFamily } from '../../src/lab/models/build/postNorm.ts';
 import { parseSpec } from '../../src/lab/spec/parse.ts';
 import { randomParameter } from '../../src/lab/training/initialise.ts';
 import type { KeptTraining, TrainingIdentity } from '../../src/lab/training/keptTraining.ts';
@@ -63,7 +64,11 @@ export function madeIdentity(name = 'made', seed = 1): TrainingIdentity {
   return {
     train,
     spec,
-    initial: { shape, weights, config: { shape, padTokenId: 0, architecture: 'BertModel', raw: {} } },
+    initial: {
+      shape,
+      weights,
+      config: { family: bertFamily(shape), shape, padTokenId: 0, architecture: 'BertModel', raw: {} },
+    },
     set: { texts: ['a', 'b', 'c'], examples: [{ query: 0, positives: [1], negatives: [2] }] },
   };
 }

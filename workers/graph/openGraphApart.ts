@@ -10,7 +10,7 @@ import script from './graphWorker.ts?worker&url';
  * files beside the graph, which would be copied, it is opened here.
  */
 export const openGraphApart: OpenGraph = async (file, bytes, pooled) => {
-  if (file.chosen.backend !== 'wasm' || file.external.length > 0 || !pooled) {
+  if (file.chosen.backend !== 'wasm' || file.external.length > 0) {
     return await openGraph(file, bytes, pooled);
   }
   const worker = pageWorker(new URL(script, import.meta.url).href, 'graph');
@@ -27,7 +27,7 @@ export const openGraphApart: OpenGraph = async (file, bytes, pooled) => {
   try {
     const outputNames = await Promise.race([
       failed,
-      calls.open(cloned, Comlink.transfer(bytes, [bytes.buffer])),
+      calls.open(cloned, Comlink.transfer(bytes, [bytes.buffer]), pooled),
     ]);
     return {
       outputNames,

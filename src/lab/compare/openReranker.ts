@@ -6,9 +6,9 @@ import { type Head, headOf } from '../models/sentenceTransformers/head.ts';
 import { readPipeline, readTransformer } from '../models/sentenceTransformers/ownReading.ts';
 import { ownSession } from '../models/sentenceTransformers/ownSession.ts';
 import { type OwnConfig, readOwnConfig } from '../models/sentenceTransformers/prompts.ts';
-import { openPlainSession, type PlainSession } from '../models/session.ts';
+import { openPlainSession } from '../models/session.ts';
 import { type PairEncoder, pairEncoder, readTokenizer } from '../models/tokenise.ts';
-import type { ModelFiles } from '../models/types.ts';
+import type { ModelFiles, PlainSession } from '../models/types.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { OpenedReranker } from './rerank.ts';
 

@@ -3,8 +3,8 @@ import type { EmbeddingStore } from '../cache/embeddingStore.ts';
 import { batchesByLength } from '../embed/batchesByLength.ts';
 import { padBatch } from '../models/batch.ts';
 import type { Batching } from '../models/batching.ts';
-import type { PlainSession } from '../models/session.ts';
 import type { PairEncoder } from '../models/tokenise.ts';
+import type { PlainSession } from '../models/types.ts';
 
 /** A query and a document, as rows of their collection. */
 export interface TextPair {

@@ -1,7 +1,7 @@
 import { padBatch } from './batch.ts';
 import type { ModelConfig } from './config.ts';
 import { selfPairEncoder, singleEncoder } from './tokenise.ts';
-import type { LayerSession, TokenBatch } from './types.ts';
+import type { TokenBatch } from './types.ts';
 
 /** Read by both sides of a check: short and long, several scripts, nothing but a sign. */
 export const checkTexts: readonly string[] = [
@@ -45,7 +45,7 @@ export interface Comparison {
  * @param than what gave the expected ones. @param tolerance by which they may differ
  */
 export function compareVectors(
-  { layers, info: { hiddenSize } }: Pick<LayerSession, 'layers' | 'info'>,
+  { layers, hiddenSize }: { readonly layers: readonly number[]; readonly hiddenSize: number },
   expected: Float32Array,
   given: Float32Array,
   { than, tolerance }: { readonly than: string; readonly tolerance: number },
@@ -74,6 +74,23 @@ export function compareVectors(
     largest = Math.max(largest, difference);
   }
   return { problem: null, difference: largest };
+}
+
+/** Holds logits against others, both [rows, labels]; their difference is by the largest of all, or 1 where that is less. */
+export function compareLogits(
+  expected: Float32Array,
+  given: Float32Array,
+  { than, tolerance }: { readonly than: string; readonly tolerance: number },
+): Comparison {
+  if (given.length !== expected.length) return { problem: 'gives logits of another shape', difference: null };
+  const largest = expected.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);
+  let difference = 0;
+  for (const [at, logit] of given.entries()) {
+    if (!Number.isFinite(logit)) return { problem: 'gives logits that are no numbers', difference: null };
+    difference = Math.max(difference, Math.abs(logit - expected[at]!) / largest);
+  }
+  if (difference <= tolerance) return { problem: null, difference };
+  return { problem: `gives other logits than ${than}, by ${percent(difference)} %`, difference };
 }
 
 /** Of what is below one, its first digit. */

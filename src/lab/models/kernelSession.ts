@@ -5,6 +5,8 @@ import type { Texts } from '../../wasm/encoder/batch.ts';
 import { Encoder, isRunnable } from '../../wasm/encoder/encoder.ts';
 import { readBertConfig } from './bert/config.ts';
 import { findOnnxWeights, parameterOf } from './bert/onnxWeights.ts';
+import { headParameters, type PostNormFamily } from './build/postNorm.ts';
+import { type ClassifierHead, classifierHead } from './classifierHead.ts';
 import { besideGraph } from './external.ts';
 import { fileOf } from './graphFile.ts';
 import type { ModelInputs } from './modelInputs.ts';
@@ -12,7 +14,7 @@ import type { ScannedInitializer } from './onnx/scan.ts';
 import { readTensor, type StoredTensor } from './onnx/tensor.ts';
 import { infoOf, type ReadModel, type SessionOptions } from './readModel.ts';
 import { threadCount } from './runtime.ts';
-import type { LayerSession, ModelFiles, SessionInfo, TokenBatch } from './types.ts';
+import type { LayerSession, ModelFiles, PlainSession, SessionInfo, TokenBatch } from './types.ts';
 
 /** `TensorProto.DataType` of float32. */
 const float32 = 1;
@@ -25,17 +27,25 @@ export interface OwnEncoder {
   readonly shape: EncoderShape;
   /** As PyTorch stores them, by the hub's name. */
   readonly parameters: (name: string) => Float32Array;
+  /** null where it was not asked for. */
+  readonly head: ClassifierHead | null;
 }
 
 /**
  * The encoder of a model, of the graph that was read, where the lab's kernels compute what it computes as far as its
  * configuration and its parameters tell. Whether they do is to be checked.
+ * @param labels of its head, where that is asked for; null for the encoder alone
  * @returns null for another family, another activation, weights that are no float32 or too many, or a graph that lacks one
  */
-export async function ownEncoderOf(files: ModelFiles, read: ReadModel): Promise<OwnEncoder | null> {
-  const shape = await shapeOf(files);
-  if (!shape || !isRunnable(shape)) return null;
-  const wanted = parameterShapes(shape);
+export async function ownEncoderOf(
+  files: ModelFiles,
+  read: ReadModel,
+  labels: number | null,
+): Promise<OwnEncoder | null> {
+  const family = await familyOf(files);
+  if (!family || !isRunnable(family.shape)) return null;
+  const { shape } = family;
+  const wanted = [...parameterShapes(shape), ...(labels === null ? [] : headParameters(family, labels))];
   if (wanted.reduce((sum, one) => sum + 4 * sizeOf(one.shape), 0) > mostBytes) return null;
   const found = findOnnxWeights(read.model, wanted);
   const isThere = ({ name, shape: size }: ParameterShape): boolean => {
@@ -46,20 +56,24 @@ export async function ownEncoderOf(files: ModelFiles, read: ReadModel): Promise<
     return type === float32 && asPyTorch.join() === size.join() && values.length === 4 * sizeOf(size);
   };
   if (!wanted.every(isThere)) return null;
-  return {
-    shape,
-    // Read when it is asked for: a model is in memory often enough.
-    parameters(name) {
-      const weights = found.get(name)!;
-      return parameterOf(weights, heldTensor(read, weights.initializer), fileOf(read)).data;
-    },
+  // Read when it is asked for: a model is in memory often enough.
+  const parameters = (name: string): Float32Array => {
+    const weights = found.get(name)!;
+    return parameterOf(weights, heldTensor(read, weights.initializer), fileOf(read)).data;
   };
+  const head = labels === null ? null : classifierHead(family, labels, copied(parameters));
+  return { shape, parameters, head };
+}
+
+/** Apart from the model's bytes, which would be held as long as a part of them. */
+function copied(parameters: (name: string) => Float32Array): (name: string) => Float32Array {
+  return (name) => parameters(name).slice();
 }
 
 /** null for what is not BERT or one of its relatives. */
-async function shapeOf(files: ModelFiles): Promise<EncoderShape | null> {
+async function familyOf(files: ModelFiles): Promise<PostNormFamily | null> {
   try {
-    return (await readBertConfig(files)).shape;
+    return (await readBertConfig(files)).family;
   } catch (error) {
     if (isUserError(error)) return null;
     throw error;
@@ -98,6 +112,35 @@ export async function openKernelSession(
   };
   const encoder = await Encoder.open({ shape, parameters, layers, threads: threadCount() });
   return sessionOf({ encoder, shape, info, layers, inputs: read.inputs, file: fileOf(read) });
+}
+
+/**
+ * Opens a cross encoder on the lab's own kernels, for its logits.
+ * @throws RangeError where there is no memory for it
+ */
+export async function openKernelHead(
+  options: SessionOptions,
+  read: ReadModel,
+  encoder: OwnEncoder,
+): Promise<PlainSession> {
+  return headSessionOf(
+    await openKernelSession(options, read, encoder, [encoder.shape.layers]),
+    encoder.head!,
+  );
+}
+
+function headSessionOf(session: LayerSession, head: ClassifierHead): PlainSession {
+  return {
+    info: session.info,
+    outputs: ['logits'],
+    async run(batch) {
+      const first = new Float32Array(batch.rows * batch.tokens);
+      for (let row = 0; row < batch.rows; row++) first[row * batch.tokens] = 1;
+      const states = await session.pooled({ ...batch, poolWeights: first });
+      return { logits: { data: head.logits(states, batch.rows), dims: [batch.rows, head.labels] } };
+    },
+    dispose: () => session.dispose(),
+  };
 }
 
 /** Apart from what opens it, so that the model's bytes are not held as long as it lives. */

@@ -1,6 +1,7 @@
+import { compareLogits, compareVectors } from './compareVectors.ts';
 import { fileOf } from './graphFile.ts';
-import { chooseKernels } from './kernelCheck.ts';
-import { openKernelSession } from './kernelSession.ts';
+import { checkKernels, kernelsMayRun, type Side } from './kernelCheck.ts';
+import { openKernelHead, openKernelSession, ownEncoderOf } from './kernelSession.ts';
 import { withRoom } from './largestModel.ts';
 import { openLastingGraph } from './lastingGraph.ts';
 import { appendOutputs, cutWithOutputs, pooledOutput } from './onnx/patch.ts';
@@ -15,7 +16,7 @@ import {
   type SessionOptions,
 } from './readModel.ts';
 import { together } from './together.ts';
-import type { LayerSession, SessionInfo, TokenBatch } from './types.ts';
+import type { LayerSession, PlainSession } from './types.ts';
 
 /**
  * Opens a model so that the pooled vectors of every asked layer come out of one run.
@@ -39,17 +40,28 @@ async function layerSession(
 ): Promise<LayerSession> {
   const read = await readModel(options);
   const asked = askedLayers(read, layersOf(read).states, layers);
-  const own = await chooseKernels(options, read, (where) =>
-    runtimeSession(
-      { ...options, lasting: false },
-      read,
-      askedLayers(read, layersOf(read).states, null),
-      where,
-    ),
-  );
-  const told = own ? withWhy(read, own.sentence) : read;
-  if (own?.encoder) return await openKernelSession(options, told, own.encoder, asked);
-  return await runtimeSession(options, told, asked, open);
+  const encoder = kernelsMayRun(options, read) ? await ownEncoderOf(options.files, read, null) : null;
+  if (!encoder) return await runtimeSession(options, read, asked, open);
+  const all = askedLayers(read, layersOf(read).states, null);
+  const { agrees, sentence } = await checkKernels(options, read, {
+    what: 'layers',
+    openRuntime: async (where) =>
+      sideOf(await runtimeSession({ ...options, lasting: false }, read, all, where)),
+    openKernels: async () => sideOf(await openKernelSession(options, read, encoder, all)),
+    compare: (expected, given, than) =>
+      compareVectors({ layers: all, hiddenSize: encoder.shape.hidden }, expected, given, { than, tolerance }),
+  });
+  const told = withWhy(read, sentence);
+  return agrees
+    ? await openKernelSession(options, told, encoder, asked)
+    : await runtimeSession(options, told, asked, open);
+}
+
+/** Part of a vector's length by which float32 sums in another order may move it; what is wrong is far beyond. */
+const tolerance = 1e-4;
+
+function sideOf(session: LayerSession): Side {
+  return { info: session.info, give: (batch) => session.pooled(batch), dispose: () => session.dispose() };
 }
 
 /** Its layers by onnxruntime. @param asked ascending */
@@ -88,16 +100,6 @@ function withWhy(read: ReadModel, sentence: string): ReadModel {
   return { ...read, chosen: { backend, why: `${why}; ${sentence}` } };
 }
 
-/** The model as it is in its file. */
-export interface PlainSession {
-  readonly info: SessionInfo;
-  readonly outputs: readonly string[];
-  run(
-    batch: TokenBatch,
-  ): Promise<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>;
-  dispose(): Promise<void>;
-}
-
 /** Opens a model unpatched: for a CE's logits, and as the other side of measurements. */
 export async function openPlainSession(options: SessionOptions): Promise<PlainSession> {
   return await withRoom(options.files, () => plainSession(options));
@@ -105,9 +107,47 @@ export async function openPlainSession(options: SessionOptions): Promise<PlainSe
 
 async function plainSession(options: SessionOptions): Promise<PlainSession> {
   const read = await readModel(options);
+  const { labels } = read.config;
+  const encoder =
+    labels !== null && kernelsMayRun(options, read) ? await ownEncoderOf(options.files, read, labels) : null;
+  if (!encoder) return await runtimePlain(options, read);
+  const { agrees, sentence } = await checkKernels(options, read, {
+    what: 'logits',
+    // The graph is the file itself, whose bytes may be taken where it is run.
+    openRuntime: async (where) =>
+      logitsSideOf(await runtimePlain({ ...options, lasting: false }, withCopy(read), where)),
+    openKernels: async () => logitsSideOf(await openKernelHead(options, read, encoder)),
+    compare: (expected, given, than) => compareLogits(expected, given, { than, tolerance }),
+  });
+  const told = withWhy(read, sentence);
+  return agrees ? await openKernelHead(options, told, encoder) : await runtimePlain(options, told);
+}
+
+function withCopy(read: ReadModel): ReadModel {
+  return { ...read, model: { ...read.model, bytes: read.model.bytes.slice() } };
+}
+
+function logitsSideOf(session: PlainSession): Side {
+  return {
+    info: session.info,
+    async give(batch) {
+      // Of a graph that names them otherwise, who reads them says so.
+      const { logits } = await session.run(batch);
+      return logits?.data ?? new Float32Array();
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+/** The graph of the file, by onnxruntime. */
+async function runtimePlain(
+  options: SessionOptions,
+  read: ReadModel,
+  open?: OpenGraph,
+): Promise<PlainSession> {
   const patch = ({ model }: ReadModel): Uint8Array<ArrayBuffer> => model.bytes;
   const info = infoOf(options, read, read.model);
-  const graph = await openLastingGraph({ options, read, bytes: patch(read), patch, pooled: false });
+  const graph = await openLastingGraph({ options, read, bytes: patch(read), patch, pooled: false, open });
   return {
     get info() {
       return graph.now(info);

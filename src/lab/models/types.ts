@@ -113,6 +113,16 @@ export interface LayerSession {
   dispose(): Promise<void>;
 }
 
+/** The model as it is in its file. */
+export interface PlainSession {
+  readonly info: SessionInfo;
+  readonly outputs: readonly string[];
+  run(
+    batch: TokenBatch,
+  ): Promise<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>;
+  dispose(): Promise<void>;
+}
+
 /** Whether attention can be had, and of which layers; where not, why, as half a sentence. */
 export type AttentionAccess =
   | { readonly given: true; readonly layers: readonly number[] }

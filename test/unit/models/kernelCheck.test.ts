@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { CheckMemory } from '../../../src/lab/models/checkMemory.ts';
 import { openGraph } from '../../../src/lab/models/openedGraph.ts';
 import type { SessionOptions } from '../../../src/lab/models/readModel.ts';
-import { openLayerSession } from '../../../src/lab/models/session.ts';
+import { openLayerSession, openPlainSession } from '../../../src/lab/models/session.ts';
 import type { KernelCheck, ModelFiles, ModelKind } from '../../../src/lab/models/types.ts';
 import '../../support/allclose.ts';
 import { diskModel } from '../../support/modelFiles.ts';
@@ -57,7 +57,9 @@ test.each<ModelKind>(['ce', 'de'])('the bundled %s runs on the kernels, once the
   await (await openLayerSession(given, [1])).dispose();
   expect(opened).toHaveBeenCalledTimes(1);
   // The other way to read the same weights is another check.
-  expect([...kept.keys()]).toEqual([expect.stringContaining(`"adapter":"own kernels, ${kind}"`)]);
+  expect([...kept.keys()]).toEqual([
+    expect.stringContaining(`"adapter":"own kernels, layers of the ${kind}"`),
+  ]);
 });
 
 test.each([
@@ -92,5 +94,28 @@ test.each([
   const session = await openLayerSession(options({ files: saying('de', change), ownKernels }), [0]);
   expect(session.info.why).toBe('chosen');
   expect(kept.size).toBe(0);
+  await session.dispose();
+});
+
+test('the bundled CE ranks by the kernels, once their logits agreed', async () => {
+  const { kept, opened, ownKernels } = setting();
+  const given = options({ files: diskModel('public/models/mini-ce'), kind: 'ce', ownKernels });
+  const session = await openPlainSession(given);
+  expect(session.info.why).toMatch(
+    /^chosen; by the lab's own encoder, which gives what onnxruntime gives, to \de-\d of the largest logit$/,
+  );
+  await session.dispose();
+  await (await openPlainSession(given)).dispose();
+  expect(opened).toHaveBeenCalledTimes(1);
+  expect([...kept.values()]).toEqual([expect.objectContaining({ agrees: true })]);
+});
+
+test('logits that are others are those of onnxruntime', async () => {
+  const { ownKernels } = setting();
+  const files = saying('ce', { layer_norm_eps: 0.5 });
+  const session = await openPlainSession(options({ files, kind: 'ce', ownKernels }));
+  expect(session.info.why).toMatch(
+    /by onnxruntime, since the lab's own encoder gives other logits than onnxruntime, by \S+ %$/,
+  );
   await session.dispose();
 });

@@ -1,6 +1,7 @@
 import { type EncoderShape, trainedActivations } from '../../../base/bertShape.ts';
 import { UserError } from '../../../base/userError.ts';
 import { postNormFamily } from '../build/familyConfig.ts';
+import type { PostNormFamily } from '../build/postNorm.ts';
 import type { ModelFiles } from '../types.ts';
 
 /** Families that can be trained from, by `model_type`: class of the encoder alone, and its padding token. */
@@ -13,6 +14,8 @@ const trainedFamilies: Readonly<Record<string, { readonly encoder: string; reado
 };
 
 export interface BertConfig {
+  readonly family: PostNormFamily;
+  /** The family's. */
   readonly shape: EncoderShape;
   readonly padTokenId: number;
   /** Name of the encoder's class in transformers. */
@@ -38,8 +41,10 @@ export async function readBertConfig(files: ModelFiles, signal?: AbortSignal): P
   const raw = value as Readonly<Record<string, unknown>>;
   const { encoder, padTokenId } = trainedFamilies[String(raw.model_type)]!;
   const given = raw.pad_token_id;
+  const family = postNormFamily(value, file);
   return {
-    shape: postNormFamily(value, file).shape,
+    family,
+    shape: family.shape,
     padTokenId: typeof given === 'number' ? given : padTokenId,
     architecture: encoder,
     raw,

@@ -141,6 +141,27 @@ test.each([
   await session.dispose();
 });
 
+test.each([
+  ['bert', '', true],
+  ['roberta', '', true],
+  ['xlm-roberta', '', true],
+  ['bert', '-dynamo', true],
+  ['bert', '-external', true],
+  ['bert', '-O1', true],
+  ['bert', '-O2', false],
+  ['bert', '-fp16', false],
+])('the logits of %s%s by the lab’s own kernels: %s', async (family, form, own) => {
+  const tensors = graphTensors(family);
+  const expected = tensors.get('logits');
+  expect(expected).toBeDefined();
+  const session = await openPlainSession({ ...options(family, family + form), kind: 'ce', ownKernels });
+  expect(session.info.unpadded ?? false).toBe(own);
+  const { logits } = await session.run(graphBatch(family));
+  expect(logits!.dims).toEqual(expected!.shape);
+  expect(logits!.data).toBeAllclose(expected!.data, { atol: form === '-fp16' ? 0.02 : 1e-4 });
+  await session.dispose();
+});
+
 /** Each row's mean over the tokens that are no padding. */
 function meanOf(states: Float32Array, { rows, tokens, poolWeights }: TokenBatch): Float32Array {
   const size = states.length / rows / tokens;
