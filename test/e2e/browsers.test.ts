@@ -49,17 +49,20 @@ async function visit(visitor: Visitor, base: string): Promise<Partial<BrowserRec
 
   await visitor.open(`${base}${linkTo()}`);
   await run(visitor);
-  const stored = await untilSaid(visitor, /(\S+ [kM]B in 2 files|Nothing is stored)/, '.storage');
-  const notices = await visitor.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('.run-panel .notices li')].map((one) => one.innerText),
-  );
+  // What is stored is looked up once the run has ended; where nothing is, a notice says why.
+  const stored = await until(visitor, 'what is stored', () => {
+    const said = document.querySelector<HTMLElement>('.storage')?.innerText ?? '';
+    if (/\S+ [kM]B in 2 files/.test(said)) return 'yes';
+    const notices = [...document.querySelectorAll<HTMLElement>('.run-panel .notices li')];
+    return notices.length === 0 ? null : notices.map((one) => one.innerText).join(' ');
+  });
   await press(visitor, 'Keep for use without a network');
   await untilSaid(visitor, /Everything is kept/);
   return {
     firstVisit: 'works',
     models,
     run: 'works, with the same numbers',
-    stored: stored === 'Nothing is stored' ? notices.join(' ') : 'yes',
+    stored,
     keep: 'yes',
   };
 }
