@@ -27,6 +27,8 @@ test('a run is cancelled half-way, and the next goes on from what was embedded',
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByText(/CE: .*, \d+ from the store/).waitFor({ timeout: work });
   await finished(page).waitFor({ timeout: work });
+  // What is kept is noted once the run has ended; cleared before that, nothing would be missed.
+  await page.getByText(/\S+ [kM]B in 2 files/).waitFor();
 
   // As a browser clears what it keeps when disk space runs short.
   const { origin } = new URL(page.url());
@@ -48,7 +50,11 @@ test('a run is cancelled half-way, and the next goes on from what was embedded',
 
 test('where storage is full, that is said once, the whole result is there to save, and the next run is foretold', async () => {
   const { page, faults } = await lab.open(linkTo((spec) => ({ ...spec, datasets: oneLarge })));
-  await page.getByText(/^Stores up to \d+\.\d MB of the .* that this browser grants\.$/).waitFor();
+  // Of the sample, and of the whole once that is counted.
+  await page
+    .getByText(/^Stores up to \d+\.\d MB of the .* that this browser grants\.$/)
+    .first()
+    .waitFor();
   // Chromium tells a page of more storage than it gives, and of a profile in memory loses what does not fit.
   const [worker] = page.workers();
   await worker?.evaluate(() => {
