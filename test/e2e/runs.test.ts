@@ -50,11 +50,7 @@ test('a run is cancelled half-way, and the next goes on from what was embedded',
 
 test('where storage is full, that is said once, the whole result is there to save, and the next run is foretold', async () => {
   const { page, faults } = await lab.open(linkTo((spec) => ({ ...spec, datasets: oneLarge })));
-  // Of the sample, and of the whole once that is counted.
-  await page
-    .getByText(/^Stores up to \d+\.\d MB of the .* that this browser grants\.$/)
-    .first()
-    .waitFor();
+  await page.getByText(/^Stores up to \d+\.\d MB of the .* that this browser grants\.$/).waitFor();
   // Chromium tells a page of more storage than it gives, and of a profile in memory loses what does not fit.
   const [worker] = page.workers();
   await worker?.evaluate(() => {
