@@ -4,11 +4,11 @@ import { type NamedTensor, readSafetensors } from '../../src/lab/formats/safeten
 import { findLayers } from '../../src/lab/models/onnx/layers.ts';
 import { cutWithOutputs } from '../../src/lab/models/onnx/patch.ts';
 import { scanModel } from '../../src/lab/models/onnx/scan.ts';
-import type { OwnKernels } from '../../src/lab/models/readModel.ts';
 import { openLayerSession, openPlainSession } from '../../src/lab/models/session.ts';
 import type { ModelFiles, TokenBatch } from '../../src/lab/models/types.ts';
 import { openGraphApart } from '../../workers/graph/openGraphApart.ts';
 import '../support/allclose.ts';
+import { checkedKernels as ownKernels } from '../support/ownKernels.ts';
 
 const base = '/test/reference/cross-encoder/';
 
@@ -79,14 +79,6 @@ function maskOf(variant: (id: number, type: number) => boolean): Float32Array {
   const types = tensor('token_type_ids').data;
   return tensor('attention_mask').data.map((one, i) => (one === 1 && variant(ids[i]!, types[i]!) ? 1 : 0));
 }
-
-/** A model's kernels count as checked, since nothing here has a tokeniser. */
-const ownKernels: OwnKernels = {
-  checks: {
-    read: () => Promise.resolve({ agrees: true, difference: 0, sentence: 'by the own encoder' }),
-    write: () => Promise.reject(new Error('Nothing is to be checked.')),
-  },
-};
 
 /** What runs models: onnxruntime on two backends, and the lab's own kernels. */
 const sides = {

@@ -1,6 +1,6 @@
-import { type EncoderShape, sizeOf } from '../../base/bertShape.ts';
+import { type EncoderShape, positionTable, wordTable } from '../../base/bertShape.ts';
 import type { Kernels } from '../kernels.ts';
-import { growTo, Region } from '../region.ts';
+import { Region } from '../region.ts';
 
 /** A parameter by the hub's name, as PyTorch stores it. */
 export type Parameters = (name: string) => Float32Array;
@@ -75,14 +75,16 @@ export function packingBytes({ hidden, intermediate }: EncoderShape): number {
   return 4 * hidden * Math.max(3 * hidden, intermediate);
 }
 
-/** Copies an encoder's parameters to their places, its matrices packed as products read them. */
+/**
+ * Copies an encoder's parameters to their places, its matrices packed as products read them.
+ * @param memory with {@link packingBytes} behind the places
+ */
 export function writeWeights(
   kernels: Kernels,
   memory: WebAssembly.Memory,
   { shape, places, parameters }: { shape: EncoderShape; places: EncoderPlaces; parameters: Parameters },
 ): void {
   const { hidden, intermediate } = shape;
-  growTo(memory, places.end + packingBytes(shape));
   const write = (at: number, names: readonly string[]): void => {
     let to = at / 4;
     const memory32 = new Float32Array(memory.buffer);
@@ -110,11 +112,10 @@ export function writeWeights(
       stems.map((stem) => `${stem}.weight`),
     );
     const [outs, ins] = size;
-    if (sizeOf(size) * 4 > packingBytes(shape)) throw new Error('There is no room to pack a matrix.');
     kernels.packTransposed(weight, places.end, ins, outs, ins);
   };
-  write(places.words, ['embeddings.word_embeddings.weight']);
-  write(places.positions, ['embeddings.position_embeddings.weight']);
+  write(places.words, [wordTable]);
+  write(places.positions, [positionTable]);
   write(places.kinds, ['embeddings.token_type_embeddings.weight']);
   norm(places.norm, 'embeddings.LayerNorm');
   for (const [layer, at] of places.layers.entries()) {

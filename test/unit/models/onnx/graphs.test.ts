@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { openInspectSession } from '../../../../src/lab/models/inspectSession.ts';
-import type { OwnKernels } from '../../../../src/lab/models/readModel.ts';
 import { openLayerSession, openPlainSession } from '../../../../src/lab/models/session.ts';
 import type { Inspection, TokenBatch } from '../../../../src/lab/models/types.ts';
 import '../../../support/allclose.ts';
 import { graphBatch, graphModel, graphTensors, layerOf, unpadded } from '../../../support/graphs.ts';
+import { checkedKernels as ownKernels } from '../../../support/ownKernels.ts';
 import { tensorOf } from '../../../support/reference.ts';
 
 vi.mock('../../../../src/lab/models/runtime.ts', () => import('../../../support/nodeRuntime.ts'));
@@ -87,14 +87,6 @@ describe.each(families)('%s', (family) => {
     }
   });
 });
-
-/** A model's kernels count as checked, so that wrong ones would be seen here. */
-const ownKernels: OwnKernels = {
-  checks: {
-    read: () => Promise.resolve({ agrees: true, difference: 0, sentence: 'by the own encoder' }),
-    write: () => Promise.reject(new Error('Nothing is to be checked.')),
-  },
-};
 
 // Whose graphs are BERT's with float32 weights, whatever their export, run on the lab's own kernels; others do not.
 test.each([
