@@ -50,7 +50,9 @@ test('a run is cancelled half-way, and the next goes on from what was embedded',
 
 test('where storage is full, that is said once, the whole result is there to save, and the next run is foretold', async () => {
   const { page, faults } = await lab.open(linkTo((spec) => ({ ...spec, datasets: oneLarge })));
-  await page.getByText(/^Stores up to \d+\.\d MB of the .* that this browser grants\.$/).waitFor();
+  // The copy for use without a network says in its own card what it would store.
+  const runPanel = page.getByRole('region', { name: 'Run', exact: true });
+  await runPanel.getByText(/^Stores up to \d+\.\d MB of the .* that this browser grants\.$/).waitFor();
   // Chromium tells a page of more storage than it gives, and of a profile in memory loses what does not fit.
   const [worker] = page.workers();
   await worker?.evaluate(() => {
@@ -69,8 +71,7 @@ test('where storage is full, that is said once, the whole result is there to sav
   ]);
   const report = readReport(readFileSync(await saved.path(), 'utf8'), 'report.json');
   expect(new Set(report.layerwise.map(({ model, layer }) => `${model} ${layer}`)).size).toBe(14);
-  await page
-    .getByRole('region', { name: 'Run', exact: true })
+  await runPanel
     .getByText(/are to be stored, .* more than this browser grants\. What does not fit/)
     .waitFor();
   expect(faults).toEqual([]);
