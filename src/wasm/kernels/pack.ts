@@ -20,32 +20,20 @@ export function packRows(to: usize, from: usize, rowLength: i32, rows: i32, inne
       const x3 = v128.load(r3 + at);
       const x4 = v128.load(r4 + at);
       const x5 = v128.load(r5 + at);
-      // Four columns of four rows, and of two.
-      const low01 = i8x16.shuffle(x0, x1, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
-      const high01 = i8x16.shuffle(x0, x1, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
-      const low23 = i8x16.shuffle(x2, x3, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
-      const high23 = i8x16.shuffle(x2, x3, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
-      const low45 = i8x16.shuffle(x4, x5, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
-      const high45 = i8x16.shuffle(x4, x5, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
-      v128.store(to, i8x16.shuffle(low01, low23, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23));
+      // Of each pair of rows two columns, and the next two.
+      const low01 = lowPairs(x0, x1);
+      const high01 = highPairs(x0, x1);
+      const low23 = lowPairs(x2, x3);
+      const high23 = highPairs(x2, x3);
+      const low45 = lowPairs(x4, x5);
+      const high45 = highPairs(x4, x5);
+      v128.store(to, lowHalves(low01, low23));
       v128.store64_lane(to, low45, 0, 16);
-      v128.store(
-        to,
-        i8x16.shuffle(low01, low23, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
-        24,
-      );
+      v128.store(to, highHalves(low01, low23), 24);
       v128.store64_lane(to, low45, 1, 40);
-      v128.store(
-        to,
-        i8x16.shuffle(high01, high23, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
-        48,
-      );
+      v128.store(to, lowHalves(high01, high23), 48);
       v128.store64_lane(to, high45, 0, 64);
-      v128.store(
-        to,
-        i8x16.shuffle(high01, high23, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
-        72,
-      );
+      v128.store(to, highHalves(high01, high23), 72);
       v128.store64_lane(to, high45, 1, 88);
       to += 96;
     }
@@ -60,6 +48,26 @@ export function packRows(to: usize, from: usize, rowLength: i32, rows: i32, inne
       to += 24;
     }
   }
+}
+
+/** a0 b0 a1 b1 */
+function lowPairs(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+}
+
+/** a2 b2 a3 b3 */
+function highPairs(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+}
+
+/** a0 a1 b0 b1 */
+function lowHalves(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+
+/** a2 a3 b2 b3 */
+function highHalves(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
 }
 
 function rowAt(from: usize, rowLength: i32, row: i32, rows: i32): usize {
