@@ -1,4 +1,5 @@
 import { headParameters, type PostNormFamily } from './build/postNorm.ts';
+import { linear } from './linear.ts';
 import { activationOf } from './sentenceTransformers/activation.ts';
 
 /** What makes logits of the first token's state, as transformers' sequence classifiers have it. */
@@ -29,12 +30,4 @@ export function classifierHead(
       return given;
     },
   };
-}
-
-/** W x + b. @param weight (outs, ins) */
-function linear(x: ArrayLike<number>, weight: Float32Array, bias: Float32Array): Float64Array {
-  return Float64Array.from(bias, (sum, at) => {
-    for (let i = 0; i < x.length; i++) sum += x[i]! * weight[at * x.length + i]!;
-    return sum;
-  });
 }

@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { UserError } from '../../../base/userError.ts';
 import { type NamedTensor, readSafetensors } from '../../formats/safetensors.ts';
+import { linear } from '../linear.ts';
 import { readJson } from '../readJson.ts';
 import type { ModelFiles } from '../types.ts';
 import { readActivation } from './activation.ts';
@@ -129,15 +130,7 @@ async function readDense(files: ModelFiles, folder: string, signal?: AbortSignal
     words: `Dense ${inputs} → ${outputs}, ${activation.name}`,
     inputs,
     outputs,
-    apply(vector) {
-      const out = new Float32Array(outputs);
-      for (let o = 0; o < outputs; o++) {
-        let sum = bias?.[o] ?? 0;
-        for (let i = 0; i < inputs; i++) sum += matrix[o * inputs + i]! * vector[i]!;
-        out[o] = activation.apply(sum);
-      }
-      return out;
-    },
+    apply: (vector) => Float32Array.from(linear(vector, matrix, bias), activation.apply),
   };
 }
 
