@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -48,6 +48,33 @@ test('a task of the Slurm array runs its own part', () => {
   expect({ status, stderr }).toMatchObject({ status: 0 });
   expect(existsSync(join(out, 'part-1-of-2.part'))).toBe(true);
 }, 600_000);
+
+test.each([
+  { status: 0, restarts: '0', queued: false },
+  { status: 1, restarts: '0', queued: false },
+  { status: 75, restarts: '0', queued: true },
+  { status: 137, restarts: '2', queued: true },
+  { status: 137, restarts: '3', queued: false },
+])('a task that ended with $status after $restarts restarts is queued again: $queued', (one) => {
+  const bin = mkdtempSync(join(scratch, 'bin-'));
+  const tool = (name: string, text: string): void =>
+    writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  tool('npm', `exit ${one.status}`);
+  tool('scontrol', `echo "$@" > ${join(bin, 'said')}`);
+  const task = {
+    PATH: `${bin}:${process.env.PATH}`,
+    SPEC: spec,
+    OUT: scratch,
+    SLURM_JOB_ID: '17',
+    SLURM_ARRAY_TASK_ID: '1',
+    SLURM_ARRAY_TASK_COUNT: '2',
+    SLURM_RESTART_COUNT: one.restarts,
+  };
+  const { status } = spawnSync('bash', ['examples/cluster/slurm.sh'], { cwd: root, env: task });
+  expect(status).toBe(one.status);
+  const said = join(bin, 'said');
+  expect(existsSync(said) && readFileSync(said, 'utf8')).toBe(one.queued ? 'requeue 17\n' : false);
+});
 
 test('where a Docker daemon answers, the image is built', () => {
   const said = lines(dockerfile)[0]!.replace(/^# docker /, '');
