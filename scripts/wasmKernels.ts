@@ -1,5 +1,4 @@
 import { dirname, join, relative } from 'node:path';
-import asc from 'assemblyscript/asc';
 import type { Plugin } from 'vite';
 
 const asked = '?wasm';
@@ -45,6 +44,8 @@ function compile(entry: string, enabled: string): Promise<string> {
 
 /** @throws Error with what the compiler says, by file and line */
 async function compileAnew(entry: string, enabled: string): Promise<string> {
+  // Loaded where it is used: tsx takes seconds to read it, and the command line reads this file at each start.
+  const { default: asc } = await import('assemblyscript/asc');
   const root = dirname(entry);
   let bytes: Uint8Array = new Uint8Array();
   const said = asc.createMemoryStream();

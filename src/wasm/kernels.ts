@@ -1,5 +1,3 @@
-import { plain, relaxed } from './kernels/index.ts?wasm';
-
 /** Pointers are bytes into the memory; shapes and layouts stand with the kernels. */
 type Pointer = number;
 
@@ -65,18 +63,15 @@ export interface Kernels {
 /** The two builds: where products and sums are rounded together, sums differ in their last bits. */
 export type Build = 'plain' | 'relaxed';
 
-const builds: Readonly<Record<Build, string>> = { plain, relaxed };
-
 /** Whether this engine runs a build. */
-export function runsBuild(build: Build): boolean {
-  return WebAssembly.validate(bytesOf(build));
+export async function runsBuild(build: Build): Promise<boolean> {
+  return WebAssembly.validate(await bytesOf(build));
 }
 
 /** The faster build that this engine runs. */
-export async function compileKernels(
-  build: Build = runsBuild('relaxed') ? 'relaxed' : 'plain',
-): Promise<WebAssembly.Module> {
-  return await WebAssembly.compile(bytesOf(build));
+export async function compileKernels(build?: Build): Promise<WebAssembly.Module> {
+  const taken = build ?? ((await runsBuild('relaxed')) ? 'relaxed' : 'plain');
+  return await WebAssembly.compile(await bytesOf(taken));
 }
 
 /** @param memory shared, of at most 65536 pages */
@@ -85,6 +80,8 @@ export async function startKernels(module: WebAssembly.Module, memory: WebAssemb
   return exports as unknown as Kernels;
 }
 
-function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
+async function bytesOf(build: Build): Promise<Uint8Array<ArrayBuffer>> {
+  // Only where they run: outside the page's build they are compiled from AssemblyScript first, which takes seconds.
+  const builds = await import('./kernels/index.ts?wasm');
   return Uint8Array.from(atob(builds[build]), (letter) => letter.charCodeAt(0));
 }
