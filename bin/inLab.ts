@@ -10,6 +10,7 @@ import type { NodeOptions } from './node/openNodeLab.ts';
 import { ProgressPrinter } from './progress.ts';
 import { type Provider, readProvider } from './provider.ts';
 import { type RuntimeChoice, runtimeFor } from './runtimeFor.ts';
+import { readThreads } from './threads.ts';
 import { userCacheFolder } from './userCacheFolder.ts';
 
 /** The cache belongs to an origin, so the port must be the same in every run. */
@@ -25,6 +26,8 @@ export interface LabOptions {
   readonly adapter: AdapterChoice;
   /** What Node runs models on; null where the self-check decides. */
   readonly provider: Provider | null;
+  /** Threads that Node takes. */
+  readonly threads: number;
   readonly cache: boolean;
   /** Where Node keeps what is kept; the user's cache folder without. */
   readonly cacheFolder?: string;
@@ -37,6 +40,7 @@ export const labFlags = {
   runtime: { type: 'string' },
   adapter: { type: 'string' },
   provider: { type: 'string' },
+  threads: { type: 'string' },
   cache: { type: 'string' },
   'no-cache': { type: 'boolean', default: false },
 } as const;
@@ -56,6 +60,7 @@ export function labOptions(values: LabFlags): LabOptions {
     adapter,
     runtime,
     provider: readProvider(values.provider, runtime),
+    threads: readThreads(values.threads, runtime),
     cache: !values['no-cache'],
     cacheFolder: values.cache === undefined ? undefined : resolve(values.cache),
   };
@@ -69,8 +74,10 @@ export async function inLab(options: LabOptions, work: Work): Promise<void> {
 }
 
 /** What of it Node takes. */
-export function nodeOptions({ cache, cacheFolder, models, data, out, provider }: LabOptions): NodeOptions {
-  return { models, data, out, provider, cache: cache ? (cacheFolder ?? userCacheFolder()) : null };
+export function nodeOptions({ cache, cacheFolder, ...options }: LabOptions): NodeOptions {
+  const { models, data, out, provider, threads } = options;
+  const kept = cache ? (cacheFolder ?? userCacheFolder()) : null;
+  return { models, data, out, provider, threads, cache: kept };
 }
 
 async function inBrowser(options: LabOptions, work: Work): Promise<void> {

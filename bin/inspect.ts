@@ -10,7 +10,8 @@ makes of two texts: tokens, cosine, MaxSim, and the CE's logit and attention acr
   --ce SOURCE   the cross encoder; bundled:mini-ce without
   --de SOURCE   the dual encoder; bundled:mini-de without
   --layer K     adds the matrices of layer K: similarities token by token, and attention
-  --models DIR, --runtime WHICH, --provider WHICH, --cache DIR, --no-cache, --adapter WHICH
+  --models DIR, --runtime WHICH, --provider WHICH, --threads N, --cache DIR, --no-cache,
+  --adapter WHICH
                 as for run
   --help        this text`;
 

@@ -40,6 +40,7 @@ may be over when it is tried again, 130 when cancelled.
   --runtime WHICH node (models by onnxruntime-node) or browser; node where it is installed
   --provider WHICH what node runs models on: cpu, cuda or webgpu; without, what is there and right
                   by the self-check, and quicker
+  --threads N     of the processor, in node; what the system grants without
   --cache DIR     where node keeps embeddings and downloads; the user's cache folder without
   --no-cache      neither use nor leave embeddings for the next run
   --shard I/N     only part I of N, from 0, into a file in DIR: of the layers by documents, or

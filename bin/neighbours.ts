@@ -23,8 +23,8 @@ JSON a list: {"collection", "query": {"id", "text"}, "model", "layer", "hits": [
   --query ID          a query of the collection; may be given several times
   --all-queries       all of them
   --depth N           documents a list; 10 without
-  --models DIR, --data DIR, --runtime WHICH, --provider WHICH, --cache DIR, --no-cache,
-  --adapter WHICH
+  --models DIR, --data DIR, --runtime WHICH, --provider WHICH, --threads N, --cache DIR,
+  --no-cache, --adapter WHICH
                       as for run
   --help              this text`;
 

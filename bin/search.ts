@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UserError } from '../src/base/userError.ts';
 import { writeRun } from '../src/lab/formats/trec.ts';
@@ -7,6 +6,7 @@ import { createCpuSearcher } from '../src/search/cpuSearcher.ts';
 import { type TieRule, tieRanks, tieRules } from '../src/search/ties.ts';
 import { matrixProducts } from './node/matrixProducts.ts';
 import { openVectorFile, type VectorFile } from './node/vectorFile.ts';
+import { readThreads } from './threads.ts';
 
 const usage = `Usage: npm run lab -- search VECTORS.npy... --queries VECTORS.npy --out RUN.trec [options]
 
@@ -19,6 +19,7 @@ as runs with "keep": ["embeddings"] write them. Several files count as one, in t
   --k N             documents a query; 100 without
   --dot             by inner product
   --ties RULE       ${tieRules.join(', ')}; the first without
+  --threads N       of the processor; what the system grants without
   --help            this text`;
 
 /** Rows of the documents that are in memory at a time. */
@@ -32,6 +33,7 @@ interface SearchFiles {
   readonly k: number;
   readonly similarity: 'cosine' | 'dot';
   readonly ties: TieRule;
+  readonly threads: number;
 }
 
 /** `search`: a run of files of vectors. */
@@ -47,6 +49,7 @@ export async function search(argv: readonly string[]): Promise<void> {
       k: { type: 'string', default: '100' },
       dot: { type: 'boolean', default: false },
       ties: { type: 'string', default: tieRules[0] },
+      threads: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -72,6 +75,7 @@ export async function search(argv: readonly string[]): Promise<void> {
     k,
     similarity,
     ties,
+    threads: readThreads(values.threads, 'node'),
   });
   writeFileSync(out, run);
   console.error(`Written to ${out}`);
@@ -104,7 +108,7 @@ export async function searchFiles(given: SearchFiles): Promise<string> {
         tieRanks: tieRanks(ids, given.ties),
         similarity: given.similarity,
       },
-      matrixProducts(await import('onnxruntime-node'), availableParallelism()),
+      matrixProducts(await import('onnxruntime-node'), given.threads),
     );
     let start = 0;
     for (const file of files) {

@@ -35,11 +35,14 @@ const lacks: Readonly<Record<Exclude<Provider, 'cpu'>, string>> = {
 /**
  * Models by onnxruntime-node.
  * @param provider what all of them run on; without one the self-check decides
+ * @param threads of the processor
  * @throws UserError where that is not there
  */
-export async function nodeRuntime(provider: Provider | null = null): Promise<RuntimeHost> {
+export async function nodeRuntime(
+  provider: Provider | null = null,
+  threads: number = availableParallelism(),
+): Promise<RuntimeHost> {
   const runtime = await import('onnxruntime-node');
-  const threads = availableParallelism();
   const there = installed(runtime);
   if (provider && provider !== 'cpu' && !there.has(provider)) {
     throw new UserError(`--provider ${provider} is not there: ${lacks[provider]}; take --provider cpu.`);

@@ -35,6 +35,8 @@ export interface NodeOptions extends Omit<Folders, 'port'> {
   readonly cache: string | null;
   /** What models run on; without one the self-check decides. */
   readonly provider?: Provider | null;
+  /** Of the processor; what the system grants without. */
+  readonly threads?: number;
 }
 
 type Surroundings = Parameters<typeof mergeParts>[1];
@@ -63,11 +65,11 @@ export interface NodeLab extends HeadlessLab {
 /** Opens the lab in this process, once. @param listen told of a run's events, without the files */
 export async function openNodeLab(
   modules: typeof LabModules,
-  { cache, provider = null, models, data, out }: NodeOptions,
+  { cache, provider = null, threads, models, data, out }: NodeOptions,
   listen: (event: RunEvent) => void,
 ): Promise<NodeLab> {
   const kept = cache ?? mkdtempSync(join(tmpdir(), 'layerlab-'));
-  const runtime = await nodeRuntime(provider);
+  const runtime = await nodeRuntime(provider, threads);
   installNodeScope({ page, models, data, cache: kept, gpu: await gpuOrReason() });
   modules.setRuntimeHost(runtime);
   const state = new modules.LabState();

@@ -15,7 +15,8 @@
 set -u
 status=0
 npm run --silent lab -- run "$SPEC" --out "$OUT" \
-  --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --cache "${TMPDIR:-/tmp}/layerlab" || status=$?
+  --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --threads "$SLURM_CPUS_PER_TASK" \
+  --cache "${TMPDIR:-/tmp}/layerlab" || status=$?
 
 # Status 1 is what no retry mends.
 if [ "$status" -gt 1 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 3 ]; then

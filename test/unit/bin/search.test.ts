@@ -19,7 +19,7 @@ function write(name: string, rows: number, width: number, data: Float32Array, ha
   return file;
 }
 
-const options = { k: 5, similarity: 'cosine', ties: 'document-order' } as const;
+const options = { k: 5, similarity: 'cosine', ties: 'document-order', threads: 2 } as const;
 
 test('files of float16 and float32 are searched block by block as if they were one', async () => {
   // More rows than are in memory at a time, as long as each is of one number that halves hold exactly.

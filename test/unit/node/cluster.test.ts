@@ -12,7 +12,19 @@ const scratch = mkdtempSync(join(tmpdir(), 'layerlab-image-'));
 const spec = writeTinySpec(scratch, [0]);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-test('a part is run by what the image holds, and by its entry point', () => {
+/** What stands behind `key:` in the Kubernetes file, with its eight parts made two and its volume a folder here. */
+function kubernetes(key: string, index: number): string[] {
+  const line = lines('examples/cluster/kubernetes.yaml').find((one) => one.trim().startsWith(`${key}: [`))!;
+  const words = line.slice(line.indexOf('[') + 1, line.lastIndexOf(']')).split(', ');
+  return words.map((word) =>
+    word
+      .replaceAll('/work/', `${scratch}/`)
+      .replace('$(JOB_COMPLETION_INDEX)/8', `${index}/2`)
+      .replace('-of-8.', '-of-2.'),
+  );
+}
+
+test('the pods run their parts by what the image holds, and another merges them', () => {
   const leftOut = lines(`${dockerfile}.dockerignore`);
   const lab = join(scratch, 'lab');
   cpSync(root, lab, {
@@ -23,12 +35,16 @@ test('a part is run by what the image holds, and by its entry point', () => {
   // What the image installs by itself.
   symlinkSync(join(root, 'node_modules'), join(lab, 'node_modules'));
   const entry = lines(dockerfile).find((line) => line.startsWith('ENTRYPOINT '))!;
-  const [command, ...given] = JSON.parse(entry.slice('ENTRYPOINT '.length)) as string[];
-  const out = join(scratch, 'out');
-  const run = ['run', spec, '--out', out, '--shard', '0/2', '--no-cache'];
-  const { status, stderr } = spawnSync(command!, [...given, ...run], { cwd: lab, encoding: 'utf8' });
-  expect({ status, stderr }).toMatchObject({ status: 0 });
-  expect(existsSync(join(out, 'part-0-of-2.part'))).toBe(true);
+  const entryPoint = JSON.parse(entry.slice('ENTRYPOINT '.length)) as string[];
+  for (const [command, ...given] of [
+    [...entryPoint, ...kubernetes('args', 0)],
+    [...entryPoint, ...kubernetes('args', 1)],
+    kubernetes('command', 0),
+  ]) {
+    const { status, stderr } = spawnSync(command!, given, { cwd: lab, encoding: 'utf8' });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+  }
+  expect(existsSync(join(scratch, 'results', 'report.json'))).toBe(true);
 }, 600_000);
 
 test('a task of the Slurm array runs its own part', () => {
@@ -37,6 +53,7 @@ test('a task of the Slurm array runs its own part', () => {
     SPEC: spec,
     OUT: out,
     TMPDIR: scratch,
+    SLURM_CPUS_PER_TASK: '2',
     SLURM_ARRAY_TASK_ID: '1',
     SLURM_ARRAY_TASK_COUNT: '2',
   };
@@ -66,6 +83,7 @@ test.each([
     SPEC: spec,
     OUT: scratch,
     SLURM_JOB_ID: '17',
+    SLURM_CPUS_PER_TASK: '2',
     SLURM_ARRAY_TASK_ID: '1',
     SLURM_ARRAY_TASK_COUNT: '2',
     SLURM_RESTART_COUNT: one.restarts,
