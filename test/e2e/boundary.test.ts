@@ -37,5 +37,5 @@ test('a worker that does not start is one sentence, and the page lives on', asyn
   const sentence = page.getByRole('alert').filter({ hasText: 'The lab’s worker did not start' }).first();
   await sentence.waitFor();
   await page.getByText('Stored, not computed in this browser').waitFor();
-  expect(await page.getByRole('button', { name: 'Run', exact: true }).isEnabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'Run', exact: true }).isEnabled()).toBe(true);
 });

@@ -58,12 +58,12 @@ test('one press retrieves, reranks, times and tests; a figure opens to its queri
 
   await page.getByRole('group', { name: 'Systems' }).first().getByLabel('BM25').uncheck();
   await page.getByLabel('nDCG@10').check();
-  expect(await table.locator('thead tr:last-child th').count()).toBe(1 + 3 * 2 * 2 + 2);
+  await expect.poll(() => table.locator('thead tr:last-child th').count()).toBe(1 + 3 * 2 * 2 + 2);
 
   const names = async (): Promise<string[]> => await table.locator('tbody th').allInnerTexts();
   const given = await names();
   await table.getByRole('button', { name: 'collection' }).click();
-  expect(await names()).toEqual([...given.slice(0, 2).sort().reverse(), 'mean']);
+  await expect.poll(names).toEqual([...given.slice(0, 2).sort().reverse(), 'mean']);
 
   await table.locator('tbody tr').first().locator('button.cell').nth(1).click();
   await page.getByText(/where CE layer 1 and Baseline differ/).waitFor();

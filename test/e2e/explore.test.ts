@@ -44,7 +44,7 @@ test('every layer answers while a query is typed, and Back undoes what was picke
   const again = await page.context().newPage();
   await again.goto(link);
   await again.getByText('★ relevant').first().waitFor();
-  expect(await again.getByLabel('BM25', { exact: true }).isChecked()).toBe(true);
+  await expect.poll(() => again.getByLabel('BM25', { exact: true }).isChecked()).toBe(true);
   expect(await listsOf(again)).toHaveLength(15);
   expect(faults).toEqual([]);
 });

@@ -67,7 +67,7 @@ test('norms and directions against IDF, in words, by pointer and keyboard, and c
   // Of each of both models, under both kinds of weights.
   expect(await bands.count()).toBe(4);
   await page.getByRole('checkbox', { name: '95 % intervals' }).uncheck();
-  expect(await bands.count()).toBe(0);
+  await expect.poll(() => bands.count()).toBe(0);
   await page.getByRole('checkbox', { name: '95 % intervals' }).check();
   expect(await axeViolations(page)).toEqual([]);
 

@@ -89,7 +89,7 @@ test('another data set is looked into, its columns are chosen, and a wrong id is
   await page.getByRole('cell', { name: 'left number 3 about 3' }).waitFor();
   await page.getByLabel('Subset').selectOption('b');
   await page.getByText('rows of 2 columns').waitFor();
-  expect(await page.getByLabel('Document', { exact: true }).inputValue()).toBe('answer');
+  await expect.poll(() => page.getByLabel('Document', { exact: true }).inputValue()).toBe('answer');
   await page.getByLabel('Subset').selectOption('a');
   await page.getByText('rows of 3 columns').waitFor();
   expect(await violations(page)).toEqual([]);

@@ -86,7 +86,9 @@ test('a model folder is taken for what its configuration says', async () => {
   const { page } = await lab.open(linkTo());
   await chooseFolder(page, fileURLToPath(new URL('../../public/models/mini-ce', import.meta.url)));
   await page.getByText('mini-ce: BertForSequenceClassification, 6 layers of 128').waitFor();
-  expect(await page.getByLabel('Cross encoder', { exact: true }).inputValue()).toBe('folder:mini-ce');
+  await expect
+    .poll(() => page.getByLabel('Cross encoder', { exact: true }).inputValue())
+    .toBe('folder:mini-ce');
   await run(page);
 });
 

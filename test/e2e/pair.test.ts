@@ -25,7 +25,9 @@ test('a pair is opened from a search, kept as pictures and figures, and found ag
   await page.getByText(/^Answered in/).waitFor();
   await page.locator('.hit-inspect').first().click();
   await allRead(page);
-  expect(await page.getByLabel('Query', { exact: true }).inputValue()).toBe('programming language');
+  await expect
+    .poll(() => page.getByLabel('Query', { exact: true }).inputValue())
+    .toBe('programming language');
   await page.getByLabel('Layer of tokens and attention').selectOption('2');
   await page.getByLabel('Join word pieces to words').check();
   const link = page.url();
@@ -78,8 +80,8 @@ test('a pair is opened from a search, kept as pictures and figures, and found ag
   await page.goto('about:blank');
   await page.goto(link);
   await allRead(page);
-  expect(await page.getByLabel('Layer of tokens and attention').inputValue()).toBe('2');
-  expect(await page.getByLabel('Join word pieces to words').isChecked()).toBe(true);
+  await expect.poll(() => page.getByLabel('Layer of tokens and attention').inputValue()).toBe('2');
+  await expect.poll(() => page.getByLabel('Join word pieces to words').isChecked()).toBe(true);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   await page.getByRole('region', { name: /^How much crosses/ }).press('ArrowDown');
   await page.getByText(/^layer 1 and head 1: \d/).waitFor();

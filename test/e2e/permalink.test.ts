@@ -19,15 +19,15 @@ test('the address holds the whole experiment', async () => {
   const other = await context.newPage();
   await other.goto(page.url());
   await other.getByText('More', { exact: true }).click();
-  expect(await other.getByLabel('Queries', { exact: true }).inputValue()).toBe('33');
-  expect(await other.getByLabel('Mean over').inputValue()).toBe('first');
-  expect(await other.getByLabel('[CLS] too').isChecked()).toBe(true);
-  expect(await other.getByLabel(/^FOLDOC/).isChecked()).toBe(false);
-  expect(await other.getByLabel('Metric', { exact: true }).inputValue()).toBe('mrr@10');
-  expect(await other.getByLabel('Seed').inputValue()).toBe('7');
-  expect(await other.getByLabel('Layers (0 is the embedding layer)').inputValue()).toBe('0 2');
+  await expect.poll(() => other.getByLabel('Queries', { exact: true }).inputValue()).toBe('33');
+  await expect.poll(() => other.getByLabel('Mean over').inputValue()).toBe('first');
+  await expect.poll(() => other.getByLabel('[CLS] too').isChecked()).toBe(true);
+  await expect.poll(() => other.getByLabel(/^FOLDOC/).isChecked()).toBe(false);
+  await expect.poll(() => other.getByLabel('Metric', { exact: true }).inputValue()).toBe('mrr@10');
+  await expect.poll(() => other.getByLabel('Seed').inputValue()).toBe('7');
+  await expect.poll(() => other.getByLabel('Layers (0 is the embedding layer)').inputValue()).toBe('0 2');
   await page.getByRole('button', { name: 'Reset' }).click();
-  expect(await page.getByLabel('Queries', { exact: true }).inputValue()).toBe('50');
+  await expect.poll(() => page.getByLabel('Queries', { exact: true }).inputValue()).toBe('50');
 });
 
 test.each([

@@ -54,7 +54,7 @@ test('a press on Train draws the curves and leaves a model that can be kept and 
 
   await page.getByRole('button', { name: 'Look into its layers' }).click();
   await page.getByRole('link', { name: 'Layers' }).click();
-  expect(await page.getByLabel('Dual encoder', { exact: true }).inputValue()).toBe('folder:tiny');
+  await expect.poll(() => page.getByLabel('Dual encoder', { exact: true }).inputValue()).toBe('folder:tiny');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByText('Computed in this browser').waitFor({ timeout: work });
   expect(faults).toEqual([]);
@@ -110,7 +110,7 @@ test('dropped triplets are trained on with their own negatives; data sets of the
     JSON.stringify({ query: `word ${at}`, positive: `what word ${at} means`, negative: `another ${at}` }),
   );
   await choose('mine.jsonl', triplets.join('\n'));
-  expect(await page.getByRole('checkbox', { name: /^mine/ }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole('checkbox', { name: /^mine/ }).isChecked()).toBe(true);
   await page.getByRole('checkbox', { name: /^FOLDOC/ }).uncheck();
   await page.getByLabel('Hard negatives').selectOption('given');
   await page.getByLabel('Precision').selectOption('fp16');
@@ -136,10 +136,10 @@ test('any shape is added to the runs, with what it takes of the device and of it
   await page.getByLabel('Layers copied').fill('3');
   await page.getByRole('button', { name: 'Add the shape' }).click();
   const added = page.getByRole('checkbox', { name: 'DE-4 DE, 3 copied 4 layers, 3 from the DE' });
-  expect(await added.isChecked()).toBe(true);
+  await expect.poll(() => added.isChecked()).toBe(true);
   await page.getByRole('columnheader', { name: 'DE-4 DE, 3 copied' }).waitFor();
   await added.click();
-  expect(await added.count()).toBe(0);
+  await added.waitFor({ state: 'detached' });
 
   const which = page.getByLabel(/^Which of them/);
   await which.fill('0, 1, 2, 3, 4');
