@@ -74,10 +74,9 @@ export async function inLab(options: LabOptions, work: Work): Promise<void> {
 }
 
 /** What of it Node takes. */
-export function nodeOptions({ cache, cacheFolder, ...options }: LabOptions): NodeOptions {
-  const { models, data, out, provider, threads } = options;
-  const kept = cache ? (cacheFolder ?? userCacheFolder()) : null;
-  return { models, data, out, provider, threads, cache: kept };
+export function nodeOptions(options: LabOptions): NodeOptions {
+  const { models, data, out, provider, threads, cache, cacheFolder } = options;
+  return { models, data, out, provider, threads, cache: cache ? (cacheFolder ?? userCacheFolder()) : null };
 }
 
 async function inBrowser(options: LabOptions, work: Work): Promise<void> {
